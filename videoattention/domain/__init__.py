@@ -1,0 +1,1 @@
+"""The rules of video attention: standard library only, no I/O, no clock, no chance."""

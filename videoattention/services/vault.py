@@ -1,0 +1,104 @@
+"""What recordings need of the place that keeps them: encrypted, append-only, one file per track and part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from videoattention.services.media import Track
+
+
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """Which file this is; every byte of it is bound to this, so a record moved to another file is detected."""
+
+    organisation: str
+    recording: str
+    part: int
+    track: Track
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMark:
+    """One reading of the clocks, kept in the file so that tracks can be put in step after a crash.
+
+    ``wall`` Unix seconds; ``monotonic`` seconds of the worker's clock; ``media`` seconds since the track's first frame;
+    ``sender_ntp`` the sender's own clock for that same media instant (seconds since 1900, RFC 3550), 0 if unknown.
+    """
+
+    wall: float
+    monotonic: float
+    media: float
+    sender_ntp: float
+
+
+@dataclass(frozen=True, slots=True)
+class FileSeal:
+    """What a finished file holds: bytes of media and their SHA-256 in hexadecimal."""
+
+    length: int
+    sha256: str
+
+
+class TrackWriter(Protocol):
+    """Writes one file. Used from one thread; a call costs at most one write to the page cache."""
+
+    def media(self, payload: bytes) -> None:
+        """Take the next bytes of the WebM; they may wait in memory until `seal_record`."""
+
+    def mark(self, clock: ClockMark) -> None:
+        """Keep a reading of the clocks."""
+
+    def seal_record(self) -> None:
+        """Encrypt what waits and write it: from here on it survives the process."""
+
+    def close(self) -> FileSeal:
+        """Write the final record and close. Further calls raise `ValueError`."""
+
+
+class MediaVault(Protocol):
+    """The writing side, inside a media worker."""
+
+    def create(self, identity: FileIdentity, key: bytes) -> TrackWriter:
+        """Begin a file that must not exist yet; raises `StorageFailed`."""
+
+    async def make_durable(self) -> None:
+        """One group commit of every open file, off the calling thread: what was sealed before survives the machine."""
+
+
+class RecordedMedia(Protocol):
+    """One finished track as a browser plays it: a WebM with known duration and cues, computed at opening."""
+
+    size: int
+    etag: str
+    duration: float
+
+    def read(self, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes ``start <= i < end``, decrypting only the records that cover them."""
+
+
+class MediaLibrary(Protocol):
+    """The reading side, inside the service."""
+
+    async def open(self, identity: FileIdentity, key: bytes) -> RecordedMedia:
+        """Check and index a file; a torn tail is left out. Raises `MediaMissing` or `MediaTampered`."""
+
+
+class StorageFailed(Exception):
+    """The place that keeps recordings cannot be written. ``code`` is ``no_space`` or ``storage_failed``."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        """Keep the stable code beside the sentence."""
+        super().__init__(sentence)
+        self.code = code
+
+
+class MediaMissing(Exception):
+    """There is no such file, or it holds nothing that can be played."""
+
+
+class MediaTampered(Exception):
+    """A record of the file is not what was written; the message names part, track and record."""
