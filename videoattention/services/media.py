@@ -191,8 +191,10 @@ class RecordedUntil:
 
 @dataclass(frozen=True, slots=True)
 class TrackKept:
-    """One closed file. ``start`` is its place on the recording's time line in seconds, corrected by RTCP sender
-    reports where the sender gave them; ``length`` in bytes of media and ``sha256`` are of the WebM before encryption.
+    """One closed file.
+
+    ``start`` is its place on the recording's time line in seconds, corrected by RTCP sender reports where there were any;
+    ``length`` in bytes of media and ``sha256`` are of the WebM before encryption.
     A track on which nothing arrived has ``length`` 0.
     """
 
@@ -206,8 +208,9 @@ class TrackKept:
 
 @dataclass(frozen=True, slots=True)
 class PartClosed:
-    """The files of a part are complete and durable. ``cause``: ``stopped``, ``epoch_ended``, ``call_closed``,
-    ``service_lost``, ``failed``.
+    """The files of a part are complete and durable.
+
+    ``cause``: ``stopped``, ``epoch_ended``, ``call_closed``, ``service_lost``, ``failed``.
     """
 
     call: str
@@ -220,8 +223,9 @@ class PartClosed:
 
 @dataclass(frozen=True, slots=True)
 class RecordingRefused:
-    """The recorder could not enter or go on. ``code``: ``no_consent``, ``unknown_call``, ``not_connected``,
-    ``no_space``, ``storage_failed``.
+    """The recorder could not enter or go on.
+
+    ``code``: ``no_consent``, ``unknown_call``, ``not_connected``, ``no_space``, ``storage_failed``.
     """
 
     call: str
@@ -229,13 +233,4 @@ class RecordingRefused:
     code: str
 
 
-Report = (
-    Negotiate
-    | Described
-    | MediaRefused
-    | LegChanged
-    | PartOpened
-    | RecordedUntil
-    | PartClosed
-    | RecordingRefused
-)
+Report = Negotiate | Described | MediaRefused | LegChanged | PartOpened | RecordedUntil | PartClosed | RecordingRefused

@@ -1,0 +1,62 @@
+"""Who may do what: one function, deny by default, always with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from videoattention.domain.people import Role
+
+if TYPE_CHECKING:
+    from videoattention.domain.people import Person
+
+
+class Action(StrEnum):
+    """What a member of staff can ask for."""
+
+    ATTEND = "attend"
+    SEARCH_ARCHIVE = "search_archive"
+    STATE_PURPOSE = "state_purpose"
+    PLAY = "play"
+    READ_JOURNAL = "read_journal"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What is asked for. ``office`` is empty when the action is about the organisation as a whole."""
+
+    organisation: str
+    office: str = ""
+    purpose_stated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer; ``reason`` is a stable code."""
+
+    allowed: bool
+    reason: str
+
+
+ENTITLED: dict[Action, frozenset[Role]] = {
+    Action.ATTEND: frozenset({Role.INFORMER}),
+    Action.SEARCH_ARCHIVE: frozenset({Role.AUDITOR}),
+    Action.STATE_PURPOSE: frozenset({Role.AUDITOR}),
+    Action.PLAY: frozenset({Role.AUDITOR}),
+    Action.READ_JOURNAL: frozenset({Role.AUDITOR}),
+}
+"""Which roles may do what; an action that is not here is nobody's."""
+
+
+def decide(person: Person, action: Action, resource: Resource) -> Decision:
+    """Whether this person may do this to that, and why (not)."""
+    if person.organisation != resource.organisation:
+        return Decision(allowed=False, reason="other_organisation")
+    if not person.roles & ENTITLED.get(action, frozenset()):
+        return Decision(allowed=False, reason="role")
+    if action is Action.ATTEND and resource.office and resource.office not in person.offices:
+        return Decision(allowed=False, reason="other_office")
+    if action is Action.PLAY and not resource.purpose_stated:
+        return Decision(allowed=False, reason="no_purpose")
+    return Decision(allowed=True, reason="entitled")

@@ -1,0 +1,86 @@
+"""Consent: an answer to a versioned text, for stated purposes, that can be taken back at any moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from videoattention.domain.transitions import Machine
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from videoattention.domain.levels import Purpose
+
+
+class ConsentStage(StrEnum):
+    """Where a consent stands."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class ConsentStep(StrEnum):
+    """What can happen to a consent; ``lapse`` is the call ending before the answer."""
+
+    GIVE = "give"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+
+
+CONSENT: Machine[ConsentStage, ConsentStep] = Machine(
+    "consent",
+    {
+        (ConsentStage.ASKED, ConsentStep.GIVE): ConsentStage.GIVEN,
+        (ConsentStage.ASKED, ConsentStep.REFUSE): ConsentStage.REFUSED,
+        (ConsentStage.ASKED, ConsentStep.LAPSE): ConsentStage.LAPSED,
+        (ConsentStage.GIVEN, ConsentStep.WITHDRAW): ConsentStage.WITHDRAWN,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """The words that were shown in full: which text, its version, its language and the SHA-256 of its bytes (hex)."""
+
+    text: str
+    version: str
+    language: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One request for consent and its answer; times are aware, UTC."""
+
+    id: str
+    wording: ConsentText
+    purposes: frozenset[Purpose]
+    asked_at: datetime
+    stage: ConsentStage = ConsentStage.ASKED
+    answered_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it was given and not taken back."""
+        return self.stage is ConsentStage.GIVEN
+
+    def answer(self, step: ConsentStep, now: datetime) -> Consent:
+        """Give or refuse; raises `IllegalStep` when it was answered before."""
+        return replace(self, stage=CONSENT.after(self.stage, step), answered_at=now)
+
+    def withdraw(self, now: datetime) -> Consent:
+        """Take it back; raises `IllegalStep` unless it is in force."""
+        return replace(self, stage=CONSENT.after(self.stage, ConsentStep.WITHDRAW), withdrawn_at=now)
+
+    def lapse(self) -> Consent:
+        """Close an unanswered request; any other is left as it is."""
+        if not CONSENT.allows(self.stage, ConsentStep.LAPSE):
+            return self
+        return replace(self, stage=CONSENT.after(self.stage, ConsentStep.LAPSE))

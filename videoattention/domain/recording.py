@@ -1,0 +1,172 @@
+"""The machine of a recording, its parts and its gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from videoattention.domain import facts
+from videoattention.domain.transitions import Machine
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class RecordingStage(StrEnum):
+    """Where a recording stands."""
+
+    REQUESTED = "requested"
+    CAPTURING = "capturing"
+    SEALING = "sealing"
+    SEALED = "sealed"
+    LOST = "lost"
+
+
+class RecordingStep(StrEnum):
+    """What can happen to a recording; ``interrupt`` opens a gap and asks for a new part."""
+
+    OPEN = "open"
+    INTERRUPT = "interrupt"
+    STOP = "stop"
+    SEAL = "seal"
+    LOSE = "lose"
+
+
+RECORDING: Machine[RecordingStage, RecordingStep] = Machine(
+    "recording",
+    {
+        (RecordingStage.REQUESTED, RecordingStep.OPEN): RecordingStage.CAPTURING,
+        (RecordingStage.REQUESTED, RecordingStep.STOP): RecordingStage.SEALING,
+        (RecordingStage.CAPTURING, RecordingStep.INTERRUPT): RecordingStage.REQUESTED,
+        (RecordingStage.CAPTURING, RecordingStep.STOP): RecordingStage.SEALING,
+        (RecordingStage.SEALING, RecordingStep.SEAL): RecordingStage.SEALED,
+        (RecordingStage.SEALING, RecordingStep.LOSE): RecordingStage.LOST,
+    },
+)
+
+ACTIVE = frozenset({RecordingStage.REQUESTED, RecordingStage.CAPTURING})
+"""Stages in which the recorder is in the call, or on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTrack:
+    """One closed file: its place on the time line and its length in seconds, its frames, bytes and SHA-256 (hex)."""
+
+    track: str
+    start: float
+    duration: float
+    frames: int
+    length: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A continuous stretch of media. ``closed_at`` and ``cause`` are unset while it is open."""
+
+    number: int
+    opened_at: datetime
+    closed_at: datetime | None = None
+    cause: str = ""
+    tracks: tuple[KeptTrack, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What was stored of one attention under one consent; times are aware, UTC."""
+
+    id: str
+    attention: str
+    organisation: str
+    consent: str
+    requested_at: datetime
+    stage: RecordingStage = RecordingStage.REQUESTED
+    parts: tuple[Part, ...] = ()
+    version: int = 0
+
+    @property
+    def next_part(self) -> int:
+        """The number of the part that would be opened next; parts count from 1."""
+        return len(self.parts) + 1
+
+    @property
+    def open_part(self) -> Part | None:
+        """The part that is being written, if any."""
+        return next((part for part in self.parts if part.closed_at is None), None)
+
+    def open(self, number: int, at: datetime) -> RecordingChange:
+        """Media is stored from ``at`` on, in part ``number``; a gap before it is told."""
+        stage = RECORDING.after(self.stage, RecordingStep.OPEN)
+        changed = replace(self, stage=stage, parts=(*self.parts, Part(number, at)))
+        return RecordingChange(changed, (self._opening(number, at),))
+
+    def _opening(self, number: int, at: datetime) -> facts.Fact:
+        if not self.parts:
+            return facts.RecordingStarted(self.attention, self.id, number, at.isoformat())
+        closed_at = self.parts[-1].closed_at or at
+        gap = max(0.0, (at - closed_at).total_seconds())
+        return facts.RecordingResumed(self.attention, self.id, number, at.isoformat(), round(gap, 3))
+
+    def close_part(self, number: int, at: datetime, cause: str, tracks: tuple[KeptTrack, ...]) -> Recording:
+        """The worker closed this part; a part that is unknown or closed changes nothing."""
+        return replace(
+            self,
+            parts=tuple(
+                replace(part, closed_at=at, cause=cause, tracks=tracks)
+                if part.number == number and part.closed_at is None
+                else part
+                for part in self.parts
+            ),
+        )
+
+    def interrupt(self, at: datetime, cause: str) -> RecordingChange:
+        """The part ended though the consent is in force: a gap opens until the next part."""
+        stage = RECORDING.after(self.stage, RecordingStep.INTERRUPT)
+        part = self.open_part
+        number = part.number if part else len(self.parts)
+        closed = self.close_part(number, at, cause, ()) if part else self
+        fact = facts.RecordingInterrupted(self.attention, self.id, number, cause)
+        return RecordingChange(replace(closed, stage=stage), (fact,))
+
+    def stop(self, cause: str) -> RecordingChange:
+        """The recorder must leave; nothing later may be stored."""
+        stage = RECORDING.after(self.stage, RecordingStep.STOP)
+        fact = facts.RecorderDismissed(self.attention, self.id, cause)
+        return RecordingChange(replace(self, stage=stage), (fact,))
+
+    def seal(self, at: datetime, measured: dict[int, tuple[KeptTrack, ...]]) -> RecordingChange:
+        """Close what a lost worker left open, with what its files really hold; nothing can be added after.
+
+        ``measured`` has the tracks of the parts that no worker closed. A recording of which nothing was kept is lost.
+        """
+        parts = tuple(
+            replace(
+                part,
+                closed_at=part.closed_at or at,
+                tracks=part.tracks or measured.get(part.number, ()),
+            )
+            for part in self.parts
+        )
+        kept = sum(any(track.length for track in part.tracks) for part in parts)
+        if not kept:
+            stage = RECORDING.after(self.stage, RecordingStep.LOSE)
+            lost = facts.RecordingLost(self.attention, self.id, "nothing_kept")
+            return RecordingChange(replace(self, stage=stage, parts=parts), (lost,))
+        stage = RECORDING.after(self.stage, RecordingStep.SEAL)
+        sealed = replace(self, stage=stage, parts=parts)
+        fact = facts.RecordingSealed(self.attention, self.id, kept, round(sealed.seconds, 3))
+        return RecordingChange(sealed, (fact,))
+
+    @property
+    def seconds(self) -> float:
+        """How much was kept: of each part, its longest track."""
+        return sum(max((t.duration for t in part.tracks), default=0.0) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingChange:
+    """A recording after a step, and the facts that tell it."""
+
+    recording: Recording
+    facts: tuple[facts.Fact, ...]
