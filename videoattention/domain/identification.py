@@ -1,4 +1,4 @@
-"""Proof of who the citizen is, with an assurance level."""
+"""Proof of who a citizen is, and how far it can be trusted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Assurance(IntEnum):
-    """How sure the identity is; a greater value satisfies a lesser demand (levels of Regulation (EU) 910/2014)."""
+    """How sure the office may be of who the citizen is; ordered, so that ``>=`` reads as "at least".
+
+    The last three are the levels of Regulation (EU) 910/2014 (eIDAS), article 8.
+    """
 
     NONE = 0
     DECLARED = 1
@@ -22,7 +25,11 @@ class Assurance(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """A citizen's identity as ``provider`` vouched for it at ``at`` (aware, UTC)."""
+    """Who the citizen proved to be.
+
+    ``subject`` is the stable identifier that ``provider`` (an issuer's URL, or the name of another way of
+    identification) gives to the person; ``at`` is when the proof was accepted, with its time zone.
+    """
 
     assurance: Assurance
     name: str

@@ -1,4 +1,4 @@
-"""An informer's readiness. Whether one is busy follows from the attentions; this is only what they say of themselves."""
+"""An informer's readiness: what they say of themselves. Whether one is busy follows from the attentions."""
 
 from __future__ import annotations
 

@@ -193,7 +193,7 @@ class RecordedUntil:
 class TrackKept:
     """One closed file.
 
-    ``start`` is its place on the recording's time line in seconds, corrected by RTCP sender reports where there were any;
+    ``start`` is its place on the recording's time line in seconds, corrected by RTCP sender reports where any came;
     ``length`` in bytes of media and ``sha256`` are of the WebM before encryption.
     A track on which nothing arrived has ``length`` 0.
     """
