@@ -1,0 +1,173 @@
+"""What the use cases need of the world, in their own words.
+
+An organisation's data is reached through one door, `Register.begin`, which adds the organisation to everything; nothing
+outside it exists for the caller. Reading for pages is `views.Views`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+
+    from videoattention.domain.attention import Attention
+    from videoattention.domain.facts import Fact
+    from videoattention.domain.informers import Desk
+    from videoattention.domain.queueing import FreeInformer, Turn
+    from videoattention.domain.recording import Recording
+    from videoattention.services.media import Track
+
+
+class Clock(Protocol):
+    """The only reader of the time."""
+
+    def now(self) -> datetime:
+        """The wall time, aware, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One committed fact: its place in the organisation's chain and its link (hexadecimal SHA-256)."""
+
+    organisation: str
+    seq: int
+    at: datetime
+    actor: str
+    fact: Fact
+    hash: str
+
+
+class Attentions(Protocol):
+    """The attentions of one organisation, inside a transaction."""
+
+    async def get(self, attention: str) -> Attention:
+        """The attention as it is now; raises `NotFound`."""
+
+    async def add(self, attention: Attention) -> None:
+        """Keep a new one."""
+
+    async def save(self, attention: Attention) -> None:
+        """Keep a change if nobody changed it since it was read, else raise `Stale`; its version grows by one.
+
+        Also raises `Stale` when the change would give an informer a second busy attention.
+        """
+
+
+class Recordings(Protocol):
+    """The recordings of one organisation, inside a transaction."""
+
+    async def get(self, recording: str) -> Recording:
+        """The recording as it is now; raises `NotFound`."""
+
+    async def active_of(self, attention: str) -> Recording | None:
+        """The one that is requested or capturing, if any; an attention has at most one."""
+
+    async def add(self, recording: Recording) -> None:
+        """Keep a new one; raises `Stale` if the attention has an active one already."""
+
+    async def save(self, recording: Recording) -> None:
+        """Keep a change if nobody changed it since it was read, else raise `Stale`."""
+
+
+class Desks(Protocol):
+    """The informers' desks of one organisation, inside a transaction."""
+
+    async def get(self, subject: str) -> Desk | None:
+        """The desk, or ``None`` for an informer who never came."""
+
+    async def save(self, desk: Desk) -> None:
+        """Keep it, new or changed; raises `Stale`."""
+
+
+class Line(Protocol):
+    """What pairing needs to see, inside a transaction."""
+
+    async def turns(self, *, seen_since: datetime) -> Sequence[Turn]:
+        """Everyone who waits; present are those whose page was heard of since then."""
+
+    async def free(self, *, seen_since: datetime) -> Sequence[FreeInformer]:
+        """Available informers with no busy attention, whose page was heard of since then."""
+
+    async def lapsed(self, now: datetime) -> Sequence[str]:
+        """Attentions whose offer ended before now."""
+
+
+class DataKeys(Protocol):
+    """The keys of a recording's files, wrapped; nothing here can open them."""
+
+    async def add(self, recording: str, part: int, wrapped: Mapping[Track, bytes]) -> None:
+        """Keep the wrapped keys of a part's files."""
+
+    async def of(self, recording: str, part: int) -> Mapping[Track, bytes]:
+        """The wrapped keys of a part's files; empty when there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A person's leave to play one recording, for a stated purpose, until a time."""
+
+    id: str
+    recording: str
+    subject: str
+    purpose: str
+    until: datetime
+
+
+class Grants(Protocol):
+    """Leaves to play, inside a transaction."""
+
+    async def add(self, grant: Grant) -> None:
+        """Keep it."""
+
+    async def held(self, recording: str, subject: str, now: datetime) -> Grant | None:
+        """The person's leave for this recording that still lasts."""
+
+
+class Transaction(Protocol):
+    """One organisation's data, read and changed together with the facts that tell of it.
+
+    Write order inside `commit` is the same everywhere, so that transactions cannot wait for each other in a ring.
+    """
+
+    attentions: Attentions
+    recordings: Recordings
+    desks: Desks
+    line: Line
+    keys: DataKeys
+    grants: Grants
+
+    async def done_before(self, command: str) -> bool:
+        """Whether this command (its id) was committed already; remembers it in this transaction if not."""
+
+    async def commit(self, *facts: Fact) -> tuple[Entry, ...]:
+        """Save everything and append the facts to the journal, in one step; returns them with their links."""
+
+
+class Register(Protocol):
+    """The door to the data."""
+
+    def begin(self, organisation: str, actor: str, now: datetime) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction that writes; leaving it without a commit changes nothing.
+
+        ``actor`` is who acts, as the journal shows it: ``citizen``, ``informer:<subject>``, ``auditor:<subject>`` or
+        ``service``.
+        """
+
+    async def seen(self, key: str, now: datetime) -> None:
+        """A page was heard of: ``attention:<id>`` or ``desk:<organisation>:<subject>``. Not journalled, no version."""
+
+
+class NotFound(Exception):
+    """No such thing in this organisation. It may exist in another: nobody is told."""
+
+    code = "not_found"
+
+
+class Stale(Exception):
+    """Somebody else changed it in between; load it again and ask again."""
+
+    code = "stale"
