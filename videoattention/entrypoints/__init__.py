@@ -1,0 +1,1 @@
+"""The world calls us: parse, call one use case, render."""

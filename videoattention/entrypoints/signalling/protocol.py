@@ -1,0 +1,326 @@
+"""The protocol between the pages, the media workers and the service: every message a frozen dataclass.
+
+Written once, here: `docs/protocol.md` and the browser's types (`web/static/call/protocol.d.ts`) are generated from this
+file by `make protocol`. The name of a message on the wire is its class name in snake case.
+
+*Commands* change something. They carry an ``id`` that the page makes (a UUID), and a command that is sent again under
+the same id is carried out once. The acknowledgement comes after the commit: ``{"ok": true}``, or
+``{"ok": false, "code": …}`` and nothing changed. *Asks* change nothing and are acknowledged too. *Pushes* go to the page;
+a view carries a ``revision``, and a page keeps the view with the greatest one. A page asks `Sync` when it connects and
+every 15 s; that also tells the service that the page is alive.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from videoattention.services import media
+from videoattention.services.views import CitizenView, DeskView
+
+Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+Outcome = Annotated[str, Meta(min_length=1, max_length=2000)]
+Sdp = Annotated[str, Meta(min_length=1, max_length=65536)]
+Epoch = Annotated[int, Meta(ge=0, le=2**53)]
+DescriptionKind = Literal["offer", "answer"]
+
+
+# --- from both kinds of page --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """Ask: send me my view now, if it is newer than ``revision``; I am alive."""
+
+    revision: Epoch
+
+
+@dataclass(frozen=True, slots=True)
+class JoinMedia:
+    """Ask: this page is ready to negotiate sound and picture. A page load makes one ``peer``; repeating is harmless."""
+
+    attention: Identifier
+    peer: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeMedia:
+    """Ask: pass this session description to the media worker of my call. ``epoch`` and ``peer`` as in `Negotiate`."""
+
+    attention: Identifier
+    peer: Identifier
+    epoch: Epoch
+    kind: DescriptionKind
+    sdp: Sdp
+
+
+# --- commands of the citizen's page ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLine:
+    """Command: I do not wait any longer."""
+
+    id: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerConsent:
+    """Command: my answer to the text that I was shown; ``accept`` or ``refuse``."""
+
+    id: Identifier
+    consent: Identifier
+    answer: Literal["accept", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent:
+    """Command: I take my consent back."""
+
+    id: Identifier
+    consent: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineLevel:
+    """Command: I do not want the level that the informer proposes."""
+
+    id: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnToInformative:
+    """Command: go back to the informative level."""
+
+    id: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """Command: end the call."""
+
+    id: Identifier
+
+
+# --- commands of the desk ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SetReadiness:
+    """Command: I am ready for the next citizen, or not now."""
+
+    id: Identifier
+    readiness: Literal["available", "paused"]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptOffer:
+    """Command: I attend the citizen who is offered to me."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineOffer:
+    """Command: I cannot attend now; the citizen keeps the place and I am paused."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class TakeCitizen:
+    """Command: I attend this waiting citizen, who was not offered to me."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeLevel:
+    """Command: I propose to act for the citizen at this level."""
+
+    id: Identifier
+    attention: Identifier
+    level: Literal["attended"]
+
+
+@dataclass(frozen=True, slots=True)
+class DropProposal:
+    """Command: I take the proposal back."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class LowerLevel:
+    """Command: back to the informative level."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class AskIdentification:
+    """Command: ask the citizen to identify electronically."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class AskConsent:
+    """Command: put the level's consent text before the citizen."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    """Command: hang up; the wrap-up follows."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    """Command: the outcome of the attention, in the informer's words; the desk is available again."""
+
+    id: Identifier
+    attention: Identifier
+    outcome: Outcome
+
+
+# --- pushes to the pages ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenChanged:
+    """Push: what the citizen's page shows now."""
+
+    view: CitizenView
+
+
+@dataclass(frozen=True, slots=True)
+class DeskChanged:
+    """Push: what the desk shows now."""
+
+    view: DeskView
+
+
+@dataclass(frozen=True, slots=True)
+class Negotiate:
+    """Push: make a new connection for this epoch (closing the one before); make the offer if ``offers``."""
+
+    attention: str
+    peer: str
+    epoch: int
+    offers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MediaDescribed:
+    """Push: the other side's session description, with the media worker's transport."""
+
+    attention: str
+    peer: str
+    epoch: int
+    kind: DescriptionKind
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLost:
+    """Push: the media worker of the call is gone; join again and a new one takes over."""
+
+    attention: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSide:
+    """Push: whether the other person's sound and picture reach the service."""
+
+    attention: str
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """Push: this session was signed out; the socket closes next."""
+
+    cause: str
+
+
+# --- the media worker's side -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerReady:
+    """Report: a worker offers itself. ``calls`` are those that it still carries from before a lost connection."""
+
+    worker: Identifier
+    version: str
+    calls: tuple[str, ...]
+    lag_p99_ms: float
+
+
+CITIZEN_MESSAGES = (
+    Sync,
+    JoinMedia,
+    DescribeMedia,
+    LeaveLine,
+    AnswerConsent,
+    WithdrawConsent,
+    DeclineLevel,
+    ReturnToInformative,
+    HangUp,
+)
+DESK_MESSAGES = (
+    Sync,
+    JoinMedia,
+    DescribeMedia,
+    SetReadiness,
+    AcceptOffer,
+    DeclineOffer,
+    TakeCitizen,
+    ProposeLevel,
+    DropProposal,
+    LowerLevel,
+    AskIdentification,
+    AskConsent,
+    EndCall,
+    Conclude,
+)
+WORKER_MESSAGES = (
+    WorkerReady,
+    media.Negotiate,
+    media.Described,
+    media.MediaRefused,
+    media.LegChanged,
+    media.PartOpened,
+    media.RecordedUntil,
+    media.PartClosed,
+    media.RecordingRefused,
+)
+CITIZEN_PUSHES = (CitizenChanged, Negotiate, MediaDescribed, MediaLost, OtherSide, SessionEnded)
+DESK_PUSHES = (DeskChanged, Negotiate, MediaDescribed, MediaLost, OtherSide, SessionEnded)
+WORKER_ORDERS = (
+    media.Join,
+    media.Leave,
+    media.Describe,
+    media.Record,
+    media.StopRecording,
+    media.CloseCall,
+)
+
+
+def wire_name(message: type) -> str:
+    """The name of a message on the wire: its class name in snake case."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", message.__name__).lower()
