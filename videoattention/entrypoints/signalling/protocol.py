@@ -5,8 +5,8 @@ file by `make protocol`. The name of a message on the wire is its class name in 
 
 *Commands* change something. They carry an ``id`` that the page makes (a UUID), and a command that is sent again under
 the same id is carried out once. The acknowledgement comes after the commit: ``{"ok": true}``, or
-``{"ok": false, "code": …}`` and nothing changed. *Asks* change nothing and are acknowledged too. *Pushes* go to the page;
-a view carries a ``revision``, and a page keeps the view with the greatest one. A page asks `Sync` when it connects and
+``{"ok": false, "code": …}`` and nothing changed. *Asks* change nothing and are acknowledged too. *Pushes* go to the
+page; a view carries a ``revision``, and a page keeps the view with the greatest one. A page asks `Sync` when it connects and
 every 15 s; that also tells the service that the page is alive.
 """
 
@@ -28,7 +28,7 @@ Epoch = Annotated[int, Meta(ge=0, le=2**53)]
 DescriptionKind = Literal["offer", "answer"]
 
 
-# --- from both kinds of page --------------------------------------------------------------------------------------
+# --- from both kinds of page ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class HangUp:
     id: Identifier
 
 
-# --- commands of the desk ---------------------------------------------------------------------------------------------
+# --- commands of the desk -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class Conclude:
     outcome: Outcome
 
 
-# --- pushes to the pages ------------------------------------------------------------------------------------------------
+# --- pushes to the pages --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ class SessionEnded:
     cause: str
 
 
-# --- the media worker's side -------------------------------------------------------------------------------------------
+# --- the media worker's side ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
