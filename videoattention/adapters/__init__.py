@@ -1,0 +1,1 @@
+"""We call the world: one folder per technology; adapters do not know each other."""
