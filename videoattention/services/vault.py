@@ -36,6 +36,15 @@ class ClockMark:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaGap:
+    """A stretch of a track for which nothing was stored: seconds since the track's first frame, and why."""
+
+    start: float
+    end: float
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileSeal:
     """What a finished file holds: bytes of media and their SHA-256 in hexadecimal."""
 
@@ -66,29 +75,45 @@ class MediaVault(Protocol):
         """Begin a file that must not exist yet; raises `StorageFailed`."""
 
     async def make_durable(self) -> None:
-        """One group commit of every open file, off the calling thread: what was sealed before survives the machine."""
+        """One group commit of every open file, off the calling thread: what was sealed before survives the machine.
+
+        Files closed since the last commit are part of it, and give their descriptors back after it. Raises
+        `StorageFailed` if a file could not be committed; that file takes nothing more, the others are committed.
+        """
 
 
 class RecordedMedia(Protocol):
-    """One finished track as a browser plays it: a WebM with known duration and cues, computed at opening."""
+    """One track as a browser plays it: a WebM with known duration and cues, computed at opening.
+
+    ``etag`` is a strong entity tag in its quotes, ready for the header (RFC 9110, 8.8.3); ``duration`` in seconds.
+    ``complete`` tells whether the writer closed the file: without it the file ends where a crash, or a cut, ended it.
+    """
 
     size: int
     etag: str
     duration: float
+    complete: bool
 
     def read(self, start: int, end: int) -> AsyncIterator[bytes]:
-        """The bytes ``start <= i < end``, decrypting only the records that cover them."""
+        """The bytes ``start <= i < end``, decrypting only the records that cover them.
+
+        Raises `ValueError` outside of ``0 <= start <= end <= size``, and while reading `MediaTampered`, `MediaMissing`
+        or `StorageFailed` if the file changed since it was opened.
+        """
 
 
 class MediaLibrary(Protocol):
     """The reading side, inside the service."""
 
     async def open(self, identity: FileIdentity, key: bytes) -> RecordedMedia:
-        """Check and index a file; a torn tail is left out. Raises `MediaMissing` or `MediaTampered`."""
+        """Check and index a file; a torn tail is left out.
+
+        Raises `MediaMissing`, `MediaTampered`, or `StorageFailed` if the disk will not be read.
+        """
 
 
 class StorageFailed(Exception):
-    """The place that keeps recordings cannot be written. ``code`` is ``no_space`` or ``storage_failed``."""
+    """The place that keeps recordings cannot be written or read. ``code`` is ``no_space`` or ``storage_failed``."""
 
     def __init__(self, code: str, sentence: str) -> None:
         """Keep the stable code beside the sentence."""

@@ -1,0 +1,1 @@
+"""Encrypted write-once storage of recordings: format, keys, writing, playback."""

@@ -1,0 +1,85 @@
+"""The reading side: a stored file checked once, then played in any order by decrypting what is asked for.
+
+Opening decrypts the whole file, record by record, and keeps none of it: only where each record lies, and the prefix
+that makes it seekable. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from videoattention.adapters.vault.format import RecordCipher, file_path
+from videoattention.adapters.vault.recorded import StoredFile, VaultMedia, index_file, reading
+from videoattention.services.vault import MediaMissing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from videoattention.services.vault import FileIdentity
+
+_INDEX_MEMORY = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What changes when a file grows or is replaced by another."""
+
+    device: int
+    inode: int
+    size: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    stamp: _Stamp
+    key: bytes
+    media: VaultMedia
+
+
+class FolderLibrary:
+    """Opens the files of a `FolderVault`; keeps the indexes of those last used, within ``index_memory`` bytes."""
+
+    def __init__(self, root: Path, index_memory: int = _INDEX_MEMORY) -> None:
+        """Take the vault's folder."""
+        self._root = root
+        self._index_memory = index_memory
+        self._opened: OrderedDict[FileIdentity, _Opened] = OrderedDict()
+        # One file at a time: several at once would take the processor from the event loop, and none would open sooner.
+        self._opening = asyncio.Lock()
+
+    async def open(self, identity: FileIdentity, key: bytes) -> VaultMedia:
+        """Check and index a file, or take its index from memory if neither file nor key changed since.
+
+        Raises `MediaMissing`, `MediaTampered`, `StorageFailed`, and `ValueError` for a key that is not 32 bytes.
+        """
+        try:
+            path = self._root / file_path(identity)
+        except ValueError as error:
+            raise MediaMissing(str(error)) from None
+        stored = StoredFile(path=path, identity=identity, cipher=RecordCipher(identity, key))
+        async with self._opening:
+            known = self._opened.pop(identity, None)
+            stamp = await asyncio.to_thread(_stamp_of, path)
+            if known is None or known.stamp != stamp or not hmac.compare_digest(known.key, key):
+                media = await asyncio.to_thread(index_file, stored)
+                known = _Opened(stamp=stamp, key=key, media=media)
+            self._keep(identity, known)
+            return known.media
+
+    def _keep(self, identity: FileIdentity, opened: _Opened) -> None:
+        self._opened[identity] = opened
+        memory = sum(each.media.memory for each in self._opened.values())
+        while memory > self._index_memory:
+            _, oldest = self._opened.popitem(last=False)
+            memory -= oldest.media.memory
+
+
+def _stamp_of(path: Path) -> _Stamp:
+    with reading():
+        found = path.stat(follow_symlinks=False)
+    return _Stamp(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
