@@ -85,7 +85,7 @@ PIP_COMPILE = .make/lock/bin/pip-compile --quiet --generate-hashes --strip-extra
 
 $(NPM_DONE): package.json package-lock.json
 	@command -v npm >/dev/null || { echo >&2 "Node 20 or newer with npm is needed and was not found"; exit 2; }
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { \
+	@node -e 'process.exitCode = parseInt(process.versions.node) < 20 ? 1 : 0' || { \
 		echo >&2 "Node 20 or newer is needed; this is $$(node --version)"; exit 2; }
 	@echo "Installing package-lock.json"
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
