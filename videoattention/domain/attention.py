@@ -136,12 +136,18 @@ class Attention:
         return self._step(Step.PROPOSE_LEVEL, facts.LevelProposed(self.id, level), proposed=level).settled()
 
     def drop_proposal(self, cause: str) -> Change:
-        """Either side lets the proposal go; whatever was proved stays proved."""
+        """Either side lets the proposal go: what was asked for it lapses, whatever was proved stays proved."""
         if self.proposed is None:
             raise StepRefused("nothing_proposed", "no level is proposed")
         dropped = facts.LevelProposalDropped(self.id, self.proposed, cause)
         consents = tuple(c.lapse() for c in self.consents)
-        return self._step(Step.DROP_PROPOSAL, dropped, proposed=None, consents=consents)
+        return self._step(
+            Step.DROP_PROPOSAL,
+            dropped,
+            proposed=None,
+            identification_asked=False,
+            consents=consents,
+        )
 
     def lower_level(self, by: Side) -> Change:
         """Either side goes back to the informative level."""
@@ -195,9 +201,7 @@ class Attention:
             given = facts.ConsentGiven(self.id, consent, answered.wording.hash, tuple(sorted(answered.purposes)))
             return self._step(Step.ANSWER_CONSENT, given, consents=consents).settled()
         change = self._step(Step.ANSWER_CONSENT, facts.ConsentRefused(self.id, consent), consents=consents)
-        if self.proposed is None:
-            return change
-        return change.then(change.attention.drop_proposal("refused_consent"))
+        return change.dropped("refused_consent")
 
     def withdraw_consent(self, consent: str, now: datetime) -> Change:
         """The citizen takes a consent back; a level that demanded it is in force no more."""
@@ -206,9 +210,8 @@ class Attention:
             Step.WITHDRAW_CONSENT,
             facts.ConsentWithdrawn(self.id, consent),
             consents=self._with(withdrawn),
-            proposed=None,
         )
-        return change.lowered("consent_withdrawn")
+        return change.dropped("consent_withdrawn").lowered("consent_withdrawn")
 
     def hang_up(self, by: str, now: datetime) -> Change:
         """The call ends; an unanswered request for consent lapses. ``by``: citizen, informer or service."""
@@ -268,6 +271,12 @@ class Change:
             return self
         raised = facts.LevelRaised(attention.id, attention.proposed)
         return Change(replace(attention, level=attention.proposed, proposed=None), (*self.facts, raised))
+
+    def dropped(self, cause: str) -> Change:
+        """Let the proposal go, if there is one, because of what happened."""
+        if self.attention.proposed is None:
+            return self
+        return self.then(self.attention.drop_proposal(cause))
 
     def lowered(self, cause: str) -> Change:
         """Fall back to the informative level when what the level in force demands holds no more."""

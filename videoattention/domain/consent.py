@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from videoattention.domain.errors import StepRefused
 from videoattention.domain.transitions import Machine
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ CONSENT: Machine[ConsentStage, ConsentStep] = Machine(
     },
 )
 
+ANSWERS = frozenset({ConsentStep.GIVE, ConsentStep.REFUSE})
+"""The steps by which the citizen answers; taking back and lapsing are no answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
@@ -72,7 +76,9 @@ class Consent:
         return self.stage is ConsentStage.GIVEN
 
     def answer(self, step: ConsentStep, now: datetime) -> Consent:
-        """Give or refuse; raises `IllegalStep` when it was answered before."""
+        """Give or refuse; raises `IllegalStep` when it was answered before, ``not_an_answer`` for any other step."""
+        if step not in ANSWERS:
+            raise StepRefused("not_an_answer", f"{step} is not an answer to a request for consent")
         return replace(self, stage=CONSENT.after(self.stage, step), answered_at=now)
 
     def withdraw(self, now: datetime) -> Consent:

@@ -63,7 +63,10 @@ class LevelProposed:
 
 @dataclass(frozen=True, slots=True)
 class LevelProposalDropped:
-    """The proposal does not hold any more. ``cause``: declined, refused_consent, withdrawn_by_informer."""
+    """The proposal does not hold any more.
+
+    ``cause``: declined, refused_consent, consent_withdrawn, withdrawn_by_informer.
+    """
 
     attention: str
     level: str
@@ -285,6 +288,15 @@ class AccessRefused:
     attention: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReadinessChanged:
+    """An informer said whether they attend, or an unanswered offer said it for them."""
+
+    subject: str
+    readiness: str
+    attention: str | None = None
+
+
 Fact = (
     AttentionRequested
     | OfferMade
@@ -316,4 +328,5 @@ Fact = (
     | SignedOut
     | SignInFailed
     | AccessRefused
+    | ReadinessChanged
 )

@@ -34,3 +34,7 @@ class Desk:
         if readiness is self.readiness:
             return self
         return replace(self, readiness=readiness, since=now)
+
+    def of(self, person: Person) -> Desk:
+        """The same desk with what the corporate login says of the person today."""
+        return replace(self, person=person)

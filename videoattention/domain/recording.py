@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from videoattention.domain import facts
+from videoattention.domain.errors import StepRefused
 from videoattention.domain.transitions import Machine
 
 if TYPE_CHECKING:
@@ -87,8 +88,8 @@ class Recording:
 
     @property
     def next_part(self) -> int:
-        """The number of the part that would be opened next; parts count from 1."""
-        return len(self.parts) + 1
+        """The least number that a new part can have, from 1; an order that came to nothing leaves a hole."""
+        return self.parts[-1].number + 1 if self.parts else 1
 
     @property
     def open_part(self) -> Part | None:
@@ -96,8 +97,13 @@ class Recording:
         return next((part for part in self.parts if part.closed_at is None), None)
 
     def open(self, number: int, at: datetime) -> RecordingChange:
-        """Media is stored from ``at`` on, in part ``number``; a gap before it is told."""
+        """Media is stored from ``at`` on, in part ``number``; a gap before it is told.
+
+        Raises ``part_repeated`` for a part that was opened before: a new stretch of media is a new part.
+        """
         stage = RECORDING.after(self.stage, RecordingStep.OPEN)
+        if any(part.number == number for part in self.parts):
+            raise StepRefused("part_repeated", f"part {number} was opened before")
         changed = replace(self, stage=stage, parts=(*self.parts, Part(number, at)))
         return RecordingChange(changed, (self._opening(number, at),))
 
@@ -124,7 +130,7 @@ class Recording:
         """The part ended though the consent is in force: a gap opens until the next part."""
         stage = RECORDING.after(self.stage, RecordingStep.INTERRUPT)
         part = self.open_part
-        number = part.number if part else len(self.parts)
+        number = part.number if part else self.next_part - 1
         closed = self.close_part(number, at, cause, ()) if part else self
         fact = facts.RecordingInterrupted(self.attention, self.id, number, cause)
         return RecordingChange(replace(closed, stage=stage), (fact,))

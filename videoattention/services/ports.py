@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from videoattention.domain.queueing import FreeInformer, Turn
     from videoattention.domain.recording import Recording
     from videoattention.services.media import Track
+    from videoattention.services.vault import FileIdentity
 
 
 class Clock(Protocol):
@@ -104,6 +105,18 @@ class DataKeys(Protocol):
 
     async def of(self, recording: str, part: int) -> Mapping[Track, bytes]:
         """The wrapped keys of a part's files; empty when there are none."""
+
+
+class KeyRing(Protocol):
+    """Makes and opens the keys of recordings; the organisation's own key is made when it is first needed."""
+
+    async def fresh(
+        self, organisation: str, recording: str, part: int
+    ) -> tuple[Mapping[Track, bytes], Mapping[Track, bytes]]:
+        """A new key for each file of a part: plain for the worker, wrapped for the database."""
+
+    async def unwrap(self, identity: FileIdentity, wrapped: bytes) -> bytes:
+        """The plain key of a file; raises `KeyRefused` when it was wrapped under another master key."""
 
 
 @dataclass(frozen=True, slots=True)

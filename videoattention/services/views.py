@@ -238,5 +238,11 @@ class Views(Protocol):
     async def talking(self) -> Sequence[tuple[str, str]]:
         """Every (organisation, attention) with a call going on, whatever the organisation: for the service itself."""
 
+    async def organisations_waiting(self) -> Sequence[str]:
+        """Every organisation in which a citizen waits or is offered: for the service itself."""
+
+    async def unsealed(self) -> Sequence[tuple[str, str]]:
+        """Every (organisation, recording) that is sealing: for the service itself."""
+
     async def owner_of_recording(self, recording: str) -> str | None:
         """The organisation of a recording: only to journal a refusal there."""

@@ -1,0 +1,130 @@
+"""The auditor's way to a recording: who, why, and only then what. Every refusal is journalled too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from videoattention.domain.access import Action, Resource, decide
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.facts import AccessRefused, PlaybackRefused, PurposeStated
+from videoattention.services.ports import Grant, NotFound
+from videoattention.services.work import Acting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from videoattention.domain.facts import Fact
+    from videoattention.domain.people import Person
+    from videoattention.domain.recording import Recording
+    from videoattention.services.ports import Transaction
+    from videoattention.services.views import Views
+    from videoattention.services.work import Step, Work
+
+GRANT_LASTS = timedelta(hours=2)
+"""A stated purpose opens one recording for so long."""
+
+LEAST_PURPOSE = 10
+"""Characters below which a purpose says nothing."""
+
+
+class AccessDenied(Exception):
+    """The person may not; ``code`` is the stable reason. The refusal is in the journal."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the reason."""
+        super().__init__(code)
+        self.code = code
+
+
+class Archive:
+    """Purposes, grants and refusals."""
+
+    def __init__(self, work: Work, views: Views, new_id: Callable[[], str]) -> None:
+        self._work = work
+        self._views = views
+        self._new_id = new_id
+
+    async def enter(self, person: Person, action: Action) -> None:
+        """Whether the person may use the archive at all; raises `AccessDenied`."""
+        decision = decide(person, action, Resource(person.organisation))
+        if not decision.allowed:
+            refused = AccessRefused(action, "archive", decision.reason)
+            await self._tell(person.organisation, person, refused)
+            raise AccessDenied(decision.reason)
+
+    async def state_purpose(self, person: Person, recording: str, purpose: str) -> None:
+        """Say why the recording must be seen, and be let in until `GRANT_LASTS` from now.
+
+        Raises `StepRefused` (``purpose_too_short``), `AccessDenied` or `NotFound`.
+        """
+        await self.enter(person, Action.STATE_PURPOSE)
+        said = " ".join(purpose.split())
+        if len(said) < LEAST_PURPOSE:
+            raise StepRefused("purpose_too_short", "say in a few words why the recording must be seen")
+        acting = Acting(person.organisation, f"auditor:{person.subject}", person.subject)
+        try:
+            await self._work.carry_out(acting, self._granting(person, recording, said))
+        except NotFound:
+            await self._refuse(person, recording, "not_found")
+            raise
+
+    def _granting(self, person: Person, recording: str, purpose: str) -> Step:
+        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+            attention = (await transaction.recordings.get(recording)).attention
+            grant = Grant(self._new_id(), recording, person.subject, purpose, now + GRANT_LASTS)
+            await transaction.grants.add(grant)
+            return (PurposeStated(attention, recording, grant.id, purpose, grant.until.isoformat()),)
+
+        return action
+
+    async def held(self, person: Person, recording: str) -> Grant | None:
+        """The person's leave to play this recording, if it lasts."""
+        grants: list[Grant | None] = []
+
+        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+            grants.append(await transaction.grants.held(recording, person.subject, now))
+            return ()
+
+        await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}"), action)
+        return grants[-1]
+
+    async def play(self, person: Person, recording: str) -> None:
+        """Whether the person may be given bytes of this recording now; raises `AccessDenied` or `NotFound`."""
+        found = await self._find(person, recording)
+        if found is None:
+            await self._refuse(person, recording, "not_found")
+            raise NotFound("no such recording")
+        stated = await self.held(person, recording) is not None
+        decision = decide(person, Action.PLAY, Resource(found.organisation, purpose_stated=stated))
+        if not decision.allowed:
+            await self._refuse(person, recording, decision.reason, found)
+            raise AccessDenied(decision.reason)
+
+    async def _find(self, person: Person, recording: str) -> Recording | None:
+        found: list[Recording] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            found.append(await transaction.recordings.get(recording))
+            return ()
+
+        try:
+            await self._work.carry_out(Acting(person.organisation, "service"), action)
+        except NotFound:
+            return None
+        return found[-1]
+
+    async def _refuse(self, person: Person, recording: str, reason: str, found: Recording | None = None) -> None:
+        """Journal it where the person belongs and, if that is elsewhere, where the recording belongs."""
+        fact = PlaybackRefused(recording, reason, found.attention if found else None)
+        await self._tell(person.organisation, person, fact)
+        owner = None if found else await self._views.owner_of_recording(recording)
+        if owner:
+            await self._tell(owner, person, PlaybackRefused(recording, "other_organisation"))
+
+    async def _tell(self, organisation: str, person: Person, fact: Fact) -> None:
+        async def action(_: Transaction, __: datetime) -> Sequence[Fact]:
+            return (fact,)
+
+        await self._work.carry_out(Acting(organisation, f"staff:{person.subject}"), action)

@@ -1,0 +1,101 @@
+"""What two people do during a call: raise and prove the level, take it back, hang up, write the outcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from videoattention.domain.consent import Consent, ConsentStep
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.people import Side
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from videoattention.domain.attention import Attention, Change
+    from videoattention.domain.identification import Identification
+    from videoattention.domain.levels import Level
+    from videoattention.services.texts import ConsentTexts
+    from videoattention.services.work import Acting, Work
+
+
+class Call:
+    """The steps of a call; every one raises `StepRefused` or `NotFound` and then changed nothing."""
+
+    def __init__(self, work: Work, texts: ConsentTexts, new_id: Callable[[], str]) -> None:
+        self._work = work
+        self._texts = texts
+        self._new_id = new_id
+
+    async def propose_level(self, acting: Acting, attention: str, level: Level) -> None:
+        """The informer proposes to act at another level."""
+        await self._work.change(acting, attention, lambda a, _: a.propose_level(acting.subject, level))
+
+    async def drop_proposal(self, acting: Acting, attention: str) -> None:
+        """The informer takes the proposal back."""
+        await self._work.change(acting, attention, _own(acting, lambda a: a.drop_proposal("withdrawn_by_informer")))
+
+    async def decline_level(self, acting: Acting, attention: str) -> None:
+        """The citizen does not want the proposed level."""
+        await self._work.change(acting, attention, lambda a, _: a.drop_proposal("declined"))
+
+    async def lower_level(self, acting: Acting, attention: str) -> None:
+        """The informer goes back to the informative level."""
+        await self._work.change(acting, attention, _own(acting, lambda a: a.lower_level(Side.INFORMER)))
+
+    async def return_to_informative(self, acting: Acting, attention: str) -> None:
+        """The citizen goes back to the informative level."""
+        await self._work.change(acting, attention, lambda a, _: a.lower_level(Side.CITIZEN))
+
+    async def ask_identification(self, acting: Acting, attention: str) -> None:
+        """The informer asks the citizen to identify electronically."""
+        await self._work.change(acting, attention, lambda a, _: a.ask_identification(acting.subject))
+
+    async def identify(self, acting: Acting, attention: str, identification: Identification) -> None:
+        """A provider vouched for the citizen of this attention."""
+        await self._work.change(acting, attention, lambda a, _: a.identify(identification))
+
+    async def ask_consent(self, acting: Acting, attention: str) -> None:
+        """The informer puts the text of the level that is aimed at before the citizen, in the citizen's language."""
+
+        def step(a: Attention, now: datetime) -> Change:
+            shown = self._texts.current(a.target.level, a.language)
+            consent = Consent(self._new_id(), shown.wording, shown.purposes, asked_at=now)
+            return a.ask_consent(acting.subject, consent)
+
+        await self._work.change(acting, attention, step)
+
+    async def answer_consent(self, acting: Acting, attention: str, consent: str, step: ConsentStep) -> None:
+        """The citizen accepts or refuses what was shown."""
+        await self._work.change(acting, attention, lambda a, now: a.answer_consent(consent, step, now))
+
+    async def withdraw_consent(self, acting: Acting, attention: str, consent: str) -> None:
+        """The citizen takes a consent back."""
+        await self._work.change(acting, attention, lambda a, now: a.withdraw_consent(consent, now))
+
+    async def hang_up(self, acting: Acting, attention: str) -> None:
+        """The citizen, or the service itself, ends the call."""
+        await self._work.change(acting, attention, lambda a, now: a.hang_up(acting.actor, now))
+
+    async def end_call(self, acting: Acting, attention: str) -> None:
+        """The informer ends the call."""
+
+        def step(a: Attention, now: datetime) -> Change:
+            return _mine(acting, a).hang_up("informer", now)
+
+        await self._work.change(acting, attention, step)
+
+    async def conclude(self, acting: Acting, attention: str, outcome: str) -> None:
+        """The informer writes the outcome."""
+        await self._work.change(acting, attention, lambda a, _: a.conclude(acting.subject, outcome))
+
+
+def _own(acting: Acting, step: Callable[[Attention], Change]) -> Callable[[Attention, datetime], Change]:
+    """The step, only for the informer who attends."""
+    return lambda a, _: step(_mine(acting, a))
+
+
+def _mine(acting: Acting, attention: Attention) -> Attention:
+    if attention.informer is None or attention.informer.subject != acting.subject:
+        raise StepRefused("not_yours", "another informer attends, or nobody")
+    return attention

@@ -1,0 +1,168 @@
+"""Which media worker carries which call; what pages and workers say to each other passes here, unread.
+
+Held in memory only: a worker tells its calls when it connects, and pages join again when their worker is gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from videoattention.domain.people import Side
+from videoattention.services import media
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_log = structlog.get_logger()
+
+
+class WorkerLink(Protocol):
+    """The way to the media workers."""
+
+    async def send(self, worker: str, order: media.Order) -> None:
+        """Pass an order on; a worker that is gone loses it, and its calls are given to another."""
+
+
+class PageLink(Protocol):
+    """The way to the two pages of a call."""
+
+    async def negotiate(self, report: media.Negotiate) -> None:
+        """Tell a page to make a connection."""
+
+    async def described(self, report: media.Described) -> None:
+        """Give a page the other side's description."""
+
+    async def media_lost(self, call: str) -> None:
+        """Tell both pages to join again."""
+
+    async def other_side(self, call: str, to: Side, *, connected: bool) -> None:
+        """Tell a page whether the other person's media reaches the service."""
+
+
+class RecorderDesk(Protocol):
+    """Who answers to what happens to a recording on the wire."""
+
+    def both_connected(self, call: str) -> None:
+        """Sound and picture of both people reach the worker."""
+
+    def reported(self, report: media.PartOpened | media.PartClosed | media.RecordingRefused) -> None:
+        """A worker tells of a recording."""
+
+    def worker_lost(self, call: str) -> None:
+        """The worker that carried the call is gone."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One call on its worker: which peers joined, and which sides are connected."""
+
+    worker: str
+    peers: dict[Side, str] = field(default_factory=dict)
+    connected: set[Side] = field(default_factory=set)
+
+
+class Switchboard:
+    """Routes orders to workers and reports to pages and to the recorder."""
+
+    def __init__(self, workers: WorkerLink, pages: PageLink, recorder: RecorderDesk) -> None:
+        self._link = workers
+        self._pages = pages
+        self._recorder = recorder
+        self._workers: set[str] = set()
+        self._lines: dict[str, Line] = {}
+
+    @property
+    def workers(self) -> frozenset[str]:
+        """The workers that are connected now."""
+        return frozenset(self._workers)
+
+    def is_connected(self, call: str) -> bool:
+        """Whether both people's media reaches a worker."""
+        line = self._lines.get(call)
+        return line is not None and line.connected == set(Side)
+
+    async def worker_ready(self, worker: str, calls: Sequence[str]) -> None:
+        """A worker connected; ``calls`` are those that it carried on with while it was away."""
+        self._workers.add(worker)
+        for call in calls:
+            self._lines.setdefault(call, Line(worker))
+        for call in [call for call, line in self._lines.items() if line.worker not in self._workers]:
+            await self._drop(call)
+
+    async def worker_gone(self, worker: str) -> None:
+        """A worker's connection ended: its calls go to another."""
+        self._workers.discard(worker)
+        for call in [call for call, line in self._lines.items() if line.worker == worker]:
+            await self._drop(call)
+
+    async def _drop(self, call: str) -> None:
+        self._lines.pop(call, None)
+        self._recorder.worker_lost(call)
+        await self._pages.media_lost(call)
+
+    async def join(self, order: media.Join) -> bool:
+        """A page is ready; ``False`` when there is no worker to carry the call now, and the page tries again."""
+        line = self._lines.get(order.call) or self._new_line(order.call)
+        if line is None:
+            return False
+        line.peers[order.side] = order.peer
+        await self._link.send(line.worker, order)
+        return True
+
+    def _new_line(self, call: str) -> Line | None:
+        if not self._workers:
+            return None
+        carried = [line.worker for line in self._lines.values()]
+        line = Line(min(sorted(self._workers), key=carried.count))
+        self._lines[call] = line
+        return line
+
+    async def describe(self, order: media.Describe) -> None:
+        """Pass a page's description on to the worker of its own call."""
+        await self.order(order)
+
+    async def order(self, order: media.Describe | media.Record | media.StopRecording) -> bool:
+        """Pass an order on; ``False`` when no worker carries the call."""
+        line = self._lines.get(order.call)
+        if line is None:
+            return False
+        await self._link.send(line.worker, order)
+        return True
+
+    async def close(self, call: str) -> None:
+        """The conversation ended."""
+        line = self._lines.pop(call, None)
+        if line is not None:
+            await self._link.send(line.worker, media.CloseCall(call))
+
+    async def report(self, worker: str, report: media.Report) -> None:
+        """A worker tells something; what is not about a call of its own is ignored."""
+        call = report.call
+        line = self._lines.get(call)
+        match report:
+            case media.PartOpened() | media.PartClosed() | media.RecordingRefused():
+                self._recorder.reported(report)
+            case _ if line is None or line.worker != worker:
+                _log.info("report_of_unknown_call", worker=worker, call=call)
+            case media.Negotiate():
+                await self._pages.negotiate(report)
+            case media.Described():
+                await self._pages.described(report)
+            case media.LegChanged():
+                await self._leg_changed(line, report)
+            case media.MediaRefused():
+                _log.warning("media_refused", call=call, side=report.side, code=report.code)
+            case media.RecordedUntil():
+                _log.debug("recorded_until", call=call, part=report.part)
+
+    async def _leg_changed(self, line: Line, report: media.LegChanged) -> None:
+        if report.connected:
+            line.connected.add(report.side)
+        else:
+            line.connected.discard(report.side)
+        await self._pages.other_side(report.call, report.side.other, connected=report.connected)
+        if line.connected == set(Side):
+            self._recorder.both_connected(report.call)
