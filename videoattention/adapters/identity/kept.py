@@ -36,7 +36,7 @@ class Kept(Generic[_T]):
         self._load = load
         self._now = now
         self._max_age_s = max_age_s
-        self._log = structlog.get_logger().bind(document=name)
+        self._name = name
         self._lock = asyncio.Lock()
         self._attempts = 0
         self._tried_at = _NEVER
@@ -75,7 +75,7 @@ class Kept(Generic[_T]):
             self._good_at = self._now().timestamp()
         except SignInRefused as failure:
             self._failure = failure
-            self._log.warning("identity.provider_failed", code=failure.code)
+            structlog.get_logger().warning("identity.provider_failed", document=self._name, code=failure.code)
         self._attempts += 1
         self._tried_at = self._now().timestamp()
 

@@ -36,6 +36,7 @@ _KEYS_AGE_S: Final = 900.0
 # longer than a server keeps a pending sign-in, and than a logout token stays fresh
 _REMEMBERED_S: Final = 3600.0
 _LONGEST_CODE: Final = 4096
+_ONLY_SIGNED: Final = frozenset({"acr", "amr", "auth_time", "sid"})
 _ID_TOKEN_KINDS: Final = frozenset({"", "jwt"})
 _LOGOUT_KINDS: Final = frozenset({"", "jwt", "logout+jwt"})
 
@@ -200,8 +201,8 @@ class OpenIdProvider:
         details = await self._http.document(metadata.userinfo, bearer=access_token)
         if details.get("sub") != claims["sub"]:
             raise refused(Refusal.USERINFO)
-        # what was signed wins over what was fetched
-        return {**details, **claims}
+        # what was signed wins over what was fetched, and how the person signed in is only ever signed
+        return {name: value for name, value in details.items() if name not in _ONLY_SIGNED} | claims
 
     async def _signed(self, token: str, kinds: frozenset[str]) -> dict[str, object]:
         header = read_header(token)
