@@ -1,0 +1,346 @@
+// Generated from videoattention/entrypoints/signalling/protocol.py by `make protocol`; do not edit.
+
+/** What the service answers to a command or an ask; when not ok, nothing changed. */
+export type Acknowledgement = { ok: true } | { ok: false; code: string };
+
+/** Ask: send me my view now, if it is newer than `revision`; I am alive. */
+export interface Sync {
+  /** >= 0, <= 9007199254740992 */
+  revision: number;
+}
+
+/** Ask: this page is ready to negotiate sound and picture. A page load makes one `peer`; repeating is harmless. */
+export interface JoinMedia {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  peer: string;
+}
+
+/** Ask: pass this session description to the media worker of my call. `epoch` and `peer` as in `Negotiate`. */
+export interface DescribeMedia {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  peer: string;
+  /** >= 0, <= 9007199254740992 */
+  epoch: number;
+  kind: "answer" | "offer";
+  /** 1 to 65536 characters */
+  sdp: string;
+}
+
+/** Command: I do not wait any longer. */
+export interface LeaveLine {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+}
+
+/** Command: my answer to the text that I was shown; `accept` or `refuse`. */
+export interface AnswerConsent {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  consent: string;
+  answer: "accept" | "refuse";
+}
+
+/** Command: I take my consent back. */
+export interface WithdrawConsent {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  consent: string;
+}
+
+/** Command: I do not want the level that the informer proposes. */
+export interface DeclineLevel {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+}
+
+/** Command: go back to the informative level. */
+export interface ReturnToInformative {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+}
+
+/** Command: end the call. */
+export interface HangUp {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+}
+
+/** Command: I am ready for the next citizen, or not now. */
+export interface SetReadiness {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  readiness: "available" | "paused";
+}
+
+/** Command: I attend the citizen who is offered to me. */
+export interface AcceptOffer {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+}
+
+/** Command: I cannot attend now; the citizen keeps the place and I am paused. */
+export interface DeclineOffer {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+}
+
+/** Command: I attend this waiting citizen, who was not offered to me. */
+export interface TakeCitizen {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+}
+
+/** Command: I propose to act for the citizen at this level. */
+export interface ProposeLevel {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+  level: "attended";
+}
+
+/** Command: I take the proposal back. */
+export interface DropProposal {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+}
+
+/** Command: back to the informative level. */
+export interface LowerLevel {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+}
+
+/** Command: ask the citizen to identify electronically. */
+export interface AskIdentification {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+}
+
+/** Command: put the level's consent text before the citizen. */
+export interface AskConsent {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+}
+
+/** Command: hang up; the wrap-up follows. */
+export interface EndCall {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+}
+
+/** Command: the outcome of the attention, in the informer's words; the desk is available again. */
+export interface Conclude {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  attention: string;
+  /** 1 to 2000 characters */
+  outcome: string;
+}
+
+/** The informer as the citizen sees them. */
+export interface InformerSeen {
+  name: string;
+  position: string;
+}
+
+/** Who the citizen was shown to be. `assurance`: declared, low, substantial, high. */
+export interface IdentitySeen {
+  name: string;
+  document: string;
+  assurance: string;
+}
+
+/** A consent in the citizen's page, its text in full. `stage`: asked, given, refused, withdrawn, lapsed. */
+export interface ConsentSeen {
+  id: string;
+  stage: string;
+  title: string;
+  paragraphs: readonly string[];
+  version: string;
+  purposes: readonly string[];
+}
+
+/**
+ * Everything that the citizen's page shows of their attention.
+ *
+ * `place` counts from 1 while waiting or offered, else 0. `wait_from` and `wait_to` are minutes, both 0 when no
+ * honest promise can be made. `recorder`: absent, entering, in_call. `missing` lists identification, consent.
+ */
+export interface CitizenView {
+  revision: number;
+  attention: string;
+  stage: string;
+  office: string;
+  procedure: string;
+  place: number;
+  wait_from: number;
+  wait_to: number;
+  informers: number;
+  informer: InformerSeen | null;
+  level: string;
+  proposed: string;
+  missing: readonly string[];
+  identification_asked: boolean;
+  identity: IdentitySeen | null;
+  consents: readonly ConsentSeen[];
+  recorder: string;
+  talking_since: string;
+  outcome: string;
+}
+
+/** Push: what the citizen's page shows now. */
+export interface CitizenChanged {
+  view: CitizenView;
+}
+
+/** Push: make a new connection for this epoch (closing the one before); make the offer if `offers`. */
+export interface Negotiate {
+  attention: string;
+  peer: string;
+  epoch: number;
+  offers: boolean;
+}
+
+/** Push: the other side's session description, with the media worker's transport. */
+export interface MediaDescribed {
+  attention: string;
+  peer: string;
+  epoch: number;
+  kind: "answer" | "offer";
+  sdp: string;
+}
+
+/** Push: the media worker of the call is gone; join again and a new one takes over. */
+export interface MediaLost {
+  attention: string;
+}
+
+/** Push: whether the other person's sound and picture reach the service. */
+export interface OtherSide {
+  attention: string;
+  connected: boolean;
+}
+
+/** Push: this session was signed out; the socket closes next. */
+export interface SessionEnded {
+  cause: string;
+}
+
+/** A citizen who is offered to this informer until `until`. */
+export interface OfferSeen {
+  attention: string;
+  office: string;
+  procedure: string;
+  language: string;
+  arrived_at: string;
+  until: string;
+}
+
+/** The attention that occupies this informer. `consent` is the stage of the last request, or empty. */
+export interface AttendedSeen {
+  attention: string;
+  stage: string;
+  office: string;
+  procedure: string;
+  language: string;
+  level: string;
+  proposed: string;
+  missing: readonly string[];
+  identification_asked: boolean;
+  identity: IdentitySeen | null;
+  consent: string;
+  recorder: string;
+  talking_since: string;
+}
+
+/** A citizen in the line of one of the informer's offices. */
+export interface WaitingSeen {
+  attention: string;
+  office: string;
+  procedure: string;
+  language: string;
+  arrived_at: string;
+  present: boolean;
+  offered: boolean;
+}
+
+/** Everything that the desk shows. `readiness`: available, paused, missed. */
+export interface DeskView {
+  revision: number;
+  readiness: string;
+  offer: OfferSeen | null;
+  attended: AttendedSeen | null;
+  waiting: readonly WaitingSeen[];
+}
+
+/** Push: what the desk shows now. */
+export interface DeskChanged {
+  view: DeskView;
+}
+
+/** The commands of the citizen's page, by their names on the wire. */
+export interface CitizenCommands {
+  leave_line: LeaveLine;
+  answer_consent: AnswerConsent;
+  withdraw_consent: WithdrawConsent;
+  decline_level: DeclineLevel;
+  return_to_informative: ReturnToInformative;
+  hang_up: HangUp;
+}
+
+/** The commands of the desk, by their names on the wire. */
+export interface DeskCommands {
+  set_readiness: SetReadiness;
+  accept_offer: AcceptOffer;
+  decline_offer: DeclineOffer;
+  take_citizen: TakeCitizen;
+  propose_level: ProposeLevel;
+  drop_proposal: DropProposal;
+  lower_level: LowerLevel;
+  ask_identification: AskIdentification;
+  ask_consent: AskConsent;
+  end_call: EndCall;
+  conclude: Conclude;
+}
+
+/** The asks of both kinds of page, by their names on the wire. */
+export interface Asks {
+  sync: Sync;
+  join_media: JoinMedia;
+  describe_media: DescribeMedia;
+}
+
+/** The pushes to both kinds of page, by their names on the wire. */
+export interface Pushes {
+  citizen_changed: CitizenChanged;
+  negotiate: Negotiate;
+  media_described: MediaDescribed;
+  media_lost: MediaLost;
+  other_side: OtherSide;
+  session_ended: SessionEnded;
+  desk_changed: DeskChanged;
+}
