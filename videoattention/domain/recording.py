@@ -99,11 +99,11 @@ class Recording:
     def open(self, number: int, at: datetime) -> RecordingChange:
         """Media is stored from ``at`` on, in part ``number``; a gap before it is told.
 
-        Raises ``part_repeated`` for a part that was opened before: a new stretch of media is a new part.
+        Raises ``stale_part`` for a number behind the last part's: a new stretch of media is a new part.
         """
         stage = RECORDING.after(self.stage, RecordingStep.OPEN)
-        if any(part.number == number for part in self.parts):
-            raise StepRefused("part_repeated", f"part {number} was opened before")
+        if number < self.next_part:
+            raise StepRefused("stale_part", f"part {number} is not after the last")
         changed = replace(self, stage=stage, parts=(*self.parts, Part(number, at)))
         return RecordingChange(changed, (self._opening(number, at),))
 

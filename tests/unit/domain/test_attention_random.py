@@ -1,0 +1,203 @@
+"""Whatever happens in whatever order: what must always be so, and the facts tell the whole story."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tests.unit.domain.retelling import Retelling
+from tests.unit.domain.samples import ATTENDED_PURPOSES, NOW, NURIA, OTHER, asked, identified, later, waiting
+from videoattention.domain.consent import ConsentStage, ConsentStep
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.identification import Assurance
+from videoattention.domain.levels import Level, Purpose
+from videoattention.domain.people import Side
+from videoattention.domain.stages import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from videoattention.domain.attention import AttendingInformer, Attention, Change
+
+CODES = {
+    "illegal_step",
+    "not_yours",
+    "level_not_possible",
+    "nothing_proposed",
+    "not_needed",
+    "not_asked",
+    "already_asked",
+    "consent_too_narrow",
+    "unknown_consent",
+    "not_an_answer",
+}
+
+informers = st.sampled_from([NURIA, NURIA, NURIA, OTHER])
+subjects = informers.map(lambda informer: informer.subject)
+purposes = st.just(ATTENDED_PURPOSES) | st.frozensets(st.sampled_from(Purpose))
+answers = st.sampled_from([ConsentStep.GIVE, ConsentStep.GIVE, *ConsentStep])
+which = st.integers(min_value=0, max_value=3)
+
+
+class Happenings(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.attention = waiting()
+        self.retelling = Retelling()
+        self.seconds = 0
+        self.texts = 0
+
+    def happen(self, step: Callable[[Attention], Change]) -> None:
+        before = self.attention
+        untouched = deepcopy(before)
+        self.seconds += 1
+        code = ""
+        try:
+            change = step(before)
+        except StepRefused as refused:
+            code = refused.code
+        else:
+            assert change.facts
+            self.attention = change.attention
+            for fact in change.facts:
+                self.retelling.hear(fact)
+        assert code in CODES | {""}
+        assert before == untouched
+
+    def consent_named(self, number: int) -> str:
+        """Mostly the latest text, at times an older one or one that never was."""
+        return f"con-{max(self.texts - number, 0)}"
+
+    @initialize(far=st.integers(min_value=0, max_value=6))
+    def begin(self, far: int) -> None:
+        """Some stories begin well on their way, so that the deep ones are told often."""
+        self.texts = 1
+        steps: list[Callable[[Attention], Change]] = [
+            lambda a: a.take(NURIA, NOW),
+            lambda a: a.propose_level("inf-1", Level.ATTENDED),
+            lambda a: a.ask_identification("inf-1"),
+            lambda a: a.ask_consent("inf-1", asked("con-1")),
+            lambda a: a.answer_consent("con-1", ConsentStep.GIVE, NOW),
+            lambda a: a.identify(identified()),
+        ]
+        for step in steps[:far]:
+            self.happen(step)
+        assert (self.attention.recorder_consent is not None) is (far == len(steps))
+
+    @rule(informer=informers)
+    def offer(self, informer: AttendingInformer) -> None:
+        self.happen(lambda a: a.offer(informer, later(self.seconds + 20)))
+
+    @rule(informer=subjects)
+    def accept(self, informer: str) -> None:
+        self.happen(lambda a: a.accept(informer, later(self.seconds)))
+
+    @rule(informer=informers)
+    def take(self, informer: AttendingInformer) -> None:
+        self.happen(lambda a: a.take(informer, later(self.seconds)))
+
+    @rule(cause=st.sampled_from(["unanswered", "declined", "gone"]))
+    def lapse(self, cause: str) -> None:
+        self.happen(lambda a: a.lapse(cause))
+
+    @rule(cause=st.sampled_from(["left", "absent"]))
+    def abandon(self, cause: str) -> None:
+        self.happen(lambda a: a.abandon(cause, later(self.seconds)))
+
+    @rule(informer=subjects, level=st.sampled_from(Level))
+    def propose_level(self, informer: str, level: Level) -> None:
+        self.happen(lambda a: a.propose_level(informer, level))
+
+    @rule(cause=st.sampled_from(["declined", "withdrawn_by_informer"]))
+    def drop_proposal(self, cause: str) -> None:
+        self.happen(lambda a: a.drop_proposal(cause))
+
+    @rule(by=st.sampled_from(Side))
+    def lower_level(self, by: Side) -> None:
+        self.happen(lambda a: a.lower_level(by))
+
+    @rule(informer=subjects)
+    def ask_identification(self, informer: str) -> None:
+        self.happen(lambda a: a.ask_identification(informer))
+
+    @rule(assurance=st.sampled_from(Assurance))
+    def identify(self, assurance: Assurance) -> None:
+        self.happen(lambda a: a.identify(identified(assurance)))
+
+    @rule(informer=subjects, purposes=purposes)
+    def ask_consent(self, informer: str, purposes: frozenset[Purpose]) -> None:
+        self.texts += 1
+        self.happen(lambda a: a.ask_consent(informer, asked(f"con-{self.texts}", purposes)))
+
+    @rule(number=which, step=answers)
+    def answer_consent(self, number: int, step: ConsentStep) -> None:
+        self.happen(lambda a: a.answer_consent(self.consent_named(number), step, later(self.seconds)))
+
+    @rule(number=which)
+    def withdraw_consent(self, number: int) -> None:
+        self.happen(lambda a: a.withdraw_consent(self.consent_named(number), later(self.seconds)))
+
+    @rule(by=st.sampled_from(["citizen", "informer", "service"]))
+    def hang_up(self, by: str) -> None:
+        self.happen(lambda a: a.hang_up(by, later(self.seconds)))
+
+    @rule(informer=subjects)
+    def conclude(self, informer: str) -> None:
+        self.happen(lambda a: a.conclude(informer, "informed"))
+
+    @invariant()
+    def a_recorder_needs_all_of_it(self) -> None:
+        """Written without the policies on purpose: this is section 2 of the product, word by word."""
+        consent = self.attention.recorder_consent
+        if consent is None:
+            return
+        assert self.attention.stage is Stage.TALKING
+        assert self.attention.level is Level.ATTENDED
+        assert self.attention.assurance >= Assurance.SUBSTANTIAL
+        assert consent in self.attention.consents
+        assert consent.stage is ConsentStage.GIVEN
+        assert Purpose.RECORDING in consent.purposes
+        assert self.retelling.withdrawn.isdisjoint({consent.id})
+
+    @invariant()
+    def an_attended_call_has_its_recorder(self) -> None:
+        """No attended second goes unrecorded: the level falls in the very step in which a proof falls."""
+        if self.attention.stage is Stage.TALKING and self.attention.level is Level.ATTENDED:
+            assert self.attention.recorder_consent is not None
+
+    @invariant()
+    def the_place_and_the_version_are_not_ours_to_change(self) -> None:
+        assert self.attention.arrived_at == NOW
+        assert self.attention.version == 0
+
+    @invariant()
+    def what_depends_on_the_stage_is_there_only_in_it(self) -> None:
+        attention = self.attention
+        assert (attention.offer_until is not None) is (attention.stage is Stage.OFFERED)
+        assert (attention.informer is None) is (attention.stage in {Stage.WAITING, Stage.ABANDONED})
+        assert (attention.ended_at is not None) is (
+            attention.stage not in {Stage.WAITING, Stage.OFFERED, Stage.TALKING}
+        )
+        if attention.stage is not Stage.TALKING:
+            assert attention.proposed is None
+            assert attention.pending_consent is None
+            assert not attention.identification_asked
+
+    @invariant()
+    def nothing_stays_asked_that_nobody_needs(self) -> None:
+        if self.attention.proposed is None:
+            assert self.attention.pending_consent is None
+            assert not self.attention.identification_asked
+        assert sum(consent.stage is ConsentStage.ASKED for consent in self.attention.consents) <= 1
+
+    @invariant()
+    def the_facts_alone_tell_the_same_story(self) -> None:
+        assert Retelling.of(self.attention) == self.retelling.state
+
+
+Happenings.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestHappenings = Happenings.TestCase
