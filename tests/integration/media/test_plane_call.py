@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.integration.media.peers import conversation, decoded, record
+from videoattention.services.media import (
+    CloseCall,
+    LegChanged,
+    PartClosed,
+    PartOpened,
+    RecordedUntil,
+    StopRecording,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_two_people_hear_and_see_each_other_and_are_recorded(tmp_path: Path) -> None:
+    async with conversation(tmp_path) as talk:
+        await talk.join()
+        await talk.heard()
+        assert {(r.side, r.connected) for r in talk.reports.of(LegChanged)} == {("citizen", True), ("informer", True)}
+        await talk.plane.obey(record())
+        opened = await talk.reports.wait(PartOpened)
+        until = await talk.reports.wait(RecordedUntil, lambda r: r.at > opened.at + 2)
+        await talk.plane.obey(StopRecording("call", "rec"))
+        closed = talk.reports.of(PartClosed)[0]
+        assert closed.cause == "stopped"
+        assert closed.at >= until.at
+        for kept in closed.tracks:
+            times = decoded(tmp_path / f"rec-1-{kept.track}.webm")
+            assert kept.frames > 30, kept
+            assert abs(len(times) - kept.frames) <= 1
+            assert 0 <= kept.start < 1.5
+        await talk.plane.obey(CloseCall("call"))
+        assert talk.plane.calls() == ()

@@ -1,0 +1,223 @@
+"""One call in a worker: who has joined, the epoch they are in, and the recorder's part if it was admitted."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from videoattention.adapters.media.epoch import Epoch, Stale
+from videoattention.adapters.media.leg import Leg, LegState
+from videoattention.adapters.media.part import Moment, Part, admits
+from videoattention.adapters.media.sdp_reading import BadSdp
+from videoattention.domain.people import Side
+from videoattention.services.media import (
+    LegChanged,
+    MediaRefused,
+    Negotiate,
+    PartClosed,
+    PartOpened,
+    RecordingRefused,
+)
+from videoattention.services.vault import StorageFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from videoattention.adapters.media.certificates import Certificates
+    from videoattention.adapters.media.port import UdpPort
+    from videoattention.services.media import Describe, Join, Leave, Record, Report, StopRecording
+    from videoattention.services.vault import MediaVault
+
+_DURABLE_WITHIN = 10.0
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every call of a worker shares. ``later`` supervises what must not be waited for."""
+
+    port: UdpPort
+    certificates: Certificates
+    vault: MediaVault
+    tell: Callable[[Report], None]
+    moment: Callable[[], Moment]
+    later: Callable[[Coroutine[None, None, None]], None]
+
+
+class Call:
+    """The two sides of one attention. Orders come one at a time; reports go out through the surroundings."""
+
+    def __init__(self, identity: str, around: Surroundings) -> None:
+        self.identity = identity
+        self.part: Part | None = None
+        self._around = around
+        self._peers: dict[Side, str] = {}
+        self._epoch: Epoch | None = None
+        self._number = 0
+
+    @property
+    def deserted(self) -> bool:
+        """Whether nobody is in it."""
+        return not self._peers
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The legs of the epoch in force."""
+        return tuple(self._epoch.legs.values()) if self._epoch else ()
+
+    def join(self, order: Join) -> None:
+        """Note the page; with both sides there, begin an epoch unless this very page is in a living one."""
+        at = self._around.moment()
+        same = self._peers.get(order.side) == order.peer
+        if same and self._epoch is not None and self._epoch.lives(order.side, at.now):
+            return
+        self._end_epoch()
+        self._peers[order.side] = order.peer
+        if len(self._peers) == len(Side):
+            self._begin_epoch(at)
+
+    def leave(self, order: Leave) -> None:
+        """Forget the page, if it is the current one, and with it the epoch."""
+        if self._peers.get(order.side) == order.peer:
+            del self._peers[order.side]
+            self._end_epoch()
+
+    def describe(self, order: Describe) -> None:
+        """Pass a description on, or refuse it."""
+        try:
+            report = self._described(order)
+        except (BadSdp, Stale) as refusal:
+            self._around.tell(MediaRefused(self.identity, order.side, refusal.code))
+            return
+        self._around.tell(report)
+
+    async def record(self, order: Record) -> None:
+        """Admit the recorder, if consent does and both legs are up; a part in progress is closed first."""
+        if self.part is not None:
+            if (self.part.order.recording, self.part.order.part) == (order.recording, order.part):
+                return
+            await self.end_part("stopped")
+        refusal = self._refusal(order)
+        if refusal:
+            self._around.tell(RecordingRefused(self.identity, order.recording, refusal))
+
+    async def stop_recording(self, order: StopRecording) -> None:
+        """The recorder leaves, if it is in the call for this recording."""
+        if self.part is not None and self.part.order.recording == order.recording:
+            await self.end_part("stopped")
+
+    async def end_part(self, cause: str) -> None:
+        """Close the part's files, make them durable, and report them; nothing if the recorder is not there."""
+        settled = self._withdraw_recorder(cause)
+        if settled is not None:
+            await settled
+
+    async def close(self) -> None:
+        """End everything."""
+        await self.end_part("call_closed")
+        epoch, self._epoch = self._epoch, None
+        self._peers.clear()
+        if epoch is not None:
+            await epoch.close()
+
+    def fail_part(self, error: Exception) -> None:
+        """The part cannot go on. The call goes on."""
+        if self.part is None:
+            return
+        code = error.code if isinstance(error, StorageFailed) else "storage_failed"
+        _log.error("recording_failed", call=self.identity, code=code, error=type(error).__name__)
+        self._around.tell(RecordingRefused(self.identity, self.part.order.recording, code))
+        self._end_part_soon("failed")
+
+    def _described(self, order: Describe) -> Report:
+        epoch = self._epoch
+        if epoch is None or epoch.number != order.epoch or self._peers.get(order.side) != order.peer:
+            raise Stale("another epoch or peer")
+        return epoch.describe(order, receiver=self._peers[order.side.other])
+
+    def _refusal(self, order: Record) -> str:
+        if not admits(order.consent):
+            return "no_consent"
+        if self._epoch is None or not self._epoch.connected:
+            return "not_connected"
+        try:
+            part = Part(order, self._around.vault, self._epoch, at=self._around.moment())
+        except StorageFailed as failure:
+            return failure.code
+        except Exception as error:  # noqa: BLE001 - whatever the vault does, the call goes on
+            _log.error("recording_not_opened", call=self.identity, error=type(error).__name__)
+            return "storage_failed"
+        self._enter(part)
+        return ""
+
+    def _enter(self, part: Part) -> None:
+        self.part = part
+        order, at = part.order, part.opened
+        self._around.tell(PartOpened(self.identity, order.recording, order.part, at.wall))
+        for side, leg in part.epoch.legs.items():
+            leg.tap = part.tap_of(side, self.fail_part)
+        try:
+            part.tick(at)
+        except Exception as error:  # noqa: BLE001 - as for every later tick
+            self.fail_part(error)
+
+    def _withdraw_recorder(self, cause: str) -> Coroutine[None, None, None] | None:
+        """Close the files at once; what is given makes them durable and reports."""
+        part, self.part = self.part, None
+        if part is None:
+            return None
+        for leg in part.epoch.legs.values():
+            leg.tap = None
+        at = self._around.moment()
+        order, tracks = part.order, part.close(at)
+        return self._settle(
+            PartClosed(self.identity, order.recording, order.part, at.wall, cause, tracks), self._around.vault
+        )
+
+    async def _settle(self, closed: PartClosed, vault: MediaVault) -> None:
+        try:
+            async with asyncio.timeout(_DURABLE_WITHIN):
+                await vault.make_durable()
+        except Exception as error:  # noqa: BLE001 - the report below must come
+            _log.error("recording_not_durable", call=self.identity, error=type(error).__name__)
+            closed = replace(closed, cause="failed")
+        self._around.tell(closed)
+
+    def _begin_epoch(self, at: Moment) -> None:
+        # milliseconds: a restarted worker never gives a number again
+        self._number = max(self._number + 1, int(at.wall * 1000))
+        peers = dict(self._peers)
+        legs = {side: self._leg(side, peers[side], self._number) for side in Side}
+        self._epoch = Epoch(self._number, legs, port=self._around.port, began=at.now)
+        for side in Side:
+            offers = side is Side.INFORMER
+            self._around.tell(Negotiate(self.identity, side, peers[side], self._number, offers))
+
+    def _leg(self, side: Side, peer: str, number: int) -> Leg:
+        around = self._around
+        certificate = around.certificates.current(around.moment().wall)
+        leg: Leg
+
+        def changed() -> None:
+            connected = leg.state is LegState.CONNECTED
+            if not connected:
+                self._end_part_soon("epoch_ended")
+            around.tell(LegChanged(self.identity, side, peer, number, connected))
+
+        leg = Leg(around.port, certificate, clock=lambda: around.moment().wall, changed=changed)
+        return leg
+
+    def _end_epoch(self) -> None:
+        self._end_part_soon("epoch_ended")
+        epoch, self._epoch = self._epoch, None
+        if epoch is not None:
+            self._around.later(epoch.close())
+
+    def _end_part_soon(self, cause: str) -> None:
+        settled = self._withdraw_recorder(cause)
+        if settled is not None:
+            self._around.later(settled)

@@ -1,0 +1,79 @@
+"""The two clocks of recording: what waits is sealed five times a second, and made durable each second."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from videoattention.services.media import RecordedUntil
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from videoattention.adapters.media.call import Call
+    from videoattention.adapters.media.part import Moment, Part
+    from videoattention.services.media import Report
+    from videoattention.services.vault import MediaVault
+
+_SEAL_EVERY = 0.2
+_COMMIT_EVERY = 1.0
+_COMMIT_WITHIN = 10.0
+
+
+class Keeping:
+    """Runs for as long as the worker; a part that cannot be kept fails, and its call goes on."""
+
+    def __init__(
+        self,
+        vault: MediaVault,
+        *,
+        calls: Mapping[str, Call],
+        tell: Callable[[Report], None],
+        moment: Callable[[], Moment],
+    ) -> None:
+        self._vault = vault
+        self._calls = calls
+        self._tell = tell
+        self._moment = moment
+
+    async def seal(self) -> None:
+        """Tick every part, for ever."""
+        while True:
+            await asyncio.sleep(_SEAL_EVERY)
+            for call, part in self._recorded():
+                try:
+                    part.tick(self._moment())
+                except Exception as error:  # noqa: BLE001 - as the class says
+                    call.fail_part(error)
+
+    async def commit(self) -> None:
+        """Make every part durable and say until when, for ever."""
+        while True:
+            await asyncio.sleep(_COMMIT_EVERY)
+            sealed = [(call, part, until) for call, part in self._recorded() if (until := self._cut(call, part))]
+            if not sealed:
+                continue
+            try:
+                async with asyncio.timeout(_COMMIT_WITHIN):
+                    await self._vault.make_durable()
+            except Exception as error:  # noqa: BLE001 - as the class says
+                self._fail([call for call, part, _ in sealed if call.part is part], error)
+                continue
+            for call, part, until in sealed:
+                if call.part is part:
+                    order = part.order
+                    self._tell(RecordedUntil(order.call, order.recording, order.part, until))
+
+    def _recorded(self) -> list[tuple[Call, Part]]:
+        return [(call, call.part) for call in self._calls.values() if call.part is not None]
+
+    def _cut(self, call: Call, part: Part) -> float:
+        try:
+            return part.cut(self._moment())
+        except Exception as error:  # noqa: BLE001 - as the class says
+            call.fail_part(error)
+            return 0.0
+
+    def _fail(self, calls: list[Call], error: Exception) -> None:
+        for call in calls:
+            call.fail_part(error)

@@ -1,0 +1,202 @@
+"""One browser's end of a call: ICE, DTLS, and the packets between them and the other leg."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+import structlog
+
+from videoattention.adapters.media.budget import PacketBudget
+from videoattention.adapters.media.ice import IceLite
+from videoattention.adapters.media.internals import DtlsServer
+from videoattention.adapters.media.rtp import is_rtcp, sender_reports
+from videoattention.adapters.media.sdp import LocalTransport, Origin
+from videoattention.adapters.media.sdp_reading import BadSdp
+from videoattention.adapters.media.timeline import SenderClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from videoattention.adapters.media.internals import Address, BindingRequest, WorkerCertificate
+    from videoattention.adapters.media.port import UdpPort
+    from videoattention.adapters.media.sdp_reading import RemoteTransport
+
+_PACKETS_A_SECOND = 3000
+_MOST_SOURCES = 64
+_SILENCE = 5.0
+
+_log = structlog.get_logger()
+
+
+class LegState(Enum):
+    """``SILENT`` may speak again; ``ENDED`` cannot."""
+
+    NEW = auto()
+    CONNECTED = auto()
+    SILENT = auto()
+    ENDED = auto()
+
+
+class Leg:
+    """Forwards what its browser sends to ``other``, and sends its browser what the other leg forwards.
+
+    ``changed`` is called after each change of `state`. ``tap`` sees each decrypted packet after it was forwarded: the
+    packet, whether it is RTCP, and its arrival (monotonic seconds).
+    """
+
+    def __init__(
+        self,
+        port: UdpPort,
+        certificate: WorkerCertificate,
+        *,
+        clock: Callable[[], float],
+        changed: Callable[[], None],
+    ) -> None:
+        self.ice = IceLite()
+        self.state = LegState.NEW
+        self.other: Leg | None = None
+        self.tap: Callable[[bytes, bool, float], None] | None = None
+        self.sender_clock = SenderClock()
+        self.packets = 0
+        self.heard = 0.0
+        self._port = port
+        self._certificate = certificate
+        self._clock = clock
+        self._changed = changed
+        self._monotonic = asyncio.get_running_loop().time
+        self._dtls = DtlsServer(certificate, send=self._send_handshake, changed=self._notice)
+        self._handshake_from: Address | None = None
+        self._remote: RemoteTransport | None = None
+        self._handshake: asyncio.Task[None] | None = None
+        self._budget = PacketBudget(rate=_PACKETS_A_SECOND, burst=_PACKETS_A_SECOND)
+        self._sources: set[bytes] = set()
+        self._origin = Origin(secrets.randbits(62), 0)
+
+    # --- signalling ---
+
+    def check_remote(self, remote: RemoteTransport) -> None:
+        """Refuse, with `BadSdp`, another certificate than the one this leg has met."""
+        if self._remote is not None and self._remote.fingerprints != remote.fingerprints:
+            raise BadSdp("the certificate changed within an epoch")
+
+    def meet(self, remote: RemoteTransport) -> None:
+        """Learn who may shake hands, and begin to wait for the handshake."""
+        self.check_remote(remote)
+        self._remote = remote
+        if self._handshake is None:
+            self._handshake = asyncio.create_task(self._shake_hands(remote.fingerprints))
+
+    def restarts(self, remote: RemoteTransport) -> bool:
+        """Whether an offer with this transport asks for an ICE restart."""
+        return self._remote is not None and self._remote.ufrag != remote.ufrag
+
+    def local(self) -> LocalTransport:
+        """The worker's transport for the next description to this leg's browser."""
+        mine = self.ice.current
+        port = self._port
+        return LocalTransport(mine.ufrag, mine.password, self._certificate.fingerprint, port.advertised, port.number)
+
+    def next_origin(self) -> Origin:
+        """The ``o=`` of the next description to this leg's browser."""
+        self._origin = Origin(self._origin.session, self._origin.version + 1)
+        return self._origin
+
+    # --- datagrams from the port ---
+
+    def check(self, request: BindingRequest, address: Address) -> bytes | None:
+        """Answer an ICE check; None if it proves nothing."""
+        answer = self.ice.answer(request, address, settled=self._dtls.connected)
+        if answer is not None:
+            self.heard = self._monotonic()
+        return answer
+
+    def handshake(self, datagram: bytes, address: Address) -> None:
+        """Take a DTLS record from an authenticated address."""
+        if self._budget.admits(self._monotonic()):
+            self._handshake_from = address
+            self._dtls.deliver(datagram)
+
+    def media(self, datagram: bytes, address: Address) -> None:
+        """Decrypt, forward, and let the tap see. This is the packet path: it must stay flat."""
+        now = self._monotonic()
+        if not self._dtls.connected or not self._budget.admits(now):
+            return
+        control = is_rtcp(datagram)
+        source = datagram[4:8] if control else datagram[8:12]
+        if source not in self._sources and len(self._sources) >= _MOST_SOURCES:
+            return
+        plain = self._dtls.open_rtcp(datagram) if control else self._dtls.open_rtp(datagram)
+        if plain is None:
+            return
+        self._sources.add(source)
+        self.ice.used(address)
+        self.heard = now
+        self.packets += 1
+        if self.other is not None:
+            self.other.send(plain, control)
+        if control:
+            self._note_reports(plain)
+        if self.tap is not None:
+            self.tap(plain, control, now)
+
+    def send(self, plain: bytes, control: bool) -> None:  # noqa: FBT001 - the packet path passes no keywords
+        """Encrypt and send to this leg's browser at once, or drop."""
+        if not self._dtls.connected or self.ice.chosen is None:
+            return
+        sealed = self._dtls.close_rtcp(plain) if control else self._dtls.close_rtp(plain)
+        if sealed is not None:
+            self._port.send(sealed, self.ice.chosen)
+
+    # --- life ---
+
+    def watch(self) -> None:
+        """Notice silence, and its end; to be called about twice a second."""
+        silent = self._monotonic() - self.heard > _SILENCE
+        if self.state is LegState.CONNECTED and silent:
+            self._become(LegState.SILENT)
+        elif self.state is LegState.SILENT and not silent:
+            self._become(LegState.CONNECTED)
+
+    async def close(self) -> None:
+        """End this leg for good, telling its browser; `changed` is not called."""
+        self._changed = _nothing
+        self.state, self.other, self.tap = LegState.ENDED, None, None
+        self._port.forget(self)
+        await self._dtls.stop()
+        if self._handshake is not None:
+            self._handshake.cancel()
+            await asyncio.wait([self._handshake])
+
+    async def _shake_hands(self, fingerprints: tuple[tuple[str, str], ...]) -> None:
+        try:
+            await self._dtls.run(fingerprints)
+        except Exception as error:  # noqa: BLE001 - whatever a hostile handshake breaks, it is this leg's alone
+            _log.error("media_handshake_failed", error=type(error).__name__)
+            self._become(LegState.ENDED)
+
+    def _notice(self) -> None:
+        if self._dtls.connected and self.state is LegState.NEW:
+            self.heard = self._monotonic()
+            self._become(LegState.CONNECTED)
+        elif self._dtls.ended and self.state is not LegState.ENDED:
+            self._become(LegState.ENDED)
+
+    def _become(self, state: LegState) -> None:
+        self.state = state
+        self._changed()
+
+    def _send_handshake(self, datagram: bytes) -> None:
+        address = self.ice.chosen if self._dtls.connected else self._handshake_from
+        if address is not None:
+            self._port.send(datagram, address)
+
+    def _note_reports(self, compound: bytes) -> None:
+        for report in sender_reports(compound):
+            self.sender_clock.note(report, self._clock())
+
+
+def _nothing() -> None:
+    return

@@ -1,0 +1,219 @@
+"""The media plane of one worker: orders in, reports out, and one UDP port full of packets."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import structlog
+
+from videoattention.adapters.media.call import Call, Surroundings
+from videoattention.adapters.media.certificates import Certificates
+from videoattention.adapters.media.keeping import Keeping
+from videoattention.adapters.media.lag import LoopLag
+from videoattention.adapters.media.part import Moment
+from videoattention.adapters.media.port import UdpPort
+from videoattention.services.media import (
+    CloseCall,
+    Describe,
+    Join,
+    Leave,
+    MediaRefused,
+    Record,
+    RecordingRefused,
+    StopRecording,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from types import TracebackType
+
+    from videoattention.services.media import Order, Report
+    from videoattention.services.vault import MediaVault
+
+_WATCH_EVERY = 0.5
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSettings:
+    """Where the worker listens and what it says of it.
+
+    ``host`` is the address to bind, ``port`` its number or 0 for a free one. ``advertised`` are the addresses told to
+    browsers; empty picks them (`advertised_by_default`). ``most_calls`` bounds what one worker takes on.
+    """
+
+    host: str = "0.0.0.0"  # noqa: S104 - browsers come from anywhere; nobody is answered without ICE credentials
+    port: int = 0
+    advertised: tuple[str, ...] = ()
+    most_calls: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneStats:
+    """``lag_p99_ms`` is of the event loop over the last minute; ``packets`` datagrams received since the start."""
+
+    lag_p99_ms: float
+    packets: int
+    calls: int
+
+
+class MediaPlane:
+    """Carries calls between browsers and records them when a consent admits it.
+
+    ``tell`` gets each report, on the event loop, and must not block. ``wall`` gives Unix seconds. Use it as a context
+    manager or by `start` and `stop`.
+    """
+
+    def __init__(
+        self,
+        settings: MediaSettings,
+        *,
+        vault: MediaVault,
+        tell: Callable[[Report], None],
+        wall: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._vault = vault
+        self._tell = tell
+        self._wall = wall
+        self._calls: dict[str, Call] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._lag = LoopLag()
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def start(self) -> None:
+        """Bind the port and begin to work; raises `OSError` if the address cannot be bound."""
+        settings = self._settings
+        self._loop = asyncio.get_running_loop()
+        self._port = UdpPort(settings.host, settings.port, advertised=settings.advertised)
+        self._around = Surroundings(
+            port=self._port,
+            certificates=Certificates(),
+            vault=self._vault,
+            tell=self._tell,
+            moment=self._moment,
+            later=self._later,
+        )
+        self._keeping = Keeping(self._vault, calls=self._calls, tell=self._tell, moment=self._moment)
+        for coroutine in (self._keeping.seal(), self._keeping.commit(), self._watch(), self._lag.measure()):
+            self._later(coroutine)
+
+    async def stop(self) -> None:
+        """Close every file and leg, and the port. Parts end with cause ``service_lost``."""
+        await self.end_recordings("service_lost")
+        for identity in list(self._calls):
+            await self._calls.pop(identity).close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._port.close()
+
+    @property
+    def address(self) -> tuple[tuple[str, ...], int]:
+        """The advertised addresses and the port's number."""
+        return self._port.advertised, self._port.number
+
+    def calls(self) -> tuple[str, ...]:
+        """The calls that this worker holds, for a service that lost count of them."""
+        return tuple(self._calls)
+
+    def stats(self) -> PlaneStats:
+        """How the worker is doing."""
+        return PlaneStats(self._lag.p99_ms(), self._port.received, len(self._calls))
+
+    async def obey(self, order: Order) -> None:
+        """Carry out one order; what cannot be done is reported as refused, never raised.
+
+        Returns when the files that the order closes are durable and reported.
+        """
+        try:
+            await self._obey(order)
+        except Exception as error:  # noqa: BLE001 - one bad order must not end the calls of others
+            _log.error("media_order_failed", order=type(order).__name__, error=type(error).__name__)
+            self._refuse_broken(order)
+
+    async def end_recordings(self, cause: str) -> None:
+        """Every recorder leaves at once, as when nobody is there any more to withdraw a consent."""
+        for call in list(self._calls.values()):
+            await call.end_part(cause)
+
+    async def _obey(self, order: Order) -> None:
+        if isinstance(order, Join):
+            self._join(order)
+            return
+        call = self._calls.get(order.call)
+        if call is None:
+            self._refuse_unknown(order)
+            return
+        match order:
+            case Describe():
+                call.describe(order)
+            case Leave():
+                call.leave(order)
+            case Record():
+                await call.record(order)
+            case StopRecording():
+                await call.stop_recording(order)
+            case CloseCall():
+                del self._calls[order.call]
+                await call.close()
+        if call.deserted:
+            self._calls.pop(order.call, None)
+
+    def _join(self, order: Join) -> None:
+        call = self._calls.get(order.call)
+        if call is None and len(self._calls) >= self._settings.most_calls:
+            _log.warning("media_worker_full", calls=len(self._calls))
+            self._tell(MediaRefused(order.call, order.side, "unknown_call"))
+            return
+        if call is None:
+            call = self._calls[order.call] = Call(order.call, self._around)
+        call.join(order)
+
+    def _refuse_unknown(self, order: Describe | Leave | Record | StopRecording | CloseCall) -> None:
+        match order:
+            case Describe():
+                self._tell(MediaRefused(order.call, order.side, "unknown_call"))
+            case Record():
+                self._tell(RecordingRefused(order.call, order.recording, "unknown_call"))
+            case Leave() | StopRecording() | CloseCall():
+                # what is asked for is already so
+                return
+
+    def _refuse_broken(self, order: Order) -> None:
+        match order:
+            case Describe():
+                self._tell(MediaRefused(order.call, order.side, "bad_sdp"))
+            case Record():
+                self._tell(RecordingRefused(order.call, order.recording, "storage_failed"))
+
+    def _moment(self) -> Moment:
+        return Moment(self._loop.time(), self._wall())
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("media_task_failed", error=type(task.exception()).__name__)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_WATCH_EVERY)
+            for call in list(self._calls.values()):
+                for leg in call.legs:
+                    leg.watch()

@@ -1,0 +1,130 @@
+"""The one UDP port of a worker: which datagram is whose.
+
+A socket of our own is drained at each wake-up; asyncio's datagram transport would wake the loop for each packet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from typing import TYPE_CHECKING
+
+import structlog
+
+from videoattention.adapters.media.addresses import advertised_by_default
+from videoattention.adapters.media.budget import PacketBudget
+from videoattention.adapters.media.internals import binding_request
+
+if TYPE_CHECKING:
+    from videoattention.adapters.media.internals import Address
+    from videoattention.adapters.media.leg import Leg
+
+_LARGEST = 2048
+_AT_ONCE = 64
+_BUFFER = 4 * 1024 * 1024
+_STRANGERS_A_SECOND = 1000
+_OWNED = 5.0
+_SMALLEST_SRTP = 12
+
+_log = structlog.get_logger()
+
+
+class UdpPort:
+    """Routes datagrams to legs: checks by the ufrag that they name, everything else by authenticated address."""
+
+    def __init__(self, host: str, port: int, *, advertised: tuple[str, ...] = ()) -> None:
+        """Bind at once; port 0 takes a free one. Raises `OSError`."""
+        self._socket = _bound(host, port)
+        self.number = int(self._socket.getsockname()[1])
+        self.advertised = advertised or advertised_by_default(host)
+        self.received = 0
+        self.dropped = 0
+        self._by_ufrag: dict[str, Leg] = {}
+        self._by_address: dict[Address, Leg] = {}
+        self._strangers = PacketBudget(rate=_STRANGERS_A_SECOND, burst=_STRANGERS_A_SECOND)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._socket, self._readable)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._loop.remove_reader(self._socket)
+        self._socket.close()
+
+    def admit(self, leg: Leg) -> None:
+        """Answer checks for this leg's credentials from now on; call it again after they are rotated."""
+        for credentials in leg.ice.credentials:
+            self._by_ufrag[credentials.ufrag] = leg
+
+    def forget(self, leg: Leg) -> None:
+        """Answer and route nothing more for this leg."""
+        self._by_ufrag = {ufrag: kept for ufrag, kept in self._by_ufrag.items() if kept is not leg}
+        for address in leg.ice.addresses:
+            if self._by_address.get(address) is leg:
+                del self._by_address[address]
+
+    def send(self, datagram: bytes, address: Address) -> None:
+        """Send now or never: a full socket drops."""
+        try:
+            self._socket.sendto(datagram, address)
+        except OSError:
+            self.dropped += 1
+
+    def _readable(self) -> None:
+        for _ in range(_AT_ONCE):
+            try:
+                datagram, address = self._socket.recvfrom(_LARGEST)
+            except OSError:
+                return
+            self.received += 1
+            try:
+                self._route(datagram, address)
+            except Exception as error:  # noqa: BLE001 - one hostile datagram must not cost the others theirs
+                _log.error("media_datagram_failed", error=type(error).__name__)
+
+    def _route(self, datagram: bytes, address: Address) -> None:
+        first = datagram[0] if datagram else 255
+        leg = self._by_address.get(address)
+        # the ranges of RFC 7983
+        if 128 <= first <= 191:  # noqa: PLR2004
+            if leg is not None and len(datagram) >= _SMALLEST_SRTP:
+                leg.media(datagram, address)
+        elif 20 <= first <= 63:  # noqa: PLR2004
+            if leg is not None:
+                leg.handshake(datagram, address)
+        elif first <= 3 and (leg is not None or self._strangers.admits(self._loop.time())):  # noqa: PLR2004
+            self._check(datagram, address)
+
+    def _check(self, datagram: bytes, address: Address) -> None:
+        request = binding_request(datagram)
+        leg = self._by_ufrag.get(request.ufrag) if request is not None else None
+        if request is None or leg is None or self._taken(address, leg):
+            return
+        answer = leg.check(request, address)
+        if answer is None:
+            return
+        self._by_address[address] = leg
+        surplus = leg.ice.surplus()
+        if surplus is not None and self._by_address.get(surplus) is leg:
+            del self._by_address[surplus]
+        self.send(answer, address)
+
+    def _taken(self, address: Address, leg: Leg) -> bool:
+        """Whether another living leg has this address: its packets must not be diverted by a spoofed check."""
+        owner = self._by_address.get(address)
+        return owner is not None and owner is not leg and self._loop.time() - owner.heard < _OWNED
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET  # noqa: PLR2004
+    bound = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        bound.setblocking(False)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound

@@ -1,0 +1,92 @@
+"""Putting packets back in order: late ones are waited for, lost ones cost nothing but themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from videoattention.adapters.media.rtp import ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from videoattention.adapters.media.rtp import RtpPacket
+
+_MOST_HELD = 512
+_LATE_BEFORE_RESTART = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A packet in its place.
+
+    ``arrived`` is its arrival in the clock given to `push`; ``after_gap`` says that some before it were lost.
+    """
+
+    packet: RtpPacket
+    arrived: float
+    after_gap: bool
+
+
+class ReorderWindow:
+    """Gives packets in order of sequence number, each number once.
+
+    A missing packet holds back later ones for ``wait`` seconds at most and then counts as lost. The window holds at
+    most 512 packets. A sender that starts its numbers anew is followed after 100 packets.
+    """
+
+    def __init__(self, *, wait: float) -> None:
+        self._wait = wait
+        self._next: int | None = None
+        self._held: dict[int, tuple[RtpPacket, float]] = {}
+        self._late = 0
+
+    @property
+    def holds_since(self) -> float | None:
+        """Arrival of the oldest packet held; None if nothing is."""
+        return min((arrived for _, arrived in self._held.values()), default=None)
+
+    def push(self, packet: RtpPacket, now: float) -> Iterator[Ordered]:
+        """Take a packet that arrived at ``now`` and give those whose turn it is."""
+        if self._next is None:
+            self._next = packet.sequence
+        behind = ahead(self._next, packet.sequence, bits=16)
+        if behind > 0:
+            self._late += 1
+            if self._late > _LATE_BEFORE_RESTART:
+                yield from self.drain()
+                self._next, self._late = None, 0
+            return
+        self._late = 0
+        if behind < 0 or self._held:
+            self._held.setdefault(packet.sequence, (packet, now))
+            yield from self._in_turn(after_gap=False)
+            yield from self.expire(now)
+            return
+        self._next = (packet.sequence + 1) & 0xFFFF
+        yield Ordered(packet, now, after_gap=False)
+
+    def expire(self, now: float) -> Iterator[Ordered]:
+        """Give up on packets that were waited for long enough, and give those after them."""
+        while self._held and (len(self._held) > _MOST_HELD or now - self._oldest() >= self._wait):
+            yield from self._skip()
+
+    def drain(self) -> Iterator[Ordered]:
+        """Give everything held, in order."""
+        while self._held:
+            yield from self._skip()
+
+    def _oldest(self) -> float:
+        return self.holds_since or 0.0
+
+    def _skip(self) -> Iterator[Ordered]:
+        start = self._next or 0
+        self._next = min(self._held, key=lambda sequence: ahead(sequence, start, bits=16))
+        yield from self._in_turn(after_gap=True)
+
+    def _in_turn(self, *, after_gap: bool) -> Iterator[Ordered]:
+        while self._next is not None and self._next in self._held:
+            packet, arrived = self._held.pop(self._next)
+            self._next = (self._next + 1) & 0xFFFF
+            yield Ordered(packet, arrived, after_gap)
+            after_gap = False

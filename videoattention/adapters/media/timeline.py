@@ -1,0 +1,98 @@
+"""Where on the recording's time line a sender's sound and picture belong.
+
+Sound and picture of one sender carry unrelated counters. Its RTCP sender reports map both to one clock of the sender,
+and the least delayed report of either maps that clock to the worker's. Both tracks use the same second step, so they
+are in step with each other whatever the network did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from videoattention.adapters.media.rtp import SenderReport, ahead
+
+RATES = {"audio": 48000, "video": 90000}
+_MOST_SOURCES = 16
+_READINGS_PER_SOURCE = 16
+_READINGS_AT_START = 8
+_TRUSTED_SHIFT = 2.0
+_TRUSTED_JUMP = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    report: SenderReport
+    wall: float
+
+
+class SenderClock:
+    """The sender reports of one side, the newest of each source; a copy made by `frozen_start` keeps the oldest."""
+
+    def __init__(self) -> None:
+        self._readings: dict[int, list[_Reading]] = {}
+        self._keeps_first = False
+
+    def frozen_start(self) -> SenderClock:
+        """A clock that begins with these readings and fills up, so that a start computed late uses early readings."""
+        copy = SenderClock()
+        copy._keeps_first = True
+        copy._readings = {ssrc: kept[-_READINGS_AT_START:] for ssrc, kept in self._readings.items()}
+        return copy
+
+    def note(self, report: SenderReport, wall: float) -> None:
+        """Take a report that arrived at ``wall`` (Unix seconds)."""
+        if not report.ntp or (report.ssrc not in self._readings and len(self._readings) >= _MOST_SOURCES):
+            return
+        kept = self._readings.setdefault(report.ssrc, [])
+        if len(kept) >= _READINGS_PER_SOURCE:
+            if self._keeps_first:
+                return
+            kept.pop(0)
+        kept.append(_Reading(report, wall))
+
+    def sender_time(self, ssrc: int, timestamp: int, *, rate: int, wall: float) -> float:
+        """The sender's clock (seconds since 1900) at a media time stamp seen about ``wall``; 0 if unknown."""
+        kept = self._readings.get(ssrc)
+        if not kept:
+            return 0.0
+        nearest = min(kept, key=lambda reading: abs(reading.wall - wall)).report
+        return nearest.ntp + ahead(timestamp, nearest.timestamp, bits=32) / rate
+
+    def place(self, ssrc: int, timestamp: int, *, rate: int, wall: float) -> float:
+        """When (Unix seconds) the media with this time stamp was sent; ``wall``, its arrival, if that is unknown.
+
+        A result more than 2 s from the arrival is not believed.
+        """
+        sent = self.sender_time(ssrc, timestamp, rate=rate, wall=wall)
+        if not sent:
+            return wall
+        delay = min(r.wall - r.report.ntp for kept in self._readings.values() for r in kept)
+        return sent + delay if abs(sent + delay - wall) <= _TRUSTED_SHIFT else wall
+
+
+class MediaTime:
+    """Media time stamps of one track as milliseconds since its first frame; never falling.
+
+    A counter that leaves the arrival clock by more than 5 s, or another source, is set anew by arrival.
+    """
+
+    def __init__(self, *, rate: int) -> None:
+        self._rate = rate
+        self._source: int | None = None
+        self._timestamp = 0
+        self._ticks = 0
+        self._first_arrival: float | None = None
+        self._last_ms = 0
+
+    def at(self, timestamp: int, *, source: int, arrived: float) -> int:
+        """Milliseconds of a frame since the first frame."""
+        if self._first_arrival is None:
+            self._first_arrival = arrived
+            self._source, self._timestamp = source, timestamp
+        ticks = self._ticks + ahead(timestamp, self._timestamp, bits=32)
+        by_arrival = round((arrived - self._first_arrival) * self._rate)
+        if source != self._source or abs(ticks - by_arrival) > _TRUSTED_JUMP * self._rate:
+            ticks = by_arrival
+        self._source, self._timestamp, self._ticks = source, timestamp, ticks
+        self._last_ms = max(self._last_ms, round(ticks * 1000 / self._rate))
+        return self._last_ms
