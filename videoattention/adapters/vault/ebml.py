@@ -97,7 +97,9 @@ def unsigned(value: int, width: int = 0) -> bytes:
 
 
 def read_unsigned(body: bytes | bytearray) -> int:
-    """Read an unsigned integer."""
+    """Read an unsigned integer; raises `EbmlBroken` if it has more than eight bytes."""
+    if len(body) > _LONGEST_SIZE:
+        raise EbmlBroken("an integer is longer than allowed")
     return int.from_bytes(body, "big")
 
 

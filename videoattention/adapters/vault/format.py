@@ -40,6 +40,8 @@ _MARK = struct.Struct(">dddd")
 _GAP = struct.Struct(">dd")
 _FINAL = struct.Struct(">Q32s")
 HEAD_SIZE = _FIELDS.size + TAG_SIZE
+FINAL_RECORD_SIZE = HEAD_SIZE + _FINAL.size + TAG_SIZE
+_FINAL_FORM = struct.Struct(">IB")
 _LAST_PART = 9999
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 # The two uses of a record's counter get different nonces under the same key: GCM never sees one twice.
@@ -150,6 +152,11 @@ def unpack_gap(plain: bytes) -> MediaGap:
     """The reverse of `pack_gap`."""
     start, end = _GAP.unpack_from(plain)
     return MediaGap(start=start, end=end, cause=plain[_GAP.size :].decode())
+
+
+def looks_final(tail: bytes) -> bool:
+    """Whether the last bytes of a file have the outer form of a final record; chance gives one in 2^40."""
+    return tail[: _FINAL_FORM.size] == _FINAL_FORM.pack(_FINAL.size + TAG_SIZE, RecordKind.FINAL)
 
 
 def pack_final(length: int, digest: bytes) -> bytes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from videoattention.adapters.vault.format import (
+    FINAL_RECORD_SIZE,
     HEAD_SIZE,
     MEDIA_LIMIT,
     TAG_SIZE,
@@ -14,6 +16,7 @@ from videoattention.adapters.vault.format import (
     RecordForged,
     RecordHead,
     RecordKind,
+    looks_final,
     pack_final,
 )
 from videoattention.services.vault import FileSeal, MediaTampered
@@ -80,19 +83,27 @@ class RecordWalk:
         raw = self._file.read(HEAD_SIZE)
         if raw and self.complete:
             raise tampered(self._identity, number, "something follows the final record")
-        if len(raw) < HEAD_SIZE:
-            self.torn = len(raw)
-            return None
         try:
-            head = self._checked_head(number, raw)
-            body = self._file.read(head.length)
-            if len(body) < head.length:
-                self.torn = len(raw) + len(body)
+            head = self._checked_head(number, raw) if len(raw) == HEAD_SIZE else None
+            body = self._file.read(head.length) if head else b""
+            if head is None or len(body) < head.length:
+                self._end_torn(number, len(raw) + len(body))
                 return None
             plain = self._cipher.open_body(number, head, body=body)
         except RecordForged as forged:
             raise tampered(self._identity, number, str(forged)) from None
         return Record(number=number, position=position, kind=head.kind, plain=plain)
+
+    def _end_torn(self, number: int, left: int) -> None:
+        """Take what is left of the file as a write that a crash cut short, unless it still ends in a final record.
+
+        A crash does not leave one behind what it cut; somebody who takes bytes out does.
+        """
+        self.torn = left
+        if left >= FINAL_RECORD_SIZE:
+            self._file.seek(-FINAL_RECORD_SIZE, os.SEEK_END)
+            if looks_final(self._file.read()):
+                raise tampered(self._identity, number, "bytes are missing before the final record")
 
     def _checked_head(self, number: int, raw: bytes) -> RecordHead:
         head = self._cipher.open_head(number, raw)

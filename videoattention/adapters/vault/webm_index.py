@@ -32,6 +32,7 @@ from videoattention.adapters.vault.ebml import (
 _LARGEST_ELEMENT = 16 * 1024 * 1024
 _NANOSECONDS = 1_000_000_000
 _DEFAULT_SCALE = 1_000_000
+_LATEST = 1 << 62
 _LONGEST_LAST_FRAME = 0.1
 # A block: track number (one byte while it is below 127), time (2), flags (1), then the frame (RFC 9559, 10.2).
 _BLOCK_HEAD = 4
@@ -167,6 +168,8 @@ class WebmScan:
             raise EbmlBroken("a block has no head, or a track of more than one byte")
         time = max(0, self._cluster_time + int.from_bytes(block[1:3], "big", signed=True))
         index = self.index
+        if index.first_cluster < 0 or time > _LATEST:
+            raise EbmlBroken("a frame is outside of any cluster, or of any time")
         if index.frames:
             index.last_interval = max(1, time - index.last_time)
         index.frames += 1
