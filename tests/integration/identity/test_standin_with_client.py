@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -379,7 +378,7 @@ def test_keys_of_an_installation_are_kept_for_their_owner_only(tmp_path: Path) -
     settings = StandInSettings("http://localhost/standin", (), production=False, key_folder=tmp_path / "keys")
     first = standin_app(settings, now=Clock())[STAND_IN].keys.published()
     assert standin_app(settings, now=Clock())[STAND_IN].keys.published() == first
-    assert {os.stat(path).st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}
     (tmp_path / "keys" / "standin-es256.pem").write_bytes((tmp_path / "keys" / "standin-rs256.pem").read_bytes())
     with pytest.raises(ValueError, match="another kind of key"):
         standin_app(settings, now=Clock())
