@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.integration.media.peers import conversation, decoded, record
+from tests.integration.media.peers import AiortcPerson
+from tests.integration.media.talk import conversation, decoded, record
 from videoattention.services.media import (
     CloseCall,
     LegChanged,
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 async def test_two_people_hear_and_see_each_other_and_are_recorded(tmp_path: Path) -> None:
-    async with conversation(tmp_path) as talk:
+    async with conversation(tmp_path, AiortcPerson) as talk:
         await talk.join()
         await talk.heard()
         assert {(r.side, r.connected) for r in talk.reports.of(LegChanged)} == {("citizen", True), ("informer", True)}
