@@ -1,0 +1,1 @@
+"""The database: SQLite by default, PostgreSQL by address. Nothing outside this package writes SQL."""

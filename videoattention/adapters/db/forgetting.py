@@ -1,0 +1,32 @@
+"""What may be forgotten without anybody missing it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from videoattention.adapters.db.tables import commands, presence, sessions, sign_ins, used_tokens
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from videoattention.adapters.db.database import Database
+
+REPEATABLE: Final = timedelta(days=2)
+"""How long a command is recognised when it comes again, and a page that fell silent is remembered."""
+
+
+async def forget_expired(database: Database, now: datetime) -> int:
+    """Delete sessions, sign-ins and tokens that ended, and old commands and presences; returns how many rows."""
+    old = now - REPEATABLE
+    statements = (
+        sessions.delete().where(sessions.c.ends_at < now),
+        sign_ins.delete().where(sign_ins.c.until < now),
+        used_tokens.delete().where(used_tokens.c.until < now),
+        commands.delete().where(commands.c.at < old),
+        presence.delete().where(presence.c.seen_at < old),
+    )
+    async with database.writing() as connection:
+        forgotten = [(await connection.execute(statement)).rowcount for statement in statements]
+        await connection.commit()
+    return sum(forgotten)

@@ -1,0 +1,1 @@
+"""The tables' history: Alembic's tree, inside the package so that the wheel carries it."""

@@ -1,0 +1,116 @@
+"""The citizen's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, or_, select
+
+from videoattention.adapters.db.queries.entry import IN_LINE, attending_informers
+from videoattention.adapters.db.queries.showing import (
+    NAMES,
+    identity_of,
+    label,
+    missing_of,
+    moment,
+    named_attentions,
+    recorder_of,
+    revision_of,
+    rows_of,
+)
+from videoattention.adapters.db.tables import attentions, consent_texts, consents, desk_offices
+from videoattention.domain.queueing import expected_wait
+from videoattention.services.views import CitizenView, ConsentSeen, InformerSeen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def citizen_seen(
+    connection: AsyncConnection, mine: tuple[str, str], language: str, seen_since: datetime
+) -> CitizenView | None:
+    """The page of ``mine``, an organisation and an attention of it."""
+    organisation, attention = mine
+    same = attentions.c.organisation == organisation, attentions.c.id == attention
+    query = select(attentions, *NAMES).select_from(named_attentions()).where(*same)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    informers = await _informers(connection, row, seen_since)
+    place = await _place(connection, row) if row.stage in IN_LINE else 0
+    wait_from, wait_to = (expected_wait(place, informers) or (0, 0)) if place else (0, 0)
+    asked = await _consents(connection, row)
+    return CitizenView(
+        revision=await revision_of(connection, organisation),
+        attention=attention,
+        stage=row.stage,
+        office=label(row.office_name, language),
+        procedure=label(row.procedure_name, language),
+        place=place,
+        wait_from=wait_from,
+        wait_to=wait_to,
+        informers=informers,
+        informer=_informer(row),
+        level=row.level,
+        proposed=row.proposed or "",
+        missing=missing_of(row, asked),
+        identification_asked=row.identification_asked,
+        identity=identity_of(row),
+        consents=tuple(_consent(consent) for consent in asked),
+        recorder=await recorder_of(connection, organisation, attention),
+        talking_since=moment(row.talking_since),
+        outcome=row.outcome,
+    )
+
+
+def _informer(row: Row[Any]) -> InformerSeen | None:
+    """Nobody while it is only offered: another informer may answer."""
+    if row.informer is None or row.stage in IN_LINE:
+        return None
+    return InformerSeen(row.informer_name, row.informer_position)
+
+
+async def _place(connection: AsyncConnection, row: Row[Any]) -> int:
+    sooner = or_(
+        attentions.c.arrived_at < row.arrived_at,
+        and_(attentions.c.arrived_at == row.arrived_at, attentions.c.id <= row.id),
+    )
+    line = attentions.c.organisation == row.organisation, attentions.c.office == row.office
+    query = select(func.count()).select_from(attentions).where(attentions.c.stage.in_(IN_LINE), *line, sooner)
+    return (await connection.execute(query)).scalar_one()
+
+
+async def _informers(connection: AsyncConnection, row: Row[Any], seen_since: datetime) -> int:
+    here = desk_offices.c.organisation == row.organisation, desk_offices.c.office == row.office
+    found = (await connection.execute(attending_informers(seen_since, *here))).first()
+    return found.number if found else 0
+
+
+async def _consents(connection: AsyncConnection, row: Row[Any]) -> Sequence[Row[Any]]:
+    words = and_(
+        consent_texts.c.text == consents.c.text,
+        consent_texts.c.version == consents.c.version,
+        consent_texts.c.language == consents.c.language,
+    )
+    query = (
+        select(consents, consent_texts.c.title, consent_texts.c.paragraphs)
+        .join(consent_texts, words)
+        .where(consents.c.organisation == row.organisation, consents.c.attention == row.id)
+        .order_by(consents.c.place)
+    )
+    return await rows_of(connection, query)
+
+
+def _consent(row: Row[Any]) -> ConsentSeen:
+    return ConsentSeen(
+        id=row.id,
+        stage=row.stage,
+        title=row.title,
+        paragraphs=tuple(row.paragraphs),
+        version=row.version,
+        purposes=tuple(row.purposes),
+    )

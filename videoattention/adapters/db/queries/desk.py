@@ -1,0 +1,120 @@
+"""The informer's desk: what is offered, who is attended, who waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from videoattention.adapters.db.queries.entry import IN_LINE
+from videoattention.adapters.db.queries.showing import (
+    NAMES,
+    identity_of,
+    label,
+    missing_of,
+    moment,
+    named_attentions,
+    recorder_of,
+    revision_of,
+    rows_of,
+)
+from videoattention.adapters.db.tables import attentions, consents, desk_offices, desks, presence
+from videoattention.adapters.db.tenant import presence_key
+from videoattention.domain.informers import Readiness
+from videoattention.domain.stages import BUSY, Stage
+from videoattention.services.views import AttendedSeen, DeskView, OfferSeen, WaitingSeen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def desk_seen(
+    connection: AsyncConnection, mine: tuple[str, str], language: str, seen_since: datetime
+) -> DeskView:
+    """The desk of ``mine``, an organisation and an informer's subject."""
+    organisation, subject = mine
+    revision = await revision_of(connection, organisation)
+    readiness = await _readiness(connection, organisation, subject)
+    if readiness is None:
+        return DeskView(revision, Readiness.PAUSED.value, None, None, ())
+    busy = await _busy(connection, organisation, subject)
+    offered = busy is not None and busy.stage == Stage.OFFERED
+    return DeskView(
+        revision=revision,
+        readiness=readiness,
+        offer=_offer(busy, language) if busy is not None and offered else None,
+        attended=await _attended(connection, busy, language) if busy is not None and not offered else None,
+        waiting=tuple(_waiting(row, language, seen_since) for row in await _line(connection, organisation, subject)),
+    )
+
+
+async def _readiness(connection: AsyncConnection, organisation: str, subject: str) -> str | None:
+    query = select(desks.c.readiness).where(desks.c.organisation == organisation, desks.c.subject == subject)
+    readiness: str | None = (await connection.execute(query)).scalar()
+    return readiness
+
+
+async def _busy(connection: AsyncConnection, organisation: str, subject: str) -> Row[Any] | None:
+    theirs = attentions.c.organisation == organisation, attentions.c.informer == subject
+    query = select(attentions, *NAMES).select_from(named_attentions())
+    return (await connection.execute(query.where(*theirs, attentions.c.stage.in_(sorted(BUSY))))).first()
+
+
+def _offer(row: Row[Any], language: str) -> OfferSeen:
+    return OfferSeen(
+        attention=row.id,
+        office=label(row.office_name, language),
+        procedure=label(row.procedure_name, language),
+        language=row.language,
+        arrived_at=moment(row.arrived_at),
+        until=moment(row.offer_until),
+    )
+
+
+async def _attended(connection: AsyncConnection, row: Row[Any], language: str) -> AttendedSeen:
+    theirs = consents.c.organisation == row.organisation, consents.c.attention == row.id
+    asked = await rows_of(connection, select(consents).where(*theirs).order_by(consents.c.place))
+    return AttendedSeen(
+        attention=row.id,
+        stage=row.stage,
+        office=label(row.office_name, language),
+        procedure=label(row.procedure_name, language),
+        language=row.language,
+        level=row.level,
+        proposed=row.proposed or "",
+        missing=missing_of(row, asked),
+        identification_asked=row.identification_asked,
+        identity=identity_of(row),
+        consent=asked[-1].stage if asked else "",
+        recorder=await recorder_of(connection, row.organisation, row.id),
+        talking_since=moment(row.talking_since),
+    )
+
+
+async def _line(connection: AsyncConnection, organisation: str, subject: str) -> Sequence[Row[Any]]:
+    theirs = desk_offices.c.organisation == organisation, desk_offices.c.subject == subject
+    here = attentions.c.office.in_(select(desk_offices.c.office).where(*theirs))
+    page = presence.c.key == presence_key("attention", attentions.c.id)
+    query = (
+        select(attentions, *NAMES, presence.c.seen_at)
+        .select_from(named_attentions().outerjoin(presence, page))
+        .where(attentions.c.stage.in_(IN_LINE), attentions.c.organisation == organisation, here)
+        .order_by(attentions.c.arrived_at, attentions.c.id)
+    )
+    return await rows_of(connection, query)
+
+
+def _waiting(row: Row[Any], language: str, seen_since: datetime) -> WaitingSeen:
+    return WaitingSeen(
+        attention=row.id,
+        office=label(row.office_name, language),
+        procedure=label(row.procedure_name, language),
+        language=row.language,
+        arrived_at=moment(row.arrived_at),
+        present=row.seen_at is not None and row.seen_at >= seen_since,
+        offered=row.stage == Stage.OFFERED,
+    )

@@ -1,0 +1,85 @@
+"""How rows are shown: names in a language, masked documents, times, the recorder's place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, select
+
+from videoattention.adapters.db.tables import attentions, journal_heads, offices, procedures, recordings
+from videoattention.domain.identification import Assurance
+from videoattention.domain.levels import POLICIES, Level
+from videoattention.domain.recording import ACTIVE, RecordingStage
+from videoattention.services.views import IdentitySeen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Join, Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_SHOWN: Final = 4
+_RECORDER: Final[Mapping[str, str]] = {RecordingStage.REQUESTED: "entering", RecordingStage.CAPTURING: "in_call"}
+
+
+def label(names: Mapping[str, str], language: str) -> str:
+    """The name in this language, or in Catalan where the language is missing."""
+    return names.get(language) or names["ca"]
+
+
+def moment(at: datetime | None) -> str:
+    """ISO 8601, UTC; empty for what has not happened."""
+    return at.isoformat() if at else ""
+
+
+def masked(document: str) -> str:
+    """A document's number with only its end legible."""
+    hidden = len(document) if len(document) <= _SHOWN else len(document) - _SHOWN
+    return "•" * hidden + document[hidden:]
+
+
+def identity_of(row: Row[Any]) -> IdentitySeen | None:
+    """Who the citizen was shown to be, if anybody."""
+    if row.identity_assurance is None:
+        return None
+    assurance = Assurance(row.identity_assurance).name.lower()
+    return IdentitySeen(row.identity_name, masked(row.identity_document), assurance)
+
+
+def missing_of(row: Row[Any], consents: Iterable[Row[Any]]) -> tuple[str, ...]:
+    """What is still to be proved for the level that is aimed at."""
+    in_force = frozenset(purpose for consent in consents if consent.stage == "given" for purpose in consent.purposes)
+    policy = POLICIES[Level(row.proposed or row.level)]
+    return tuple(policy.missing(Assurance(row.identity_assurance or 0), in_force))
+
+
+def named_attentions() -> Join:
+    """Attentions beside the names of their office and procedure."""
+    office = and_(offices.c.organisation == attentions.c.organisation, offices.c.id == attentions.c.office)
+    procedure = and_(procedures.c.organisation == attentions.c.organisation, procedures.c.id == attentions.c.procedure)
+    return attentions.join(offices, office).join(procedures, procedure)
+
+
+NAMES: Final = (offices.c.name.label("office_name"), procedures.c.name.label("procedure_name"))
+"""The columns of `named_attentions` that hold the names."""
+
+
+async def revision_of(connection: AsyncConnection, organisation: str) -> int:
+    """The last sequence number of the organisation's journal."""
+    query = select(journal_heads.c.seq).where(journal_heads.c.organisation == organisation)
+    return (await connection.execute(query)).scalar() or 0
+
+
+async def recorder_of(connection: AsyncConnection, organisation: str, attention: str) -> str:
+    """``absent``, ``entering`` or ``in_call``."""
+    theirs = recordings.c.organisation == organisation, recordings.c.attention == attention
+    query = select(recordings.c.stage).where(*theirs, recordings.c.stage.in_(sorted(ACTIVE)))
+    stage: str | None = (await connection.execute(query)).scalar()
+    return _RECORDER[stage] if stage else "absent"
+
+
+async def rows_of(connection: AsyncConnection, query: Any) -> Sequence[Row[Any]]:  # noqa: ANN401 - a Select of any shape
+    """Every row of a query."""
+    rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+    return rows

@@ -1,0 +1,83 @@
+"""The reading side of the service, each view in a transaction that sees one moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from videoattention.adapters.db.queries.archive import journal_seen, recording_seen, recordings_seen
+from videoattention.adapters.db.queries.citizen import citizen_seen
+from videoattention.adapters.db.queries.desk import desk_seen
+from videoattention.adapters.db.queries.entry import offices_seen
+from videoattention.adapters.db.queries.showing import rows_of
+from videoattention.adapters.db.tables import attentions, recordings
+from videoattention.domain.stages import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from videoattention.adapters.db.database import Database
+    from videoattention.services.views import (
+        CitizenView,
+        DeskView,
+        JournalLine,
+        OfficeSeen,
+        PartSeen,
+        RecordingSeen,
+    )
+
+
+class DatabaseViews:
+    """`videoattention.services.views.Views` in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def offices(self, language: str, *, seen_since: datetime) -> Sequence[OfficeSeen]:
+        """Every office that attends by video, with its procedures."""
+        async with self._database.reading() as connection:
+            return await offices_seen(connection, language, seen_since)
+
+    async def citizen(
+        self, organisation: str, attention: str, language: str, *, seen_since: datetime
+    ) -> CitizenView | None:
+        """The citizen's page; ``None`` if there is no such attention."""
+        async with self._database.reading() as connection:
+            return await citizen_seen(connection, (organisation, attention), language, seen_since)
+
+    async def desk(self, organisation: str, subject: str, language: str, *, seen_since: datetime) -> DeskView:
+        """The informer's desk; one who never came is paused and sees no line."""
+        async with self._database.reading() as connection:
+            return await desk_seen(connection, (organisation, subject), language, seen_since)
+
+    async def recordings(self, organisation: str, language: str) -> Sequence[RecordingSeen]:
+        """The newest 200 recordings, newest first."""
+        async with self._database.reading() as connection:
+            return await recordings_seen(connection, organisation, language)
+
+    async def recording(
+        self, organisation: str, recording: str, language: str
+    ) -> tuple[RecordingSeen, tuple[PartSeen, ...]] | None:
+        """One recording and its parts."""
+        async with self._database.reading() as connection:
+            return await recording_seen(connection, (organisation, recording), language)
+
+    async def journal(self, organisation: str, attention: str) -> Sequence[JournalLine]:
+        """Every fact of one attention, in order."""
+        async with self._database.reading() as connection:
+            return await journal_seen(connection, organisation, attention)
+
+    async def talking(self) -> Sequence[tuple[str, str]]:
+        """Every (organisation, attention) with a call going on, whatever the organisation."""
+        query = select(attentions.c.organisation, attentions.c.id).where(attentions.c.stage == Stage.TALKING)
+        async with self._database.reading() as connection:
+            return [(row.organisation, row.id) for row in await rows_of(connection, query)]
+
+    async def owner_of_recording(self, recording: str) -> str | None:
+        """The organisation of a recording: only to journal a refusal there."""
+        async with self._database.reading() as connection:
+            owner = await connection.execute(select(recordings.c.organisation).where(recordings.c.id == recording))
+            found: str | None = owner.scalar()
+            return found

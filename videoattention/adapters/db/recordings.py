@@ -1,0 +1,125 @@
+"""Recordings, the wrapped keys of their files, and the leaves to play them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from videoattention.adapters.db.parts import parts_from_json, parts_to_json
+from videoattention.adapters.db.tables import data_keys, grants, recordings
+from videoattention.domain.recording import ACTIVE, Recording, RecordingStage
+from videoattention.services.media import Track
+from videoattention.services.ports import Grant, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from videoattention.adapters.db.tenant import TenantConnection
+
+
+class RecordingRows:
+    """`videoattention.services.ports.Recordings` in a database."""
+
+    def __init__(self, tenant: TenantConnection) -> None:
+        self._tenant = tenant
+
+    async def get(self, recording: str) -> Recording:
+        """The recording as it is now; raises `NotFound`."""
+        mine = self._tenant.owns(recordings), recordings.c.id == recording
+        found = await self._tenant.first(select(recordings).where(*mine))
+        if found is None:
+            raise NotFound(f"no recording {recording!r}")
+        return _recording(found)
+
+    async def active_of(self, attention: str) -> Recording | None:
+        """The one that is requested or capturing, if any."""
+        active = recordings.c.stage.in_(sorted(ACTIVE))
+        query = select(recordings).where(self._tenant.owns(recordings), recordings.c.attention == attention, active)
+        found = await self._tenant.first(query)
+        return _recording(found) if found else None
+
+    async def add(self, recording: Recording) -> None:
+        """Keep a new one; raises `Stale` beside an active one, `NotFound` without its consent."""
+        self._must_be_ours(recording)
+        row = self._tenant.row(
+            id=recording.id,
+            attention=recording.attention,
+            consent=recording.consent,
+            requested_at=recording.requested_at,
+            version=recording.version,
+            **_changing(recording),
+        )
+        await self._tenant.add(recordings, row)
+
+    async def save(self, recording: Recording) -> None:
+        """Keep a change of its stage and parts; raises `Stale`."""
+        self._must_be_ours(recording)
+        await self._tenant.update(recordings, {"id": recording.id}, recording.version, _changing(recording))
+
+    def _must_be_ours(self, recording: Recording) -> None:
+        if recording.organisation != self._tenant.organisation:
+            raise NotFound(f"no recording {recording.id!r}")
+
+
+def _changing(recording: Recording) -> dict[str, object]:
+    return {"stage": recording.stage.value, "parts": parts_to_json(recording.parts)}
+
+
+def _recording(row: Row[Any]) -> Recording:
+    return Recording(
+        id=row.id,
+        attention=row.attention,
+        organisation=row.organisation,
+        consent=row.consent,
+        requested_at=row.requested_at,
+        stage=RecordingStage(row.stage),
+        parts=parts_from_json(row.parts),
+        version=row.version,
+    )
+
+
+class DataKeyRows:
+    """`videoattention.services.ports.DataKeys` in a database."""
+
+    def __init__(self, tenant: TenantConnection) -> None:
+        self._tenant = tenant
+
+    async def add(self, recording: str, part: int, wrapped: Mapping[Track, bytes]) -> None:
+        """Keep the wrapped keys of a part; raises `Stale` when it has keys already, `NotFound` without a recording."""
+        rows = [
+            self._tenant.row(recording=recording, part=part, track=track.value, wrapped=key)
+            for track, key in wrapped.items()
+        ]
+        if rows:
+            await self._tenant.add(data_keys, *rows)
+
+    async def of(self, recording: str, part: int) -> Mapping[Track, bytes]:
+        """The wrapped keys of a part's files; empty when there are none."""
+        mine = self._tenant.owns(data_keys), data_keys.c.recording == recording, data_keys.c.part == part
+        rows = await self._tenant.fetch(select(data_keys.c.track, data_keys.c.wrapped).where(*mine))
+        return {Track(row.track): row.wrapped for row in rows}
+
+
+class GrantRows:
+    """`videoattention.services.ports.Grants` in a database."""
+
+    def __init__(self, tenant: TenantConnection) -> None:
+        self._tenant = tenant
+
+    async def add(self, grant: Grant) -> None:
+        """Keep it; raises `NotFound` when there is no such recording."""
+        row = self._tenant.row(
+            id=grant.id, recording=grant.recording, subject=grant.subject, purpose=grant.purpose, until=grant.until
+        )
+        await self._tenant.add(grants, row)
+
+    async def held(self, recording: str, subject: str, now: datetime) -> Grant | None:
+        """The person's leave for this recording that lasts longest, if it still does."""
+        theirs = grants.c.recording == recording, grants.c.subject == subject, grants.c.until > now
+        query = select(grants).where(self._tenant.owns(grants), *theirs).order_by(grants.c.until.desc()).limit(1)
+        found = await self._tenant.first(query)
+        return Grant(found.id, found.recording, found.subject, found.purpose, found.until) if found else None

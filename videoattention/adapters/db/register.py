@@ -1,0 +1,76 @@
+"""The door to an organisation's data: a transaction that saves state and journal together, or neither."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from videoattention.adapters.db import journal
+from videoattention.adapters.db.attentions import AttentionRows
+from videoattention.adapters.db.columns import insert_into
+from videoattention.adapters.db.desks import DeskRows, LineRows
+from videoattention.adapters.db.recordings import DataKeyRows, GrantRows, RecordingRows
+from videoattention.adapters.db.tables import commands, presence
+from videoattention.adapters.db.tenant import TenantConnection
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+
+    from videoattention.adapters.db.database import Database
+    from videoattention.domain.facts import Fact
+    from videoattention.services.ports import Entry
+
+
+class DatabaseTransaction:
+    """`videoattention.services.ports.Transaction` in a database.
+
+    After `Stale` or `NotFound` from a change the transaction can only be left: its commit raises `Stale`.
+    """
+
+    def __init__(self, tenant: TenantConnection, actor: str, now: datetime) -> None:
+        self.attentions = AttentionRows(tenant)
+        self.recordings = RecordingRows(tenant)
+        self.desks = DeskRows(tenant)
+        self.line = LineRows(tenant)
+        self.keys = DataKeyRows(tenant)
+        self.grants = GrantRows(tenant)
+        self._tenant = tenant
+        self._actor = actor
+        self._now = now
+
+    async def done_before(self, command: str) -> bool:
+        """Whether this command was committed already; of two that come together the second waits for the first."""
+        remember = self._tenant.insert(commands).on_conflict_do_nothing()
+        return await self._tenant.write(remember.values(**self._tenant.row(id=command, at=self._now))) == 0
+
+    async def commit(self, *facts: Fact) -> tuple[Entry, ...]:
+        """Append the facts and make everything durable; nothing can be changed afterwards."""
+        entries = await journal.append(self._tenant, self._actor, self._now, facts)
+        await self._tenant.commit()
+        return entries
+
+
+class DatabaseRegister:
+    """`videoattention.services.ports.Register` in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def begin(self, organisation: str, actor: str, now: datetime) -> AsyncIterator[DatabaseTransaction]:
+        """Open a transaction that writes; leaving it without a commit changes nothing."""
+        async with self._database.writing() as connection:
+            yield DatabaseTransaction(TenantConnection(connection, organisation), actor, now)
+
+    async def seen(self, key: str, now: datetime) -> None:
+        """A page was heard of; an earlier time than the one that is kept changes nothing."""
+        async with self._database.writing() as connection:
+            statement = insert_into(presence, connection).values(key=key, seen_at=now)
+            newer = statement.on_conflict_do_update(
+                index_elements=["key"],
+                set_={"seen_at": statement.excluded.seen_at},
+                where=presence.c.seen_at < statement.excluded.seen_at,
+            )
+            await connection.execute(newer)
+            await connection.commit()
