@@ -46,11 +46,11 @@ class Archive:
         self._views = views
         self._new_id = new_id
 
-    async def enter(self, person: Person, action: Action) -> None:
-        """Whether the person may use the archive at all; raises `AccessDenied`."""
+    async def enter(self, person: Person, action: Action, place: str = "archive") -> None:
+        """Whether the person may do this in their organisation at all; raises `AccessDenied`, journalled."""
         decision = decide(person, action, Resource(person.organisation))
         if not decision.allowed:
-            refused = AccessRefused(action, "archive", decision.reason)
+            refused = AccessRefused(action, place, decision.reason)
             await self._tell(person.organisation, person, refused)
             raise AccessDenied(decision.reason)
 
@@ -67,7 +67,7 @@ class Archive:
         try:
             await self._work.carry_out(acting, self._granting(person, recording, said))
         except NotFound:
-            await self._refuse(person, recording, "not_found")
+            await self.refused(person, recording, "not_found")
             raise
 
     def _granting(self, person: Person, recording: str, purpose: str) -> Step:
@@ -94,12 +94,12 @@ class Archive:
         """Whether the person may be given bytes of this recording now; raises `AccessDenied` or `NotFound`."""
         found = await self._find(person, recording)
         if found is None:
-            await self._refuse(person, recording, "not_found")
+            await self.refused(person, recording, "not_found")
             raise NotFound("no such recording")
         stated = await self.held(person, recording) is not None
         decision = decide(person, Action.PLAY, Resource(found.organisation, purpose_stated=stated))
         if not decision.allowed:
-            await self._refuse(person, recording, decision.reason, found)
+            await self.refused(person, recording, decision.reason, found)
             raise AccessDenied(decision.reason)
 
     async def _find(self, person: Person, recording: str) -> Recording | None:
@@ -115,8 +115,8 @@ class Archive:
             return None
         return found[-1]
 
-    async def _refuse(self, person: Person, recording: str, reason: str, found: Recording | None = None) -> None:
-        """Journal it where the person belongs and, if that is elsewhere, where the recording belongs."""
+    async def refused(self, person: Person, recording: str, reason: str, found: Recording | None = None) -> None:
+        """Journal a refusal where the person belongs and, if that is elsewhere, where the recording belongs."""
         fact = PlaybackRefused(recording, reason, found.attention if found else None)
         await self._tell(person.organisation, person, fact)
         owner = None if found else await self._views.owner_of_recording(recording)

@@ -29,6 +29,17 @@ class Pairing:
     def __init__(self, work: Work) -> None:
         self._work = work
 
+    async def arrive(self, person: Person) -> None:
+        """The informer opens the desk: it exists from now on, paused, with what the corporate login says today."""
+
+        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+            desk = await transaction.desks.get(person.subject) or Desk(person, Readiness.PAUSED, now)
+            if desk.version == 0 or desk.person != person:
+                await transaction.desks.save(desk.of(person))
+            return ()
+
+        await self._work.carry_out(Acting(person.organisation, f"informer:{person.subject}"), action)
+
     async def be_ready(self, acting: Acting, person: Person, readiness: Readiness) -> None:
         """The informer says whether they attend from now on; an offer that is before them stays until it ends."""
 

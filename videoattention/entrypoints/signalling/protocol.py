@@ -6,8 +6,8 @@ file by `make protocol`. The name of a message on the wire is its class name in 
 *Commands* change something. They carry an ``id`` that the page makes (a UUID), and a command that is sent again under
 the same id is carried out once. The acknowledgement comes after the commit: ``{"ok": true}``, or
 ``{"ok": false, "code": …}`` and nothing changed. *Asks* change nothing and are acknowledged too. *Pushes* go to the
-page; a view carries a ``revision``, and a page keeps the view with the greatest one. A page asks `Sync` when it connects
-and every 15 s; that also tells the service that the page is alive.
+page; a view carries a ``revision``, and a page keeps the view with the greatest one. A page asks `Sync` when it
+connects and every 15 s; that also tells the service that the page is alive.
 """
 
 from __future__ import annotations

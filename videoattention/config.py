@@ -1,0 +1,215 @@
+"""Every setting, read once from the environment: frozen, grouped, and every fault told at the start.
+
+A setting ``web.port`` is the variable ``VIDEOATTENTION_WEB_PORT``; ``PORT`` alone is understood too. Secrets never show
+in a repr. In production there are no defaults for secrets, providers and addresses.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "VIDEOATTENTION_"
+_LEAST_PORT, _LAST_PORT = 0, 65535
+_LEAST_SECRET = 32
+
+
+class SettingsRefused(Exception):
+    """The settings cannot work; ``faults`` has one plain sentence for each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        """Keep every fault."""
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Where the pages are served. ``public_url`` is what browsers open: scheme, host and port, nothing after."""
+
+    host: str
+    port: int
+    public_url: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the service by HTTPS."""
+        return self.public_url.startswith("https://")
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where things are kept. ``master_key`` is base64 text and wins over ``master_key_file``."""
+
+    data: Path
+    recordings: Path
+    database: str = field(repr=False)
+    master_key: str = field(repr=False)
+    master_key_file: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The media workers.
+
+    ``addresses`` are told to browsers; empty means those of this machine. ``secret`` lets a worker connect; ``service``
+    is where a worker of its own machine finds the service. ``local`` is whether `serve` starts a worker itself.
+    """
+
+    host: str
+    port: int
+    addresses: tuple[str, ...]
+    secret: str = field(repr=False)
+    service: str = ""
+    local: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One realm's OpenID provider. An empty ``issuer`` means the stand-in."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that an operator can say."""
+
+    production: bool
+    web: Web
+    storage: Storage
+    media: Media
+    staff: Provider
+    citizens: Provider
+
+    @property
+    def stand_in(self) -> bool:
+        """Whether any realm is served by the stand-in provider."""
+        return not (self.staff.issuer and self.citizens.issuer)
+
+
+class _Reader:
+    """Reads variables and collects faults instead of stopping at the first."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.faults: list[str] = []
+        self._environment = environment
+        self._known: set[str] = set()
+
+    def text(self, name: str, default: str = "") -> str:
+        self._known.add(PREFIX + name)
+        return self._environment.get(PREFIX + name, default).strip()
+
+    def port(self, name: str, default: int) -> int:
+        said = self.text(name, str(default))
+        if said.isdecimal() and _LEAST_PORT <= int(said) <= _LAST_PORT:
+            return int(said)
+        self.faults.append(f"{PREFIX}{name} is {said!r}: it must be a port from {_LEAST_PORT} to {_LAST_PORT}.")
+        return default
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        said = self.text(name, allowed[0])
+        if said not in allowed:
+            self.faults.append(f"{PREFIX}{name} is {said!r}: it must be one of {', '.join(allowed)}.")
+        return said
+
+    def path(self, name: str, default: Path) -> Path:
+        return Path(self.text(name, str(default))).absolute()
+
+    def refuse_unknown(self) -> None:
+        for name in sorted(self._environment):
+            if name.startswith(PREFIX) and name not in self._known:
+                self.faults.append(f"{name} is no setting of this service: check its spelling.")
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that the environment says; raises `SettingsRefused` with every fault."""
+    reader = _Reader(environment)
+    production = reader.choice("MODE", ("development", "production")) == "production"
+    settings = Settings(
+        production=production,
+        web=_web(reader, environment),
+        storage=_storage(reader),
+        media=_media(reader),
+        staff=_provider(reader, "STAFF"),
+        citizens=_provider(reader, "CITIZENS"),
+    )
+    reader.refuse_unknown()
+    for fault in _in_production(settings) if production else ():
+        reader.faults.append(fault)
+    if reader.faults:
+        raise SettingsRefused(reader.faults)
+    return settings
+
+
+def _web(reader: _Reader, environment: Mapping[str, str]) -> Web:
+    short = environment.get("PORT", "8080").strip()
+    if not (short.isdecimal() and int(short) <= _LAST_PORT):
+        reader.faults.append(f"PORT is {short!r}: it must be a port from {_LEAST_PORT} to {_LAST_PORT}.")
+        short = "8080"
+    port = reader.port("WEB_PORT", int(short))
+    public_url = reader.text("WEB_PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
+    parts = urlsplit(public_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        reader.faults.append(f"{PREFIX}WEB_PUBLIC_URL is {public_url!r}: it must be like https://video.example.cat.")
+    elif parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        reader.faults.append(
+            f"{PREFIX}WEB_PUBLIC_URL is {public_url!r}: browsers give camera and microphone to https:// only."
+        )
+    return Web(reader.text("WEB_HOST", "localhost"), port, public_url)
+
+
+def _storage(reader: _Reader) -> Storage:
+    data = reader.path("DATA", Path("data"))
+    database = reader.text("DATABASE_URL", f"sqlite+aiosqlite:///{data / 'videoattention.sqlite3'}")
+    if not database.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        reader.faults.append(
+            f"{PREFIX}DATABASE_URL must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://; it is not shown here."
+        )
+    return Storage(
+        data,
+        reader.path("RECORDINGS", Path("recordings")),
+        database,
+        reader.text("MASTER_KEY"),
+        reader.path("MASTER_KEY_FILE", data / "master.key"),
+    )
+
+
+def _media(reader: _Reader) -> Media:
+    secret = reader.text("MEDIA_SECRET")
+    if secret and len(secret) < _LEAST_SECRET:
+        reader.faults.append(f"{PREFIX}MEDIA_SECRET must have at least {_LEAST_SECRET} characters.")
+    return Media(
+        host=reader.text("MEDIA_HOST", "0.0.0.0"),  # noqa: S104 - media comes from anywhere; each packet proves itself
+        port=reader.port("MEDIA_PORT", 0),
+        addresses=tuple(a.strip() for a in reader.text("MEDIA_ADDRESSES").split(",") if a.strip()),
+        secret=secret,
+        service=reader.text("MEDIA_SERVICE").rstrip("/"),
+        local=reader.choice("MEDIA_LOCAL", ("yes", "no")) == "yes",
+    )
+
+
+def _provider(reader: _Reader, realm: str) -> Provider:
+    issuer = reader.text(f"{realm}_ISSUER").rstrip("/")
+    provider = Provider(issuer, reader.text(f"{realm}_CLIENT_ID"), reader.text(f"{realm}_CLIENT_SECRET"))
+    if issuer and not (provider.client_id and provider.client_secret):
+        reader.faults.append(f"{PREFIX}{realm}_ISSUER needs {realm}_CLIENT_ID and {realm}_CLIENT_SECRET beside it.")
+    return provider
+
+
+def _in_production(settings: Settings) -> list[str]:
+    demands = (
+        (settings.web.secure, f"In production {PREFIX}WEB_PUBLIC_URL must begin with https://."),
+        (bool(settings.staff.issuer), f"In production {PREFIX}STAFF_ISSUER must name the corporate login."),
+        (bool(settings.citizens.issuer), f"In production {PREFIX}CITIZENS_ISSUER must name the citizens' login."),
+        (bool(settings.media.secret), f"In production {PREFIX}MEDIA_SECRET must be set."),
+    )
+    return [sentence for holds, sentence in demands if not holds]

@@ -1,0 +1,222 @@
+"""Signing in and out, for both realms: the browser that begins a sign-in is the one that ends it (RFC 9700)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+
+import structlog
+from aiohttp import web
+
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.identification import Identification
+from videoattention.entrypoints.http.forms import fields
+from videoattention.entrypoints.visitors import SIGN_IN, STAFF, key_of, set_cookie
+from videoattention.services.claims import ClaimsMapping, citizen_identity, staff_person
+from videoattention.services.identity import Realm, SignInRefused
+from videoattention.services.work import Acting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from videoattention.entrypoints.http.rendering import Rendering
+    from videoattention.entrypoints.visitors import Visitors
+    from videoattention.services.call import Call
+    from videoattention.services.doorkeeper import Doorkeeper
+    from videoattention.services.identity import IdentityProvider, PendingSignIn, SignedClaims
+    from videoattention.services.ports import Clock
+    from videoattention.services.sessions import Sessions, SignIns
+
+_log = structlog.get_logger()
+
+UNDER_WAY: Final = timedelta(minutes=10)
+"""How long a person may take at the provider."""
+
+WORKPLACES: Final = ("/desk", "/archive")
+"""Where a sign-in of staff may lead; anything else leads to the first."""
+
+IDENTIFIED: Final = "/attention/identified"
+
+
+class SocketCloser(Protocol):
+    """Who ends the live connections of a session."""
+
+    async def close_session(self, key: str, cause: str) -> None:
+        """Tell its pages, then disconnect them."""
+
+
+class LoginPages:
+    """Routes of signing in and out."""
+
+    def __init__(
+        self,
+        rendering: Rendering,
+        visitors: Visitors,
+        *,
+        providers: Mapping[Realm, IdentityProvider],
+        sign_ins: SignIns,
+        sessions: Sessions,
+        doorkeeper: Doorkeeper,
+        call: Call,
+        sockets: SocketCloser,
+        clock: Clock,
+        public_url: str,
+    ) -> None:
+        self._rendering = rendering
+        self._visitors = visitors
+        self._providers = providers
+        self._sign_ins = sign_ins
+        self._sessions = sessions
+        self._doorkeeper = doorkeeper
+        self._call = call
+        self._sockets = sockets
+        self._clock = clock
+        self._public_url = public_url
+        self._mapping = ClaimsMapping()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where they are."""
+        return [
+            web.get("/staff/sign-in", self.staff_sign_in),
+            web.get("/staff/callback", self.staff_callback),
+            web.post("/sign-out", self.sign_out),
+            web.get("/signed-out", self.signed_out),
+            web.get("/attention/identify", self.identify),
+            web.get("/citizens/callback", self.citizens_callback),
+            web.get(IDENTIFIED, self.identified),
+            web.post("/staff/back-channel-logout", self.back_channel_logout),
+        ]
+
+    # --- beginning and ending at a provider -----------------------------------------------------------------------
+
+    async def _begin(self, realm: Realm, return_to: str) -> web.StreamResponse:
+        pending = await self._providers[realm].begin(return_to)
+        answer = web.HTTPSeeOther(pending.url)
+        browser = secrets.token_urlsafe(32)
+        until = self._clock.now() + UNDER_WAY
+        await self._sign_ins.begin(key_of(browser), pending, until)
+        set_cookie(answer, SIGN_IN, browser, max_age=int(UNDER_WAY.total_seconds()))
+        return answer
+
+    async def _pending(self, request: web.Request, realm: Realm) -> PendingSignIn:
+        browser, state = request.cookies.get(SIGN_IN, ""), request.query.get("state", "")
+        pending = await self._sign_ins.take(key_of(browser), state, self._clock.now())
+        if pending is None or pending.realm is not realm:
+            raise SignInRefused("sign_in_unknown", "This sign-in was not begun by this browser, or took too long.")
+        return pending
+
+    async def _complete(self, request: web.Request, realm: Realm) -> tuple[PendingSignIn, SignedClaims]:
+        try:
+            pending = await self._pending(request, realm)
+            return pending, await self._providers[realm].complete(pending, dict(request.query))
+        except SignInRefused as refused:
+            await self._doorkeeper.sign_in_failed(realm, refused.code)
+            raise
+
+    # --- staff ------------------------------------------------------------------------------------------------------
+
+    async def staff_sign_in(self, request: web.Request) -> web.StreamResponse:
+        """Go to the corporate login, and come back to a workplace."""
+        asked = request.query.get("to", "")
+        return await self._begin(Realm.STAFF, asked if asked in WORKPLACES else WORKPLACES[0])
+
+    async def staff_callback(self, request: web.Request) -> web.StreamResponse:
+        """Come back from the corporate login with a new session."""
+        pending, signed = await self._complete(request, Realm.STAFF)
+        try:
+            person = staff_person(signed, self._mapping)
+        except SignInRefused as refused:
+            await self._doorkeeper.sign_in_failed(Realm.STAFF, refused.code)
+            raise
+        answer = web.HTTPSeeOther(pending.return_to)
+        before = await self._visitors.staff(request)
+        if before is not None:
+            await self._end(before.key, "signed_in_again")
+        opened = await self._visitors.open(
+            STAFF,
+            organisation=person.organisation,
+            person=person,
+            issuer=signed.issuer,
+            sid=signed.sid,
+            id_token=signed.id_token,
+        )
+        opened.give_to(answer)
+        await self._doorkeeper.signed_in(person, signed.issuer)
+        return answer
+
+    async def sign_out(self, request: web.Request) -> web.StreamResponse:
+        """End the session here and at the provider."""
+        session = await self._visitors.staff(request)
+        await fields(request, session)
+        if session is None or session.person is None:
+            raise web.HTTPBadRequest
+        back = f"{self._public_url}/signed-out"
+        address = await self._providers[Realm.STAFF].logout_url(session.id_token, back)
+        answer = web.HTTPSeeOther(address)
+        await self._visitors.close(answer, STAFF, session)
+        await self._end(session.key, "asked")
+        await self._doorkeeper.signed_out(session.person, "asked")
+        return answer
+
+    async def _end(self, key: str, cause: str) -> None:
+        await self._sessions.close(key)
+        await self._sockets.close_session(key, cause)
+
+    async def signed_out(self, request: web.Request) -> web.Response:
+        """Goodbye."""
+        return self._rendering.page(request, "signed_out.html")
+
+    async def back_channel_logout(self, request: web.Request) -> web.Response:
+        """The provider says that somebody signed out elsewhere (OpenID Connect Back-Channel Logout 1.0)."""
+        form = await request.post()
+        token = form.get("logout_token")
+        if not isinstance(token, str):
+            return _logout_refused("invalid_request")
+        try:
+            notice = await self._providers[Realm.STAFF].verify_logout(token)
+        except SignInRefused as refused:
+            await self._doorkeeper.sign_in_failed(Realm.STAFF, refused.code)
+            return _logout_refused(refused.code)
+        if not await self._sign_ins.first_use(notice.jti, self._clock.now() + timedelta(hours=1)):
+            return _logout_refused("replayed")
+        for session in await self._sessions.close_for(notice):
+            await self._sockets.close_session(session.key, "back_channel")
+            if session.person is not None:
+                await self._doorkeeper.signed_out(session.person, "back_channel")
+        return web.Response(headers={"Cache-Control": "no-store"})
+
+    # --- citizens ---------------------------------------------------------------------------------------------------
+
+    async def identify(self, request: web.Request) -> web.StreamResponse:
+        """Go to the citizens' login; only a citizen with an attention has a reason to."""
+        session = await self._visitors.citizen(request)
+        if session is None or not session.attention:
+            return self._rendering.notice(request, "no_attention", status=404)
+        return await self._begin(Realm.CITIZENS, IDENTIFIED)
+
+    async def citizens_callback(self, request: web.Request) -> web.StreamResponse:
+        """Come back from the citizens' login; the attention of this browser is identified, and no other."""
+        session = await self._visitors.citizen(request)
+        if session is None or not session.attention:
+            return self._rendering.notice(request, "no_attention", status=404)
+        try:
+            pending, signed = await self._complete(request, Realm.CITIZENS)
+            known = citizen_identity(signed, self._mapping)
+            identification = Identification(
+                known.assurance, known.name, known.document, known.subject, known.provider, self._clock.now()
+            )
+            acting = Acting(session.organisation, "citizen")
+            await self._call.identify(acting, session.attention, identification)
+        except (SignInRefused, StepRefused) as refused:
+            _log.info("identification_refused", code=refused.code)
+            return self._rendering.page(request, "identified.html", status=403, ok=False, code=refused.code)
+        return web.HTTPSeeOther(pending.return_to)
+
+    async def identified(self, request: web.Request) -> web.Response:
+        """The end of the pop-up: the call goes on in the other window."""
+        return self._rendering.page(request, "identified.html", ok=True, code="")
+
+
+def _logout_refused(code: str) -> web.Response:
+    return web.json_response({"error": code}, status=400, headers={"Cache-Control": "no-store"})

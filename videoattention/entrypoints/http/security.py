@@ -1,0 +1,85 @@
+"""What every answer bears and every request must: the headers, the origin, one clear error (threats T13 to T16)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from aiohttp import web
+
+from videoattention.entrypoints.http.errors import told
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from videoattention.entrypoints.http.rendering import Rendering
+
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_log = structlog.get_logger()
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+WITH_CAMERA: Final = ("/start/", "/attention", "/desk")
+STATIC: Final = "/static/"
+FROM_ELSEWHERE: Final = frozenset({"/staff/back-channel-logout", "/citizens/back-channel-logout"})
+"""The posts that a provider sends itself; each proves itself by a signed token."""
+
+_FIXED: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_NOBODY: Final = "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), usb=()"
+_CALLS: Final = "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()"
+_ONE_YEAR: Final = "max-age=31536000; includeSubDomains"
+
+
+class Guard:
+    """The outermost middleware. ``form_targets`` are the origins to which a sign-out may lead."""
+
+    def __init__(self, rendering: Rendering, *, public_url: str, form_targets: frozenset[str]) -> None:
+        self._rendering = rendering
+        self._public_url = public_url
+        live = public_url.replace("http", "ws", 1)
+        targets = " ".join(sorted(form_targets - {public_url}))
+        self._policy = (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+            f"media-src 'self' blob:; connect-src 'self' {live}; font-src 'self'; "
+            f"form-action 'self' {targets}; frame-ancestors 'none'; base-uri 'none'; "
+            "require-trusted-types-for 'script'"
+        )
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuse what comes from elsewhere, answer errors in words, dress every answer."""
+        answer = await self._answered(request, handler)
+        if not answer.prepared:
+            self.dress(request, answer)
+        return answer
+
+    async def _answered(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self._is_forged(request):
+            return self._rendering.notice(request, "bad_request", status=403, reason="other_origin")
+        try:
+            return await handler(request)
+        except Exception as error:  # noqa: BLE001 - every error becomes one clear page
+            return told(request, self._rendering, error)
+
+    def _is_forged(self, request: web.Request) -> bool:
+        if request.method in SAFE or request.path in FROM_ELSEWHERE or request.path.startswith("/standin/"):
+            return False
+        return request.headers.get("Origin") != self._public_url
+
+    def dress(self, request: web.Request, answer: web.StreamResponse) -> None:
+        """Set what is not set yet; the stand-in provider dresses its own pages."""
+        for name, value in _FIXED.items():
+            answer.headers.setdefault(name, value)
+        answer.headers.setdefault("Content-Security-Policy", self._policy)
+        with_camera = request.path.startswith(WITH_CAMERA)
+        answer.headers.setdefault("Permissions-Policy", _CALLS if with_camera else _NOBODY)
+        if not request.path.startswith(STATIC):
+            answer.headers.setdefault("Cache-Control", "no-store")
+        if self._public_url.startswith("https://"):
+            answer.headers.setdefault("Strict-Transport-Security", _ONE_YEAR)

@@ -1,0 +1,45 @@
+"""The way to the two pages of a call (`videoattention.services.switchboard.PageLink`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from videoattention.domain.people import Side
+from videoattention.entrypoints.signalling import protocol, rooms
+from videoattention.entrypoints.signalling.messages import to_wire
+
+if TYPE_CHECKING:
+    import socketio
+
+    from videoattention.services import media
+
+
+class CallPages:
+    """Both sides of a call are told in the room of its attention, each in its own namespace."""
+
+    def __init__(self, server: socketio.AsyncServer) -> None:
+        self._server = server
+
+    async def negotiate(self, report: media.Negotiate) -> None:
+        """Tell a page to make a connection."""
+        message = protocol.Negotiate(report.call, report.peer, report.epoch, report.offers)
+        await self._tell(report.call, report.side, message)
+
+    async def described(self, report: media.Described) -> None:
+        """Give a page the other side's description."""
+        message = protocol.MediaDescribed(report.call, report.peer, report.epoch, report.kind.value, report.sdp)
+        await self._tell(report.call, report.side, message)
+
+    async def media_lost(self, call: str) -> None:
+        """Tell both pages to join again."""
+        for side in Side:
+            await self._tell(call, side, protocol.MediaLost(call))
+
+    async def other_side(self, call: str, to: Side, *, connected: bool) -> None:
+        """Tell a page whether the other person's media reaches the service."""
+        await self._tell(call, to, protocol.OtherSide(call, connected))
+
+    async def _tell(self, call: str, side: Side, message: object) -> None:
+        name, payload = to_wire(message)
+        namespace = rooms.CITIZEN if side is Side.CITIZEN else rooms.DESK
+        await self._server.emit(name, payload, room=rooms.of_attention(call), namespace=namespace)

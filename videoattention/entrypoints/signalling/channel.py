@@ -1,0 +1,106 @@
+"""One namespace: who may connect, what they may say, and one acknowledgement for each message."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+import socketio
+import structlog
+
+from videoattention.entrypoints.signalling.errors import DONE, REFUSALS, refusal
+from videoattention.entrypoints.signalling.messages import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aiohttp import web
+
+_log = structlog.get_logger()
+
+PeerT = TypeVar("PeerT")
+
+BURST = 60
+PER_SECOND = 20.0
+
+
+class Allowance:
+    """A token bucket: `BURST` messages at once, `PER_SECOND` after (threat T32)."""
+
+    def __init__(self) -> None:
+        self._left = float(BURST)
+        self._at = time.monotonic()
+
+    def take(self) -> bool:
+        """Whether one more message is allowed now."""
+        now = time.monotonic()
+        self._left = min(float(BURST), self._left + (now - self._at) * PER_SECOND)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class Attendant(Protocol[PeerT]):
+    """Who answers on a namespace."""
+
+    async def admit(self, sid: str, request: web.Request, auth: Mapping[str, object]) -> PeerT | None:
+        """Who connects, or ``None`` to refuse."""
+
+    async def arrived(self, peer: PeerT) -> None:
+        """The peer is connected; it can be told things from now on."""
+
+    async def heard(self, peer: PeerT, message: object) -> Mapping[str, object] | None:
+        """Do what a message asks; raises one of `REFUSALS`. ``None`` acknowledges."""
+
+    async def gone(self, peer: PeerT) -> None:
+        """The connection ended; may be called twice."""
+
+
+class Channel(socketio.AsyncNamespace, Generic[PeerT]):  # type: ignore[misc]  # the library has no types
+    """A namespace of Socket.IO that understands one vocabulary and refuses everything else."""
+
+    def __init__(self, namespace: str, messages: Sequence[type], attendant: Attendant[PeerT]) -> None:
+        super().__init__(namespace)
+        self._vocabulary = Vocabulary(messages)
+        self._attendant = attendant
+        self._peers: dict[str, PeerT] = {}
+        self._allowances: dict[str, Allowance] = {}
+
+    async def trigger_event(self, event: str, *args: Any) -> Any:  # noqa: ANN401 - the library's signature
+        """Every event of the namespace comes through here."""
+        if event == "connect":
+            return await self._connect(*args)
+        if event == "disconnect":
+            return await self._disconnect(args[0])
+        return await self._hear(event, *args)
+
+    async def _connect(self, sid: str, environ: Mapping[str, Any], auth: object = None) -> None:
+        peer = await self._attendant.admit(sid, environ["aiohttp.request"], auth if isinstance(auth, dict) else {})
+        if peer is None:
+            raise socketio.exceptions.ConnectionRefusedError("refused")
+        self._peers[sid] = peer
+        self._allowances[sid] = Allowance()
+        await self._attendant.arrived(peer)
+
+    async def _disconnect(self, sid: str) -> None:
+        self._allowances.pop(sid, None)
+        peer = self._peers.pop(sid, None)
+        if peer is not None:
+            await self._attendant.gone(peer)
+
+    async def _hear(self, event: str, sid: str, *args: object) -> Mapping[str, object]:
+        peer, allowance = self._peers.get(sid), self._allowances.get(sid)
+        if peer is None or allowance is None:
+            return refusal("not_connected")
+        if not allowance.take():
+            return refusal("too_many")
+        try:
+            message = self._vocabulary.parse(event, args[0] if len(args) == 1 else None)
+            return await self._attendant.heard(peer, message) or DONE
+        except REFUSALS as refused:
+            return refusal(refused.code)
+        except Exception:  # noqa: BLE001 - whatever went wrong, the page gets an answer and the others go on
+            _log.exception("message_failed", namespace=self.namespace)
+            return refusal("failed")

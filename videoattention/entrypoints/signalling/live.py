@@ -1,0 +1,63 @@
+"""What both kinds of page do in a live call: say that they are there, and negotiate sound and picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from videoattention.domain.stages import Stage
+from videoattention.entrypoints.signalling import protocol
+from videoattention.entrypoints.signalling.errors import refusal
+from videoattention.services import media
+from videoattention.services.reception import PRESENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from videoattention.domain.people import Side
+    from videoattention.services.ports import Clock, Register
+    from videoattention.services.reactions import Reactions
+    from videoattention.services.switchboard import Switchboard
+    from videoattention.services.views import Views
+
+
+class LiveCalls:
+    """Passes a page's media messages to the worker of its own live call, and to nobody else."""
+
+    def __init__(
+        self,
+        register: Register,
+        clock: Clock,
+        *,
+        views: Views,
+        switchboard: Switchboard,
+        reactions: Reactions,
+    ) -> None:
+        self._register = register
+        self._clock = clock
+        self._views = views
+        self._switchboard = switchboard
+        self._reactions = reactions
+
+    async def seen(self, key: str) -> None:
+        """A page was heard of."""
+        await self._register.seen(key, self._clock.now())
+
+    async def is_talking(self, organisation: str, attention: str) -> bool:
+        """Whether the attention's call is going on."""
+        since = self._clock.now() - PRESENT
+        view = await self._views.citizen(organisation, attention, "ca", seen_since=since)
+        return view is not None and view.stage == Stage.TALKING
+
+    async def media(
+        self, organisation: str, side: Side, message: protocol.JoinMedia | protocol.DescribeMedia
+    ) -> Mapping[str, object] | None:
+        """Pass the message on; the caller has checked that the call is the sender's own."""
+        if not await self.is_talking(organisation, message.attention):
+            return refusal("not_talking")
+        if isinstance(message, protocol.JoinMedia):
+            self._reactions.knows(organisation, message.attention)
+            joined = await self._switchboard.join(media.Join(message.attention, side, message.peer))
+            return None if joined else refusal("no_worker")
+        kind = media.DescriptionKind(message.kind)
+        order = media.Describe(message.attention, side, message.peer, message.epoch, kind, message.sdp)
+        return None if await self._switchboard.order(order) else refusal("no_worker")

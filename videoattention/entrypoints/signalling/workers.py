@@ -1,0 +1,77 @@
+"""The media workers' side: each proves the shared secret, then takes orders and reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import TYPE_CHECKING
+
+import structlog
+
+from videoattention.entrypoints.signalling import rooms
+from videoattention.entrypoints.signalling.messages import to_wire
+from videoattention.entrypoints.signalling.protocol import WorkerReady
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import socketio
+    from aiohttp import web
+
+    from videoattention.services.media import Order, Report
+    from videoattention.services.switchboard import Switchboard
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPeer:
+    """One connected worker; its name is its connection's, which nobody else can take."""
+
+    sid: str
+
+
+class Workers:
+    """The way to the workers (`videoattention.services.switchboard.WorkerLink`)."""
+
+    def __init__(self, server: socketio.AsyncServer) -> None:
+        self._server = server
+
+    async def send(self, worker: str, order: Order) -> None:
+        """Pass an order on."""
+        name, payload = to_wire(order)
+        await self._server.emit(name, payload, to=worker, namespace=rooms.WORKER)
+
+
+class WorkerAttendant:
+    """Answers on ``/media``."""
+
+    def __init__(self, secret: str, switchboard: Switchboard) -> None:
+        self._secret = secret
+        self._switchboard = switchboard
+
+    async def admit(self, sid: str, _: web.Request, auth: Mapping[str, object]) -> WorkerPeer | None:
+        """A worker that knows the secret."""
+        said = auth.get("secret")
+        if not isinstance(said, str) or not compare_digest(said.encode(), self._secret.encode()):
+            _log.warning("worker_refused")
+            return None
+        return WorkerPeer(sid)
+
+    async def arrived(self, peer: WorkerPeer) -> None:
+        """It offers itself with `WorkerReady`."""
+
+    async def gone(self, peer: WorkerPeer) -> None:
+        """Its calls go to another."""
+        _log.info("worker_gone", worker=peer.sid)
+        await self._switchboard.worker_gone(peer.sid)
+
+    async def heard(self, peer: WorkerPeer, message: object) -> Mapping[str, object] | None:
+        """Take note of what it says."""
+        if isinstance(message, WorkerReady):
+            _log.info("worker_ready", worker=peer.sid, calls=len(message.calls))
+            await self._switchboard.worker_ready(peer.sid, message.calls)
+            return None
+        report: Report = message  # type: ignore[assignment]  # the vocabulary has nothing else
+        await self._switchboard.report(peer.sid, report)
+        return None
