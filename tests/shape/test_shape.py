@@ -28,7 +28,9 @@ LONG_FILES = {
 }
 """File -> why it may be longer."""
 
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS = {
+    "videoattention/adapters/db/migrations/versions/v0002_attentions.py::_attentions": "one table, a line a column",
+}
 """path::function -> why it may be longer."""
 
 WRITTEN_BY_HAND = {".py", ".js", ".mjs", ".ts", ".css", ".html", ".svg"}
@@ -88,12 +90,12 @@ def test_the_imports_go_one_way(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 def test_no_file_grew_too_long() -> None:
     lengths = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in ours()}
     long = {name: lines for name, lines in lengths.items() if lines > FILE_LINES}
-    assert set(long) <= set(LONG_FILES), "which noun is hiding in there?"
+    assert {name: lines for name, lines in long.items() if name not in LONG_FILES} == {}, "which noun is hiding there?"
 
 
 def test_no_function_grew_too_long() -> None:
     long = {name: lines for path in modules() for name, lines in functions(path) if lines > FUNCTION_LINES}
-    assert set(long) <= set(LONG_FUNCTIONS), "which step is hiding in there?"
+    assert {name: lines for name, lines in long.items() if name not in LONG_FUNCTIONS} == {}, "which step hides there?"
 
 
 def test_every_exception_is_of_something_that_exists() -> None:
