@@ -148,6 +148,10 @@ class Hostile:
         self.asked.append(name)
         if name in self.instead:
             return await self.instead[name](request)
+        return web.json_response(self.honest(name))
+
+    def honest(self, name: str) -> Any:  # noqa: ANN401 - any JSON
+        """What this endpoint says when nobody took its place."""
         said: dict[str, Callable[[], Any]] = {
             "openid-configuration": lambda: self.metadata,
             "jwks": lambda: self.keys,
@@ -156,7 +160,7 @@ class Hostile:
                 {"access_token": "access", "token_type": "Bearer", "id_token": self.id_token()} | self.tokens
             ),
         }
-        return web.json_response(said[name]())
+        return said[name]()
 
 
 @asynccontextmanager
@@ -177,9 +181,22 @@ def says(body: bytes | str, *, status: int = 200, kind: str = "application/json"
     return answer
 
 
-def redirects(to: str) -> Answer:
+def moved(hostile: Hostile, name: str) -> Answer:
+    """Say the truth, but only to those who follow a redirect."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if "moved" in request.query:
+            return web.json_response(hostile.honest(name))
+        return web.Response(status=307, headers={"Location": f"{request.path}?moved=1"})
+
+    return answer
+
+
+def as_a_page(hostile: Hostile, name: str) -> Answer:
+    """Say the truth, as something that is not JSON."""
+
     async def answer(_: web.Request) -> web.StreamResponse:
-        return web.Response(status=302, headers={"Location": to}, content_type="application/json")
+        return web.Response(text=json.dumps(hostile.honest(name)), content_type="text/html")
 
     return answer
 

@@ -12,12 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.integration.identity.hostile import (
     LOGOUT,
     Hostile,
+    as_a_page,
     drips,
     ec_key,
     encoded,
     hangs_up,
     jwk,
-    redirects,
+    moved,
     rsa_key,
     says,
     signature,
@@ -62,6 +63,10 @@ def tokens(**changed: object) -> Change:
 
 def instead(name: str, does: Answer) -> Change:
     return lambda hostile: hostile.instead.update({name: does})
+
+
+def replaced(name: str, way: Callable[[Hostile, str], Answer]) -> Change:
+    return lambda hostile: hostile.instead.update({name: way(hostile, name)})
 
 
 def keys(*listed: object) -> Change:
@@ -281,9 +286,9 @@ KEYS: dict[str, tuple[str, Change]] = {
         lambda hostile: setattr(hostile, "keys", {"keys": {"one": OURS}}),
     ),
     "keys answer 500": ("provider_unreachable", instead("jwks", says("{}", status=500))),
-    "keys elsewhere": ("provider_unreachable", instead("jwks", redirects("https://elsewhere.example/"))),
+    "keys elsewhere": ("provider_unreachable", replaced("jwks", moved)),
     "keys without end": ("provider_unreachable", instead("jwks", says('{"keys": []}' + " " * 300_000))),
-    "keys as a page": ("provider_unreachable", instead("jwks", says("{}", kind="text/html"))),
+    "keys as a page": ("provider_unreachable", replaced("jwks", as_a_page)),
 }
 
 METADATA: dict[str, tuple[str, Change]] = {
@@ -313,7 +318,7 @@ METADATA: dict[str, tuple[str, Change]] = {
     "no S256": ("provider_misconfigured", metadata(code_challenge_methods_supported=["plain"])),
     "metadata elsewhere": (
         "provider_unreachable",
-        instead("openid-configuration", redirects("https://elsewhere.example/")),
+        replaced("openid-configuration", moved),
     ),
     "metadata as a list": ("provider_unreachable", instead("openid-configuration", says("[]"))),
     "metadata said twice": (
@@ -351,10 +356,10 @@ ANSWER: dict[str, tuple[str, Change]] = {
         instead("token", says('{"error": "invalid_grant"}', status=400)),
     ),
     "a token endpoint in trouble": ("provider_unreachable", instead("token", says("{}", status=503))),
-    "tokens elsewhere": ("provider_unreachable", instead("token", redirects("https://elsewhere.example/"))),
+    "tokens elsewhere": ("provider_unreachable", replaced("token", moved)),
     "tokens as a page": (
         "provider_unreachable",
-        instead("token", says("<html>", kind="text/html")),
+        replaced("token", as_a_page),
     ),
     "tokens of 5 MB": ("provider_unreachable", instead("token", says('{"x": "' + "x" * 5_000_000 + '"}'))),
     "tokens drop by drop": ("provider_unreachable", instead("token", drips)),

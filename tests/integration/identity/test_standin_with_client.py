@@ -256,6 +256,7 @@ async def test_logout_ends_the_session_everywhere_after_a_confirmation(town: Tow
     town.clock.advance(3 * 3600)
     form, headers = await town.browser.page(url)
     assert town.service in headers["Content-Security-Policy"]
+    assert (await town.browser.press(url, form))[:2] == (200, "")
     assert town.notices == []
     status, location, _ = await town.browser.press(url, form, confirm="yes")
     assert (status, location) == (303, f"{town.service}/goodbye")
@@ -349,6 +350,19 @@ async def test_the_token_endpoint_wants_its_client_and_a_code(town: Town) -> Non
     assert (await town.browser.post(url, grant, login=good))[::2] == (400, '{"error": "invalid_grant"}')
     assert (await town.browser.post(url, {"grant_type": "password"}, login=good))[0] == 400
     assert (await town.browser.get(f"{town.base}/staff/userinfo"))[0] == 401
+
+
+async def test_a_code_is_good_for_the_address_that_it_was_sent_to(town: Town) -> None:
+    login = aiohttp.encode_basic_auth("video+staff", "a+secret%3A+with+%25+and+%2B")
+    for changed, status in (({"redirect_uri": f"{town.service}/elsewhere"}, 400), ({}, 200)):
+        pending, answer = await town.answered(Realm.STAFF, person="staff-joan")
+        grant = {
+            "grant_type": "authorization_code",
+            "code": answer["code"],
+            "code_verifier": pending.verifier,
+            "redirect_uri": f"{town.service}/login/staff/callback",
+        }
+        assert (await town.browser.post(f"{town.base}/staff/token", grant | changed, login=login))[0] == status
 
 
 async def test_pages_of_other_realms_do_not_exist(town: Town) -> None:
