@@ -1,0 +1,220 @@
+// Sound and picture with the other person, kept up through lost networks and workers. Never the DOM.
+
+/**
+ * @import {MediaDescribed, MediaLost, Negotiate, OtherSide} from "./protocol.js"
+ * @import {Signalling} from "./signalling.js"
+ */
+
+import { Negotiation } from "./negotiation.js";
+
+/** @typedef {"connecting" | "connected" | "lost"} State */
+
+// a browser takes 5 s to notice and much longer to give up; people do not
+const BLIP_MS = 3000;
+const NEGOTIATED_WITHIN_MS = 10_000;
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 8000;
+
+/** @param {number} milliseconds */
+const about = (milliseconds) => milliseconds * (0.75 + Math.random() / 2);
+
+/**
+ * This page's side of the call of one attention.
+ *
+ * Events, each a CustomEvent: `remote` (the other person's MediaStream, again whenever it gains a track or is another
+ * one), `state` (a `State`, of the way between this page and the service), `other` (a boolean: whether the other
+ * person's sound and picture reach the service).
+ */
+export class Conversation extends EventTarget {
+  #signalling;
+  #attention;
+  #stream;
+  #peer = crypto.randomUUID();
+  #epoch = -1;
+  /** @type {Negotiation | null} */
+  #negotiation = null;
+  #ending = new AbortController();
+  /** @type {State | ""} */
+  #state = "";
+  #failures = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #nextJoin;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #patience;
+  /** @type {Set<string>} kinds */
+  #muted = new Set();
+
+  /**
+   * @param {object} options
+   * @param {Signalling} options.signalling
+   * @param {string} options.attention
+   * @param {MediaStream | null} options.stream what this person sends; it stays the caller's, who also ends its tracks
+   */
+  constructor({ signalling, attention, stream }) {
+    super();
+    this.#signalling = signalling;
+    this.#attention = attention;
+    this.#stream = stream;
+  }
+
+  /** Join, now or as soon as there is a connection, and stay joined until `stop`. Call it once. */
+  start() {
+    this.#hear("connection", (/** @type {string} */ connection) => {
+      if (connection === "connected") this.#joinAgain();
+    });
+    this.#hear("negotiate", (/** @type {Negotiate} */ push) => this.#negotiate(push));
+    this.#hear("media_described", (/** @type {MediaDescribed} */ push) => this.#described(push));
+    this.#hear("media_lost", (/** @type {MediaLost} */ push) => this.#workerLost(push));
+    this.#hear("other_side", (/** @type {OtherSide} */ push) => {
+      if (push.attention === this.#attention) this.#tell("other", push.connected);
+    });
+    this.#turn("connecting");
+    void this.#join();
+  }
+
+  /** End this page's side; no event comes after. */
+  stop() {
+    this.#ending.abort();
+    clearTimeout(this.#nextJoin);
+    clearTimeout(this.#patience);
+    this.#negotiation?.close();
+  }
+
+  /**
+   * Keep silent or dark, or not; holds for streams that come later too.
+   *
+   * @param {"audio" | "video"} kind
+   * @param {boolean} muted
+   */
+  setMuted(kind, muted) {
+    if (muted) this.#muted.add(kind);
+    else this.#muted.delete(kind);
+    this.#applyMuted();
+  }
+
+  /**
+   * Send another stream from now on: unnoticed where it has the same kinds of tracks, else with a new negotiation.
+   *
+   * @param {MediaStream | null} stream
+   */
+  async replaceStream(stream) {
+    this.#stream = stream;
+    this.#applyMuted();
+    if (!this.#negotiation || (await this.#negotiation.replace(stream))) return;
+    this.#peer = crypto.randomUUID();
+    await this.#join();
+  }
+
+  async #join() {
+    clearTimeout(this.#nextJoin);
+    // without a connection the event of the next one joins
+    if (this.#ending.signal.aborted || !this.#signalling.connected) return;
+    const peer = this.#peer;
+    const answer = await this.#signalling.ask("join_media", { attention: this.#attention, peer });
+    if (!answer.ok && peer === this.#peer) this.#joinLater();
+  }
+
+  #joinLater() {
+    clearTimeout(this.#nextJoin);
+    if (this.#ending.signal.aborted) return;
+    const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#nextJoin = setTimeout(() => void this.#join(), about(delay));
+  }
+
+  #joinAgain() {
+    // a living connection goes on under its name; one in the making may have missed a message, so it begins anew
+    if (this.#negotiation && !this.#negotiation.connected) this.#peer = crypto.randomUUID();
+    void this.#join();
+  }
+
+  #lose() {
+    clearTimeout(this.#patience);
+    this.#peer = crypto.randomUUID();
+    this.#turn("lost");
+    this.#joinLater();
+  }
+
+  /** @param {MediaLost} push */
+  #workerLost(push) {
+    if (push.attention !== this.#attention) return;
+    this.#negotiation?.close();
+    this.#lose();
+  }
+
+  /** @param {Negotiate} push */
+  #negotiate({ attention, peer, epoch, offers }) {
+    if (attention !== this.#attention || peer !== this.#peer || epoch === this.#epoch) return;
+    this.#negotiation?.close();
+    this.#epoch = epoch;
+    this.#turn("connecting");
+    this.#wait(NEGOTIATED_WITHIN_MS);
+    const negotiation = new Negotiation({
+      stream: this.#stream,
+      offers,
+      describe: (kind, sdp) => this.#signalling.ask("describe_media", { attention, peer, epoch, kind, sdp }),
+    });
+    this.#negotiation = negotiation;
+    this.#follow(negotiation);
+  }
+
+  /** @param {Negotiation} negotiation */
+  #follow(negotiation) {
+    negotiation.addEventListener("remote", (event) => this.#tell("remote", detailOf(event)));
+    negotiation.addEventListener("state", (event) => this.#turned(detailOf(event)));
+  }
+
+  /** @param {RTCPeerConnectionState} state */
+  #turned(state) {
+    if (state === "failed") this.#lose();
+    if (state === "disconnected") this.#wait(BLIP_MS);
+    if (state !== "connected") return;
+    clearTimeout(this.#patience);
+    this.#failures = 0;
+    this.#turn("connected");
+  }
+
+  /** @param {number} milliseconds */
+  #wait(milliseconds) {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => this.#lose(), about(milliseconds));
+  }
+
+  /** @param {MediaDescribed} push */
+  #described({ attention, peer, epoch, kind, sdp }) {
+    if (attention !== this.#attention || peer !== this.#peer || epoch !== this.#epoch) return;
+    this.#negotiation?.take({ kind, sdp });
+  }
+
+  #applyMuted() {
+    for (const track of this.#stream?.getTracks() ?? []) track.enabled = !this.#muted.has(track.kind);
+  }
+
+  /** @param {State} state */
+  #turn(state) {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#tell("state", state);
+  }
+
+  /**
+   * @param {string} name
+   * @param {(detail: any) => void} react
+   */
+  #hear(name, react) {
+    this.#signalling.addEventListener(name, (event) => react(detailOf(event)), { signal: this.#ending.signal });
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/** @param {Event} event */
+function detailOf(event) {
+  return /** @type {CustomEvent} */ (event).detail;
+}

@@ -1,0 +1,119 @@
+// One media element that keeps to a clock which is not its own. Its appearance is the page's business.
+
+/** @import {Track} from "./timeline.js" */
+
+/** @typedef {"network" | "broken" | "blocked"} Trouble */
+
+const NUDGE_FROM = 0.04;
+const NUDGE_UNTIL = 0.015;
+const SEEK_FROM = 0.25;
+const STRONGEST_NUDGE = 0.1;
+
+/** Plays one file after the other, each in step with the time that it is told. */
+export class Follower {
+  #element;
+  #complain;
+  /** @type {Track | null} */
+  #track = null;
+  #nudging = false;
+
+  /**
+   * @param {HTMLMediaElement} element
+   * @param {(trouble: Trouble) => void} complain
+   * @param {AbortSignal} signal
+   */
+  constructor(element, complain, signal) {
+    this.#element = element;
+    this.#complain = complain;
+    element.preload = "auto";
+    element.addEventListener("error", () => this.#failed(), { signal });
+  }
+
+  /**
+   * Take a file, or none.
+   *
+   * @param {Track | null} track
+   */
+  load(track) {
+    if (track === this.#track) return;
+    this.#track = track;
+    this.#nudging = false;
+    this.#element.pause();
+    if (track) this.#element.src = track.url;
+    else this.#element.removeAttribute("src");
+    this.#element.load();
+  }
+
+  /**
+   * Go near the place of this time and tell whether playing on from there is possible.
+   *
+   * @param {number} time seconds on the recording's time line
+   * @param {number} tolerance seconds that it may be away from its place
+   * @returns {boolean} true also when there is nothing to play at this time
+   */
+  settle(time, tolerance = SEEK_FROM) {
+    const place = this.#place(time);
+    if (place === null) return true;
+    if (this.#element.seeking) return false;
+    if (Math.abs(this.#element.currentTime - place) > tolerance) {
+      this.#element.currentTime = place;
+      return false;
+    }
+    return this.#atEnd() || this.#element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+
+  /**
+   * Play in step.
+   *
+   * @param {number} time seconds on the recording's time line
+   * @param {number} rate
+   */
+  run(time, rate) {
+    const place = this.#place(time);
+    if (place === null || this.#atEnd()) {
+      this.hold();
+      return;
+    }
+    this.#element.playbackRate = rate * this.#nudge(this.#element.currentTime - place);
+    if (this.#element.paused) this.#element.play().catch((error) => this.#refused(error));
+  }
+
+  /** Stand still. */
+  hold() {
+    if (!this.#element.paused) this.#element.pause();
+  }
+
+  /** @param {number} drift seconds that the element is ahead */
+  #nudge(drift) {
+    this.#nudging = Math.abs(drift) > (this.#nudging ? NUDGE_UNTIL : NUDGE_FROM);
+    return this.#nudging ? 1 - Math.max(-STRONGEST_NUDGE, Math.min(STRONGEST_NUDGE, 2 * drift)) : 1;
+  }
+
+  /**
+   * @param {number} time
+   * @returns {number | null} seconds since the file's beginning; null if it has nothing at this time
+   */
+  #place(time) {
+    if (!this.#track) return null;
+    const place = time - this.#track.start;
+    if (place < 0 || place >= this.#track.duration) return null;
+    // the file may end a frame before its declared length
+    return Number.isFinite(this.#element.duration) ? Math.min(place, this.#element.duration) : place;
+  }
+
+  #atEnd() {
+    return this.#element.ended || this.#element.currentTime >= this.#element.duration;
+  }
+
+  #failed() {
+    // taking the file away is no failure of it
+    if (!this.#track) return;
+    this.#track = null;
+    this.#complain(this.#element.error?.code === MediaError.MEDIA_ERR_NETWORK ? "network" : "broken");
+  }
+
+  /** @param {unknown} error */
+  #refused(error) {
+    if (error instanceof DOMException && error.name === "NotAllowedError") this.#complain("blocked");
+  }
+}

@@ -1,0 +1,208 @@
+// Plays the four files of a recording, part after part, as one. Never the DOM beyond the elements it is given.
+
+/**
+ * @import {Gap, Part, Stretch} from "./timeline.js"
+ * @import {Trouble} from "./follower.js"
+ */
+
+import { Follower } from "./follower.js";
+import { gapsBetween, stretchAt, stretchesOf } from "./timeline.js";
+
+/**
+ * @typedef {"playing" | "paused" | "waiting" | "ended"} State `waiting` while it should play but media are missing
+ * @typedef {{ track: string, code: Trouble }} Problem `blocked`: the browser wants a click first; playback is paused
+ */
+
+const TICK_MS = 100;
+// while it stands still, people look at a picture: it must be the one of the very moment
+const EXACT = 0.02;
+
+/**
+ * One clock, and elements that follow it. Seconds count from the recording's start; gaps between parts are skipped.
+ *
+ * Events, each a CustomEvent: `time` (seconds), `state` (a `State`), `gap` (a `Gap` that was skipped), `problem` (a
+ * `Problem`; the others play on without that track).
+ */
+export class Playback extends EventTarget {
+  /** The end of the recording. */
+  duration;
+  /** @type {readonly Gap[]} */
+  gaps;
+  /** @type {Promise<void>} resolves when the beginning can be played */
+  ready;
+  /** @type {readonly Stretch[]} */
+  #stretches;
+  /** @type {Map<string, Follower>} by track */
+  #followers = new Map();
+  #ending = new AbortController();
+  #ticking;
+  #anchor = { time: 0, at: 0 };
+  #rate = 1;
+  #wanted = false;
+  #running = false;
+  #toldTime = 0;
+  /** @type {State} */
+  #state = "paused";
+  #becameReady = () => {};
+
+  /**
+   * @param {object} options
+   * @param {readonly Part[]} options.parts
+   * @param {Readonly<Record<string, HTMLMediaElement>>} options.elements by track; their sources belong to the playback
+   */
+  constructor({ parts, elements }) {
+    super();
+    this.#stretches = stretchesOf(parts);
+    this.gaps = gapsBetween(this.#stretches);
+    this.duration = Math.max(0, ...this.#stretches.map((stretch) => stretch.end));
+    for (const [track, element] of Object.entries(elements)) {
+      const complain = (/** @type {Trouble} */ code) => this.#troubled({ track, code });
+      this.#followers.set(track, new Follower(element, complain, this.#ending.signal));
+    }
+    this.ready = new Promise((resolve) => (this.#becameReady = resolve));
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS);
+    this.#tick();
+  }
+
+  /** Seconds since the recording's start. */
+  get time() {
+    const passed = this.#running ? ((performance.now() - this.#anchor.at) / 1000) * this.#rate : 0;
+    return Math.min(this.duration, this.#anchor.time + passed);
+  }
+
+  /** @returns {State} */
+  get state() {
+    return this.#state;
+  }
+
+  /** Play on, or from the beginning if it had ended. */
+  play() {
+    if (this.time >= this.duration) this.#place(0);
+    this.#wanted = true;
+    this.#tick();
+  }
+
+  /** Stand still. */
+  pause() {
+    this.#wanted = false;
+    this.#tick();
+  }
+
+  /**
+   * Go to a time, playing or not.
+   *
+   * @param {number} seconds
+   */
+  seek(seconds) {
+    // standing still, the elements go to the very place and not only near it
+    this.#run(false);
+    this.#place(Math.max(0, Math.min(this.duration, seconds)));
+    this.#tick();
+  }
+
+  /**
+   * Play faster or slower.
+   *
+   * @param {number} times 1 is as it was
+   */
+  rate(times) {
+    this.#place(this.time);
+    this.#rate = times;
+    this.#tick();
+  }
+
+  /** End it and let go of the elements; no event comes after. */
+  close() {
+    clearInterval(this.#ticking);
+    this.#ending.abort();
+    for (const follower of this.#followers.values()) follower.load(null);
+  }
+
+  #tick() {
+    if (this.#ending.signal.aborted) return;
+    const stretch = stretchAt(this.#stretches, this.time);
+    if (!stretch) {
+      this.#end();
+      return;
+    }
+    if (this.time < stretch.start) this.#skip(stretch);
+    for (const [name, follower] of this.#followers) {
+      follower.load(stretch.tracks.find(({ track }) => track === name) ?? null);
+    }
+    this.#follow();
+    this.#tellTime();
+  }
+
+  #follow() {
+    const { time } = this;
+    const followers = [...this.#followers.values()];
+    const tolerance = this.#running ? undefined : EXACT;
+    const settled = followers.map((follower) => follower.settle(time, tolerance)).every(Boolean);
+    if (settled) this.#becameReady();
+    this.#run(settled && this.#wanted);
+    for (const follower of followers) {
+      if (this.#running) follower.run(time, this.#rate);
+      else follower.hold();
+    }
+    const standing = this.#wanted ? "waiting" : "paused";
+    this.#turn(this.#running ? "playing" : standing);
+  }
+
+  /** @param {boolean} running */
+  #run(running) {
+    if (running === this.#running) return;
+    this.#place(this.time);
+    this.#running = running;
+  }
+
+  /** @param {Stretch} stretch */
+  #skip(stretch) {
+    const from = this.time;
+    this.#place(stretch.start);
+    // the first sound comes a moment after the recording's start: no gap in what was kept
+    if (stretch !== this.#stretches[0]) this.#tell("gap", { from, to: stretch.start });
+  }
+
+  #end() {
+    this.#run(false);
+    this.#place(this.duration);
+    this.#wanted = false;
+    for (const follower of this.#followers.values()) follower.hold();
+    this.#becameReady();
+    this.#tellTime();
+    this.#turn("ended");
+  }
+
+  /** @param {number} time */
+  #place(time) {
+    this.#anchor = { time, at: performance.now() };
+  }
+
+  /** @param {Problem} problem */
+  #troubled(problem) {
+    if (problem.code === "blocked") this.pause();
+    this.#tell("problem", problem);
+  }
+
+  #tellTime() {
+    const { time } = this;
+    if (time === this.#toldTime) return;
+    this.#toldTime = time;
+    this.#tell("time", time);
+  }
+
+  /** @param {State} state */
+  #turn(state) {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#tell("state", state);
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
