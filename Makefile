@@ -97,9 +97,10 @@ $(VENDOR)/socket.io.esm.min.js: $(NPM_DONE)
 $(VENDOR)/socket.io.esm.min.d.ts: $(NPM_DONE)
 	@mkdir -p $(@D) && echo 'export * from "socket.io-client";' > $@
 
-# The tests' browsers and database server are the operating system's: installed as root on Debian, otherwise named.
+# Browsers, database server and venv are the operating system's: installed when root on Debian, otherwise named.
 packages:
 	@wanted=""; \
+	$(or $(PYTHON),false) -c 'import ensurepip' 2>/dev/null || wanted+=" python3.11-venv"; \
 	command -v chromium chromium-browser google-chrome >/dev/null || wanted+=" chromium"; \
 	command -v firefox-esr firefox >/dev/null || wanted+=" firefox-esr"; \
 	ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=" postgresql-15"; \
