@@ -29,7 +29,7 @@ lint: .make/dev  ## ruff, the direction of imports, the templates
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
 	@.venv/bin/lint-imports
-	@$(VENV) -m djlint --lint --quiet web/templates
+	@$(VENV) -m djlint --lint --quiet web videoattention
 
 types: .make/dev $(BROWSER_LIBRARIES)  ## mypy over the Python, tsc over the JavaScript
 	@$(VENV) -m mypy
