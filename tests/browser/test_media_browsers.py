@@ -188,14 +188,16 @@ async def test_sound_and_picture_of_a_recording_are_in_step(tmp_path: Path, addr
 
 def _beeps(path: Path) -> list[float]:
     with av.open(str(path)) as file:
-        levels = [(frame.time, float(np.abs(frame.to_ndarray()).max())) for frame in file.decode(file.streams.audio[0])]
+        levels = [
+            (frame.time or 0.0, float(np.abs(frame.to_ndarray()).max())) for frame in file.decode(file.streams.audio[0])
+        ]
     return _rises(levels, above=0.1)
 
 
 def _flashes(path: Path) -> list[float]:
     with av.open(str(path)) as file:
         levels = [
-            (frame.time, float(frame.to_ndarray(format="gray")[:100].mean()))
+            (frame.time or 0.0, float(frame.to_ndarray(format="gray")[:100].mean()))
             for frame in file.decode(file.streams.video[0])
         ]
     return _rises(levels, above=150)

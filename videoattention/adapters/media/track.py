@@ -59,7 +59,8 @@ class TrackTap:
         self._first: tuple[int, int, float] | None = None
         self._last: tuple[Frame, int] | None = None
         self._count = 0
-        self._asked = self._marked = 0.0
+        self._marked = 0.0
+        self._asked = -_ASK_EVERY
 
     def push(self, packet: RtpPacket, now: float, wall: float) -> None:
         """Take a packet that arrived at ``now``, which is ``wall`` on the wall."""
