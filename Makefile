@@ -103,6 +103,7 @@ packages:
 	$(or $(PYTHON),false) -c 'import ensurepip' 2>/dev/null || wanted+=" python3.11-venv"; \
 	command -v chromium chromium-browser google-chrome >/dev/null || wanted+=" chromium"; \
 	command -v firefox-esr firefox >/dev/null || wanted+=" firefox-esr"; \
+	command -v ffprobe >/dev/null || wanted+=" ffmpeg"; \
 	ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=" postgresql-15"; \
 	if [ -z "$$wanted" ]; then exit 0; fi; \
 	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
