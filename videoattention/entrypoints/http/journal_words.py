@@ -1,0 +1,152 @@
+"""The journal in words: for every kind of fact a sentence, for every code inside a fact a phrase."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from videoattention.entrypoints.http.sentences import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from videoattention.services.views import JournalLine
+
+KINDS: Final = MappingProxyType(
+    {
+        "attention_requested": N_("A turn was taken for the procedure “%(procedure)s” at the office “%(office)s”."),
+        "offer_made": N_("The person was offered to the informer %(informer)s."),
+        "offer_lapsed": N_("The offer to the informer %(informer)s lapsed: %(cause)s."),
+        "offer_accepted": N_("The informer %(informer)s attended, and the call began."),
+        "attention_abandoned": N_("The turn ended before any call: %(cause)s."),
+        "level_proposed": N_("The informer proposed the level “%(level)s”."),
+        "level_proposal_dropped": N_("The proposal of the level “%(level)s” was dropped: %(cause)s."),
+        "level_raised": N_("The level “%(level)s” came into force."),
+        "level_lowered": N_("The level went down to “%(level)s”: %(cause)s."),
+        "identification_asked": N_("The person was asked to identify electronically."),
+        "citizen_identified": N_("The person identified through %(provider)s with assurance “%(assurance)s”."),
+        "consent_asked": N_("The consent text %(text)s, version %(version)s, was shown in full (%(language)s)."),
+        "consent_given": N_("The person accepted, for: %(purposes)s."),
+        "consent_refused": N_("The person refused."),
+        "consent_withdrawn": N_("The person withdrew the consent."),
+        "call_ended": N_("The call ended. Hung up by: %(by)s."),
+        "attention_concluded": N_("The outcome was written, at the level “%(level)s”: %(outcome)s"),
+        "recorder_admitted": N_("The recorder was admitted to the call under the consent in force."),
+        "recording_started": N_("The recorder entered; recording began with part %(part)s."),
+        "recording_interrupted": N_("Recording stopped in part %(part)s although it should go on: %(cause)s."),
+        "recording_resumed": N_("Recording went on with part %(part)s; %(gap_seconds)s s were not recorded."),
+        "recorder_dismissed": N_("The recorder left the call: %(cause)s."),
+        "recording_sealed": N_("The recording was closed and sealed: parts %(parts)s, %(seconds)s s."),
+        "recording_lost": N_("Nothing of the recording could be kept: %(cause)s."),
+        "purpose_stated": N_("Leave to play the recording was given for the purpose: “%(purpose)s”"),
+        "playback_refused": N_("Playing the recording was refused: %(reason)s."),
+        "signed_in": N_("%(subject)s signed in through %(provider)s."),
+        "signed_out": N_("The sessions of %(subject)s ended: %(cause)s."),
+        "sign_in_failed": N_("A sign-in of the realm “%(realm)s” was refused: %(code)s."),
+        "access_refused": N_("Access was refused (%(action)s): %(reason)s."),
+    },
+)
+"""The sentence of every kind of fact; the names in it are fields of the fact."""
+
+WORDS: Final = MappingProxyType(
+    {
+        # levels and assurance
+        "informative": N_("informative"),
+        "assisted": N_("assisted"),
+        "attended": N_("attended"),
+        "none": N_("none"),
+        "declared": N_("declared"),
+        "low": N_("low"),
+        "substantial": N_("substantial"),
+        "high": N_("high"),
+        # purposes
+        "remote_help": N_("remote help"),
+        "representation": N_("representation"),
+        "recording": N_("recording"),
+        # people
+        "citizen": N_("the citizen"),
+        "informer": N_("the informer"),
+        "auditor": N_("the auditor"),
+        "service": N_("the service"),
+        "staff": N_("staff"),
+        "citizens": N_("citizens"),
+        # causes and reasons
+        "unanswered": N_("nobody answered"),
+        "gone": N_("the informer's page was closed"),
+        "left": N_("the person left the line"),
+        "absent": N_("the person's page was closed for too long"),
+        "declined": N_("it was declined"),
+        "refused_consent": N_("the consent was refused"),
+        "withdrawn_by_informer": N_("the informer withdrew it"),
+        "consent_withdrawn": N_("the consent was withdrawn"),
+        "asked_by_citizen": N_("the citizen asked for it"),
+        "asked_by_informer": N_("the informer asked for it"),
+        "level_lowered": N_("the level went down"),
+        "call_ended": N_("the call ended"),
+        "call_closed": N_("the call ended"),
+        "stopped": N_("the recorder was asked to leave"),
+        "epoch_ended": N_("a connection was made again"),
+        "worker_lost": N_("the recorder's machine stopped"),
+        "service_lost": N_("the recorder lost the service"),
+        "failed": N_("storing failed"),
+        "nothing_kept": N_("no media arrived"),
+        "asked": N_("the person asked for it"),
+        "back_channel": N_("the corporate login ended them"),
+        "expired": N_("the time was over"),
+        "role": N_("the role does not entitle to it"),
+        "other_organisation": N_("it belongs to another organisation"),
+        "other_office": N_("it belongs to another office"),
+        "no_purpose": N_("no purpose was stated"),
+        # actions
+        "attend": N_("attending"),
+        "search_archive": N_("looking into the archive"),
+        "state_purpose": N_("stating a purpose"),
+        "play": N_("playing a recording"),
+        "read_journal": N_("reading the journal"),
+    },
+)
+"""The phrase of every code that a fact carries."""
+
+_CODED = frozenset({"cause", "level", "assurance", "by", "reason", "realm", "action", "purposes"})
+
+
+def kind_of(name: str) -> str:
+    """A fact's kind in snake case, whether it comes as its class name or so already."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def fact_in_words(line: JournalLine, translate: Callable[[str], str]) -> str:
+    """The sentence of a fact in the language of ``translate``; a kind of a later version is named by its code."""
+    sentence = KINDS.get(kind_of(line.kind))
+    if sentence is None:
+        return line.kind
+    return translate(sentence) % _Filled(line.body, translate)
+
+
+def actor_in_words(actor: str, translate: Callable[[str], str]) -> str:
+    """Who acted: ``citizen``, ``service``, or a role and a subject parted by a colon."""
+    role, _, subject = actor.partition(":")
+    named = phrase_of(role, translate)
+    return f"{named} ({subject})" if subject else named
+
+
+def phrase_of(code: str, translate: Callable[[str], str]) -> str:
+    """The phrase of a code; one without a phrase stays as it is."""
+    return translate(WORDS[code]) if code in WORDS else code
+
+
+class _Filled(dict[str, str]):
+    """The fields of a fact as text; one that an older fact lacks is a dash, so that every journal can be read."""
+
+    def __init__(self, body: Mapping[str, object], translate: Callable[[str], str]) -> None:
+        super().__init__({name: self._text(name, value, translate) for name, value in body.items()})
+
+    def __missing__(self, name: str) -> str:
+        return "—"
+
+    @staticmethod
+    def _text(name: str, value: object, translate: Callable[[str], str]) -> str:
+        values = value if isinstance(value, list | tuple) else [value]
+        texts = [str(each) for each in values]
+        return ", ".join(phrase_of(text, translate) if name in _CODED else text for text in texts)

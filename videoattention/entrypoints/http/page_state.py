@@ -1,0 +1,107 @@
+"""What a page stands for, as a few words: the ``data-…`` attributes of its ``<main>``.
+
+Styles show by them, scripts and tests read them. The same words are computed in the browser when a view is pushed
+(`web/static/elements/citizen-view.js`, `desk-view.js`); a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+from videoattention.services.views import AttendedSeen, CitizenView, DeskView, WaitingSeen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_OF_THE_CALL = {"media": "idle", "other": "unknown", "connection": "connecting", "sound": "on", "camera": "unknown"}
+"""What only the browser knows; the server says how a page begins."""
+
+
+@singledispatch
+def state_of(view: object) -> dict[str, str]:
+    """The state of a page that shows this view; a view that has no state is an error."""
+    raise TypeError(f"{type(view).__name__} is not the view of a page")
+
+
+@state_of.register
+def _(view: CitizenView) -> dict[str, str]:
+    consent = view.consents[-1].stage if view.consents else "none"
+    return {
+        **_OF_THE_CALL,
+        "stage": view.stage,
+        "level": view.level,
+        "proposed": view.proposed or "none",
+        "identification": _identification(
+            asked=view.identification_asked, wanted="identification" in view.missing, proved=view.identity is not None
+        ),
+        "consent": consent,
+        "recorder": view.recorder,
+        "wait": _wait(view.wait_from, view.wait_to),
+        "informers": "some" if view.informers else "none",
+        "recorded": _recorded(view),
+        "outcome": "written" if view.outcome else "none",
+    }
+
+
+@state_of.register
+def _(view: DeskView) -> dict[str, str]:
+    attended = view.attended if view.attended and view.attended.stage in {"talking", "wrapping_up"} else None
+    stage = "offered" if view.offer else "idle"
+    return {
+        **_OF_THE_CALL,
+        "stage": attended.stage if attended else stage,
+        "readiness": view.readiness,
+        "line": "some" if view.waiting else "none",
+        **_of_the_attended(attended),
+    }
+
+
+@state_of.register
+def _(row: WaitingSeen) -> dict[str, str]:
+    if row.offered:
+        return {"row": "offered"}
+    return {"row": "present" if row.present else "away"}
+
+
+def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
+    if attended is None:
+        nobody = dict.fromkeys(("proposed", "identification", "consent"), "none")
+        return {**nobody, "level": "informative", "recorder": "absent"}
+    return {
+        "level": attended.level,
+        "proposed": attended.proposed or "none",
+        "identification": _identification(
+            asked=attended.identification_asked,
+            wanted="identification" in attended.missing,
+            proved=attended.identity is not None,
+        ),
+        "consent": attended.consent or "none",
+        "recorder": attended.recorder,
+    }
+
+
+def _identification(*, asked: bool, wanted: bool, proved: bool) -> str:
+    if asked:
+        return "asked"
+    if wanted:
+        return "missing"
+    return "done" if proved else "none"
+
+
+def _wait(least: int, most: int) -> str:
+    if not most:
+        return "unknown"
+    if most == 1:
+        return "minute"
+    return "between" if least else "under"
+
+
+def _recorded(view: CitizenView) -> str:
+    if view.level == "attended":
+        return "whole"
+    return "part" if view.identity and _ever_given([c.stage for c in view.consents]) else "nothing"
+
+
+def _ever_given(stages: Sequence[str]) -> bool:
+    return any(stage in {"given", "withdrawn"} for stage in stages)

@@ -1,0 +1,115 @@
+"""The pages as text: templates and catalogues become HTML in the person's language. Nothing here knows a route."""
+
+from __future__ import annotations
+
+from gettext import GNUTranslations
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from videoattention.entrypoints.http import markup, wording
+from videoattention.entrypoints.http.journal_words import actor_in_words, fact_in_words, phrase_of
+from videoattention.entrypoints.http.languages import LANGUAGES
+from videoattention.entrypoints.http.page_state import state_of
+from videoattention.entrypoints.http.sentences import SENTENCES, notice_of, sentence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+    from pathlib import Path
+
+_STATEFUL = ("view",)
+_ZONE = "Europe/Madrid"
+
+
+class Pages:
+    """Every page of the service.
+
+    ``web`` is the folder with ``templates/`` and ``locales/``; every catalogue is read here, so a broken one is a
+    fault at start and not on somebody's screen. Times are shown in ``zone``, that of the offices.
+    """
+
+    def __init__(self, web: Path, *, zone: tzinfo | None = None) -> None:
+        self._zone = zone or ZoneInfo(_ZONE)
+        self._catalogues = {language: _catalogue(web / "locales", language) for language in LANGUAGES}
+        self._languages = {language: self._environment(web, language) for language in LANGUAGES}
+
+    def render(self, template: str, language: str, **context: object) -> str:
+        """The HTML of a template (``entry.html``) in one of `LANGUAGES`.
+
+        Raises `jinja2.UndefinedError` when the template needs something that ``context`` has not.
+        """
+        for name in _STATEFUL:
+            if name in context:
+                context["state"] = state_of(context[name])
+        return self._languages[language].get_template(template).render(context)
+
+    def notice(self, code: str, language: str, *, actions: Sequence[tuple[str, str]] = (), **context: object) -> str:
+        """The page that tells what happened, for the code of an error or notice.
+
+        ``actions`` are (label, address), the label translated already; without any the person is led to the start.
+        """
+        notice = notice_of(code)
+        say = self.translate
+        return self.render(
+            "message.html",
+            language,
+            title=say(notice.title, language),
+            sentence=say(notice.sentence, language),
+            advice=say(notice.advice, language),
+            actions=actions or [(say("Go to the start", language), "/")],
+            **context,
+        )
+
+    def sentence(self, code: str, language: str) -> str:
+        """What a code says to a person, in their language."""
+        return self.translate(sentence_of(code), language)
+
+    def translate(self, message: str, language: str) -> str:
+        """A source string in this language."""
+        return self._catalogues[language].gettext(message)
+
+    def _environment(self, web: Path, language: str) -> Environment:
+        catalogue = self._catalogues[language]
+        environment = Environment(
+            loader=FileSystemLoader(web / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.policies["ext.i18n.trimmed"] = True
+        environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+        environment.globals |= {
+            "language": language,
+            "languages": LANGUAGES,
+            "sentences": SENTENCES,
+            "state_of": state_of,
+            "attributes": markup.attributes,
+            "when": markup.when,
+            "field": markup.field,
+            "elapsed": markup.elapsed,
+            "playable": markup.playable,
+        }
+        environment.filters |= wording.filters(language, self._zone)
+        environment.filters |= {
+            "fact": lambda line: fact_in_words(line, catalogue.gettext),
+            "actor": lambda actor: actor_in_words(actor, catalogue.gettext),
+            "phrase": lambda code: phrase_of(code, catalogue.gettext),
+            "sentence": lambda code: catalogue.gettext(sentence_of(code)),
+        }
+        return environment
+
+
+def _catalogue(locales: Path, language: str) -> GNUTranslations:
+    with (locales / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

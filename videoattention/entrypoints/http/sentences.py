@@ -1,0 +1,195 @@
+"""What the service says to people for each code that it says to programs: one sentence per code, written once.
+
+The sentences are the source strings of the catalogues (web/locales), so each is marked with `N_`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - the name under which gettext's tools look for strings
+    """Mark a source string for the catalogues and leave it as it is."""
+    return sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A page that says one thing: what happened, what it means, what the person can do."""
+
+    title: str
+    sentence: str
+    advice: str
+
+
+_START_AGAIN = N_("Go back to the start and try again.")
+_TRY_LATER = N_("Try again in a few minutes. If it goes on, use the other ways of being attended.")
+
+UNEXPECTED: Final = Notice(
+    N_("Something did not go well"),
+    N_("The service could not do what you asked. Nothing was changed."),
+    _TRY_LATER,
+)
+
+NOTICES: Final = MappingProxyType(
+    {
+        "not_found": Notice(
+            N_("This page does not exist"),
+            N_("The address may be mistyped, or what it led to is no longer here."),
+            N_("Check the address, or go to the start."),
+        ),
+        "forbidden": Notice(
+            N_("You cannot see this page"),
+            N_("Your account is not entitled to it. The attempt has been written down."),
+            N_("If you need it for your work, ask whoever manages the accounts of your organisation."),
+        ),
+        "sign_in_refused": Notice(
+            N_("You could not sign in"),
+            N_("The login did not end well, and nobody has been signed in."),
+            N_("Begin again. If it goes on, tell whoever manages your account."),
+        ),
+        "bad_request": Notice(
+            N_("We could not understand the request"),
+            N_("What the browser sent is not complete, or it comes from a page that was open for too long."),
+            _START_AGAIN,
+        ),
+        "too_large": Notice(
+            N_("That is too large"),
+            N_("What was sent is larger than the service takes."),
+            N_("Send something smaller."),
+        ),
+        "too_many_requests": Notice(
+            N_("Too many attempts"),
+            N_("This browser has asked for too much in a short time."),
+            N_("Wait a minute and try again."),
+        ),
+        "session_ended": Notice(
+            N_("Your session has ended"),
+            N_("For safety, sessions end after some time without use, and when you sign out elsewhere."),
+            N_("Sign in again, or go back to the start."),
+        ),
+        "no_attention": Notice(
+            N_("You have no turn in this browser"),
+            N_("Here you would see your place in the line and your call."),
+            N_("Choose an office and a procedure to take a turn."),
+        ),
+        "closed": Notice(
+            N_("This office does not take turns now"),
+            N_("The office or the procedure does not attend by video at this moment."),
+            N_("Look at its opening hours, or use the other ways of being attended."),
+        ),
+        "unavailable": Notice(
+            N_("The service is not available"),
+            N_("It will be back as soon as possible. If you were in a line, your place is kept."),
+            _TRY_LATER,
+        ),
+        "unexpected": UNEXPECTED,
+    },
+)
+"""The notices that have a page of their own, by code."""
+
+_NOT_NOW = N_("This cannot be done at this moment of the attention.")
+_CHANGED = N_("Something changed in the meantime. Look at the page and try again.")
+_NOT_UNDERSTOOD = N_("The service did not understand this page. Reload it and try again.")
+_NOT_ENTITLED = N_("Your account is not entitled to do this.")
+_LOGIN_DOWN = N_("The login service is not answering as it should. Try again in a few minutes.")
+_LOGIN_STALE = N_("This sign-in is no longer valid. Begin again.")
+_LOGIN_DISTRUSTED = N_("The answer of the login service could not be trusted. Begin again; if it goes on, tell us.")
+_LOGIN_INCOMPLETE = N_("The login service did not say everything that is needed about you.")
+_NOT_RECORDED = N_("The recording could not go on. What was recorded until then is kept.")
+
+SENTENCES: Final = MappingProxyType(
+    {
+        "unexpected": N_("It could not be done. Nothing was changed."),
+        # rules of an attention
+        "illegal_step": _NOT_NOW,
+        "not_yours": N_("Another informer attends this person now."),
+        "level_not_possible": N_("This level of attention is not possible now."),
+        "nothing_proposed": N_("No level is proposed any more."),
+        "not_asked": N_("Nobody has asked for an identification."),
+        "not_needed": N_("This is not needed any more."),
+        "already_asked": N_("The person already has the consent before them."),
+        "consent_too_narrow": N_("This consent does not cover what the level needs."),
+        "unknown_consent": N_("This consent is not of this attention."),
+        "not_an_answer": _NOT_UNDERSTOOD,
+        "part_repeated": _NOT_RECORDED,
+        # persistence
+        "not_found": N_("It is no longer here."),
+        "stale": _CHANGED,
+        # access
+        "forbidden": _NOT_ENTITLED,
+        "role": _NOT_ENTITLED,
+        "other_organisation": _NOT_ENTITLED,
+        "other_office": N_("You do not work for this office."),
+        "no_purpose": N_("State first why you need to see the recording."),
+        "purpose_too_short": N_("Say it with at least 10 characters."),
+        "entitled": N_("You are entitled to do this."),
+        # the edge
+        "bad_message": _NOT_UNDERSTOOD,
+        "too_large": N_("What was sent is larger than the service takes."),
+        "too_many": N_("Too many attempts in a short time. Wait a little."),
+        "session_ended": N_("Your session has ended. Reload the page."),
+        "unreachable": N_("There is no connection, and it could not be sent. Try again when it is back."),
+        # media
+        "bad_sdp": N_("This browser and the service did not agree on how to talk. Reload the page."),
+        "unknown_call": N_("The call is over."),
+        "no_consent": N_("Without consent in force nothing is recorded."),
+        "not_connected": N_("There is no sound or picture yet."),
+        "no_space": _NOT_RECORDED,
+        "storage_failed": _NOT_RECORDED,
+        "key_refused": _NOT_RECORDED,
+        # sign-in
+        "wrong_realm": N_("This login is for other people."),
+        "name_missing": _LOGIN_INCOMPLETE,
+        "document_missing": _LOGIN_INCOMPLETE,
+        "organisation_missing": _LOGIN_INCOMPLETE,
+        "role_missing": N_("This account has no role in video attention."),
+        "assurance_unknown": N_("The login did not say how sure it is of who you are. Choose another way to identify."),
+        "assurance_insufficient": N_("This way of identifying is not sure enough for the procedure. Choose another."),
+        "sign_in_cancelled": N_("You left the identification before the end."),
+        "provider_unreachable": _LOGIN_DOWN,
+        "provider_misconfigured": _LOGIN_DOWN,
+        "provider_refused": N_("The login service did not let the sign-in go on."),
+        "state_mismatch": _LOGIN_STALE,
+        "answer_replayed": _LOGIN_STALE,
+        "code_missing": _LOGIN_STALE,
+        "code_refused": _LOGIN_STALE,
+        "token_expired": _LOGIN_STALE,
+        "answer_issuer_mismatch": _LOGIN_DISTRUSTED,
+        "token_response_invalid": _LOGIN_DISTRUSTED,
+        "token_malformed": _LOGIN_DISTRUSTED,
+        "token_header_refused": _LOGIN_DISTRUSTED,
+        "token_algorithm_refused": _LOGIN_DISTRUSTED,
+        "token_type_refused": _LOGIN_DISTRUSTED,
+        "key_unknown": _LOGIN_DISTRUSTED,
+        "token_signature_invalid": _LOGIN_DISTRUSTED,
+        "issuer_mismatch": _LOGIN_DISTRUSTED,
+        "audience_mismatch": _LOGIN_DISTRUSTED,
+        "authorised_party_mismatch": _LOGIN_DISTRUSTED,
+        "nonce_mismatch": _LOGIN_DISTRUSTED,
+        "token_not_yet_valid": _LOGIN_DISTRUSTED,
+        "token_lifetime_refused": _LOGIN_DISTRUSTED,
+        "subject_missing": _LOGIN_DISTRUSTED,
+        "at_hash_mismatch": _LOGIN_DISTRUSTED,
+        "userinfo_mismatch": _LOGIN_DISTRUSTED,
+        "logout_event_missing": _LOGIN_DISTRUSTED,
+        "logout_nonce_present": _LOGIN_DISTRUSTED,
+        "logout_id_missing": _LOGIN_DISTRUSTED,
+        "logout_replayed": _LOGIN_DISTRUSTED,
+    },
+)
+"""The sentence of every code that a person may meet inside a page."""
+
+
+def sentence_of(code: str) -> str:
+    """The source string of a code; of one that nobody wrote a sentence for, that nothing was changed."""
+    return SENTENCES.get(code, SENTENCES["unexpected"])
+
+
+def notice_of(code: str) -> Notice:
+    """The notice of a code; of one that has no page of its own, its sentence under a general title."""
+    if code in NOTICES:
+        return NOTICES[code]
+    return Notice(UNEXPECTED.title, sentence_of(code), UNEXPECTED.advice)

@@ -1,0 +1,66 @@
+"""Times, lengths and names as a person of this language writes them: the filters of the templates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_time
+from babel.units import format_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+_MINUTE = 60
+_HOUR = 3600
+
+
+# English as it is written in Europe: a clock of 24 hours, the day before the month
+_LOCALES = {"en": "en_GB"}
+
+
+def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str]]:
+    """The filters by the names under which templates use them; a moment is a datetime, or ISO 8601 text."""
+    locale = _LOCALES.get(language, language)
+    return {
+        "day": lambda moment: format_date(_moment(moment).astimezone(zone), "full", locale=locale),
+        "moment": lambda moment: format_datetime(_moment(moment), "long", tzinfo=zone, locale=locale),
+        "short_moment": lambda moment: format_datetime(_moment(moment), "medium", tzinfo=zone, locale=locale),
+        "clock": lambda moment: format_time(_moment(moment), "medium", tzinfo=zone, locale=locale),
+        "iso": lambda moment: _moment(moment).isoformat(timespec="seconds"),
+        "stopwatch": stopwatch,
+        "spoken_length": lambda seconds: spoken_length(seconds, language),
+        "own_name": lambda code: language_name(code, code).capitalize(),
+        "language_name": lambda code: language_name(code, language),
+    }
+
+
+def stopwatch(seconds: float) -> str:
+    """Seconds as a player shows them: ``3:07``, ``1:02:09``."""
+    minutes, rest = divmod(int(seconds), _MINUTE)
+    hours, minutes = divmod(minutes, _MINUTE)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def spoken_length(seconds: float, language: str) -> str:
+    """Seconds as one says them, of the greatest two units."""
+    whole = int(seconds)
+    hours, minutes, rest = whole // _HOUR, whole // _MINUTE % _MINUTE, whole % _MINUTE
+    amounts = [(hours, "duration-hour"), (minutes, "duration-minute"), (rest, "duration-second")]
+    told = [format_unit(n, unit, "long", locale=language) for n, unit in amounts if n][:2]
+    return " ".join(told) if told else format_unit(0, "duration-second", "long", locale=language)
+
+
+def language_name(code: str, language: str) -> str:
+    """A language's name in another: ``en`` is “anglès” in Catalan; the code itself when nobody knows it."""
+    try:
+        name = Locale.parse(code).get_display_name(language)
+    except (ValueError, UnknownLocaleError):
+        return code
+    return name or code
+
+
+def _moment(value: datetime | str) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
