@@ -14,11 +14,11 @@ from videoattention.domain.informers import Desk, Readiness
 from videoattention.domain.levels import Level, Purpose
 from videoattention.domain.people import Person, Role
 from videoattention.domain.recording import KeptTrack, Recording
-from videoattention.services.media import Track
 from videoattention.services.texts import ShownText
 
 if TYPE_CHECKING:
     from videoattention.domain.facts import Fact
+    from videoattention.services.media import Track
     from videoattention.services.ports import Register
 
 ORGANISATION: Final = "gencat-demo"
@@ -44,7 +44,9 @@ def later(seconds: float) -> datetime:
 
 def person(subject: str = "marta", *, organisation: str = ORGANISATION, offices: tuple[str, ...] = (OFFICE,)) -> Person:
     """An informer."""
-    return Person(subject, organisation, f"Nom {subject}", "Informadora", frozenset({Role.INFORMER}), frozenset(offices))
+    return Person(
+        subject, organisation, f"Nom {subject}", "Informadora", frozenset({Role.INFORMER}), frozenset(offices)
+    )
 
 
 def attending(subject: str = "marta") -> AttendingInformer:

@@ -102,6 +102,7 @@ class Database:
         nothing slow may be awaited inside.
         """
         async with self._turn or nullcontext(), self._writer.connect() as connection:
+            await connection.begin()
             yield connection
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from videoattention.adapters.db.database import Database
     from videoattention.domain.facts import Fact
-    from videoattention.services.ports import Entry
+    from videoattention.services.ports import Attentions, DataKeys, Desks, Entry, Grants, Line, Recordings
 
 
 class DatabaseTransaction:
@@ -29,12 +29,12 @@ class DatabaseTransaction:
     """
 
     def __init__(self, tenant: TenantConnection, actor: str, now: datetime) -> None:
-        self.attentions = AttentionRows(tenant)
-        self.recordings = RecordingRows(tenant)
-        self.desks = DeskRows(tenant)
-        self.line = LineRows(tenant)
-        self.keys = DataKeyRows(tenant)
-        self.grants = GrantRows(tenant)
+        self.attentions: Attentions = AttentionRows(tenant)
+        self.recordings: Recordings = RecordingRows(tenant)
+        self.desks: Desks = DeskRows(tenant)
+        self.line: Line = LineRows(tenant)
+        self.keys: DataKeys = DataKeyRows(tenant)
+        self.grants: Grants = GrantRows(tenant)
         self._tenant = tenant
         self._actor = actor
         self._now = now

@@ -190,6 +190,7 @@ recordings = Table(
     UniqueConstraint("id"),
     Index("ix_recordings_requested", "organisation", "requested_at"),
     Index("ix_recordings_attention", "organisation", "attention", "stage"),
+    Index("ix_recordings_stage", "stage", "organisation", "id"),
 )
 
 _ACTIVE = text("stage IN ('requested', 'capturing')")
@@ -200,6 +201,15 @@ Index(
     unique=True,
     sqlite_where=_ACTIVE,
     postgresql_where=_ACTIVE,
+)
+
+organisation_keys = Table(
+    "organisation_keys",
+    metadata,
+    Column("organisation", Text, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("organisation"),
+    ForeignKeyConstraint(["organisation"], ["organisations.id"]),
 )
 
 data_keys = Table(

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from videoattention.adapters.db.queries.archive import journal_seen, recording_seen, recordings_seen
 from videoattention.adapters.db.queries.citizen import citizen_seen
 from videoattention.adapters.db.queries.desk import desk_seen
-from videoattention.adapters.db.queries.entry import offices_seen
+from videoattention.adapters.db.queries.entry import IN_LINE, offices_seen
 from videoattention.adapters.db.queries.showing import rows_of
 from videoattention.adapters.db.tables import attentions, recordings
+from videoattention.domain.recording import RecordingStage
 from videoattention.domain.stages import Stage
 
 if TYPE_CHECKING:
@@ -72,6 +73,18 @@ class DatabaseViews:
     async def talking(self) -> Sequence[tuple[str, str]]:
         """Every (organisation, attention) with a call going on, whatever the organisation."""
         query = select(attentions.c.organisation, attentions.c.id).where(attentions.c.stage == Stage.TALKING)
+        async with self._database.reading() as connection:
+            return [(row.organisation, row.id) for row in await rows_of(connection, query)]
+
+    async def organisations_waiting(self) -> Sequence[str]:
+        """Every organisation in which a citizen waits or is offered."""
+        query = select(attentions.c.organisation).distinct().where(attentions.c.stage.in_(IN_LINE))
+        async with self._database.reading() as connection:
+            return [row.organisation for row in await rows_of(connection, query)]
+
+    async def unsealed(self) -> Sequence[tuple[str, str]]:
+        """Every (organisation, recording) that is sealing."""
+        query = select(recordings.c.organisation, recordings.c.id).where(recordings.c.stage == RecordingStage.SEALING)
         async with self._database.reading() as connection:
             return [(row.organisation, row.id) for row in await rows_of(connection, query)]
 

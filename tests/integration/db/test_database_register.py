@@ -1,0 +1,337 @@
+"""What the register promises its use cases, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.db.cases import (
+    NOW,
+    OFFICE,
+    ORGANISATION,
+    OTHER,
+    TEXTS,
+    add,
+    attending,
+    commit,
+    consenting,
+    identified,
+    kept,
+    later,
+    person,
+    record,
+    save,
+    sit_down,
+    talking,
+    waiting,
+)
+from videoattention.domain.consent import ConsentText
+from videoattention.domain.facts import CallEnded, SignedIn
+from videoattention.domain.informers import Desk, Readiness
+from videoattention.domain.queueing import FreeInformer, Turn
+from videoattention.domain.recording import Recording, RecordingStage
+from videoattention.services.media import Track
+from videoattention.services.ports import Grant, NotFound, Stale
+
+if TYPE_CHECKING:
+    from videoattention.adapters.db.database import Database
+    from videoattention.adapters.db.register import DatabaseRegister
+    from videoattention.domain.attention import Attention
+
+
+async def _attention(register: DatabaseRegister, attention: str, organisation: str = ORGANISATION) -> Attention:
+    async with register.begin(organisation, "service", NOW) as transaction:
+        return await transaction.attentions.get(attention)
+
+
+# --- attentions ------------------------------------------------------------------------------------------------------
+
+
+async def test_an_attention_comes_back_as_it_was_saved(register: DatabaseRegister) -> None:
+    await add(register, waiting())
+    assert await _attention(register, "a1") == waiting()
+    await save(register, waiting().take(attending(), later(60)))
+    change = consenting(identified(talking()))
+    await save(register, replace(change, attention=replace(change.attention, version=1)))
+    asked_again = change.attention.withdraw_consent("c1", later(130))
+    await save(register, replace(asked_again, attention=replace(asked_again.attention, version=2)))
+    assert await _attention(register, "a1") == replace(asked_again.attention, version=3)
+
+
+async def test_leaving_without_a_commit_changes_nothing(register: DatabaseRegister) -> None:
+    async with register.begin(ORGANISATION, "citizen", NOW) as transaction:
+        await transaction.attentions.add(waiting())
+        assert not await transaction.done_before("command-1")
+    with pytest.raises(NotFound):
+        await _attention(register, "a1")
+    async with register.begin(ORGANISATION, "citizen", NOW) as transaction:
+        assert not await transaction.done_before("command-1")
+
+
+async def test_a_committed_transaction_takes_no_more(register: DatabaseRegister) -> None:
+    async with register.begin(ORGANISATION, "citizen", NOW) as transaction:
+        await transaction.attentions.add(waiting())
+        await transaction.commit()
+        with pytest.raises(RuntimeError, match="committed"):
+            await transaction.attentions.save(waiting())
+
+
+async def test_a_change_of_what_changed_meanwhile_is_stale(register: DatabaseRegister) -> None:
+    await add(register, waiting())
+    read = await _attention(register, "a1")
+    await save(register, read.take(attending("first"), NOW))
+    with pytest.raises(Stale):
+        await save(register, read.take(attending("second"), NOW))
+    now = await _attention(register, "a1")
+    assert now.informer == attending("first")
+    assert now.version == 1
+
+
+async def test_a_stale_change_cannot_be_committed_by_going_on(register: DatabaseRegister) -> None:
+    await add(register, waiting(), waiting("a2"))
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        await transaction.attentions.save(waiting("a2").take(attending("other"), NOW).attention)
+        with pytest.raises(Stale):
+            await transaction.attentions.save(replace(waiting(), version=7))
+        with pytest.raises(Stale):
+            await transaction.commit()
+    assert (await _attention(register, "a2")).informer is None
+
+
+async def test_an_informer_has_one_busy_attention(register: DatabaseRegister) -> None:
+    await add(register, waiting(), waiting("a2"))
+    await save(register, waiting().offer(attending(), later(20)))
+    with pytest.raises(Stale):
+        await save(register, waiting("a2").take(attending(), NOW))
+    with pytest.raises(Stale):
+        await add(register, talking("a3"))
+    await save(register, (await _attention(register, "a1")).lapse("declined"))
+    await save(register, waiting("a2").take(attending(), NOW))
+
+
+async def test_the_same_subject_of_another_organisation_is_another_person(register: DatabaseRegister) -> None:
+    await add(register, talking(), talking("b1", organisation=OTHER))
+    assert (await _attention(register, "b1", OTHER)).informer == attending()
+
+
+async def test_another_organisations_ids_do_not_exist(register: DatabaseRegister) -> None:
+    await add(register, talking(), talking("b1", organisation=OTHER))
+    await record(register)
+    theirs = await _attention(register, "a1")
+    async with register.begin(OTHER, "service", NOW) as transaction:
+        with pytest.raises(NotFound):
+            await transaction.attentions.get("a1")
+        with pytest.raises(NotFound):
+            await transaction.attentions.save(theirs)
+        with pytest.raises(NotFound):
+            await transaction.attentions.add(waiting("a9"))
+        with pytest.raises(NotFound):
+            await transaction.recordings.get("r1")
+        with pytest.raises(NotFound):
+            await transaction.recordings.save(Recording("r1", "a1", ORGANISATION, "c-a1", NOW))
+        with pytest.raises(NotFound):
+            await transaction.recordings.add(Recording("r2", "a1", ORGANISATION, "c-a1", NOW))
+        with pytest.raises(NotFound):
+            await transaction.desks.save(Desk(person(), Readiness.PAUSED, NOW))
+        assert await transaction.recordings.active_of("a1") is None
+        assert await transaction.keys.of("r1", 1) == {}
+        assert [turn.attention for turn in await transaction.line.turns(seen_since=NOW)] == []
+
+
+async def test_nobody_waits_for_what_an_office_does_not_serve(register: DatabaseRegister) -> None:
+    with pytest.raises(NotFound):
+        await add(register, replace(waiting(), procedure="padro"))
+    with pytest.raises(NotFound):
+        await add(register, replace(waiting(), office="oac-vila"))
+
+
+async def test_a_consent_names_words_that_are_kept(register: DatabaseRegister) -> None:
+    await add(register, talking())
+    change = consenting(identified(talking()))
+    wording = ConsentText("attended", "1", "ca", "0" * 64)
+    other = tuple(replace(consent, wording=wording) for consent in change.attention.consents)
+    with pytest.raises(NotFound):
+        await save(register, replace(change, attention=replace(change.attention, consents=other)))
+    assert TEXTS[0].wording.hash != wording.hash
+
+
+async def test_a_naive_time_is_refused(register: DatabaseRegister) -> None:
+    naive = replace(waiting(), arrived_at=NOW.replace(tzinfo=None))
+    with pytest.raises(Exception, match="without a zone"):
+        await add(register, naive)
+
+
+# --- recordings ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_recording_comes_back_as_it_was_saved(register: DatabaseRegister) -> None:
+    await add(register, talking())
+    await record(register)
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        recording = await transaction.recordings.active_of("a1")
+        assert recording == Recording("r1", "a1", ORGANISATION, "c-a1", later(120))
+        opened = recording.open(1, later(121)).recording
+        closed = opened.close_part(1, later(180), "worker_lost", (kept(Track.CITIZEN_AUDIO, 59.5),))
+        await transaction.recordings.save(closed)
+        await transaction.commit()
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        assert await transaction.recordings.get("r1") == replace(closed, version=1)
+        with pytest.raises(Stale):
+            await transaction.recordings.save(closed)
+
+
+async def test_an_attention_has_one_active_recording(register: DatabaseRegister) -> None:
+    await add(register, talking())
+    await record(register)
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        with pytest.raises(Stale):
+            await transaction.recordings.add(Recording("r2", "a1", ORGANISATION, "c-a1", NOW))
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        ended = (await transaction.recordings.get("r1")).stop("call_ended").recording
+        await transaction.recordings.save(ended)
+        await transaction.recordings.add(Recording("r2", "a1", ORGANISATION, "c-a1", NOW))
+        await transaction.commit()
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        active = await transaction.recordings.active_of("a1")
+        assert active
+        assert (active.id, active.stage) == ("r2", RecordingStage.REQUESTED)
+
+
+async def test_no_recording_without_a_consent_of_its_attention(register: DatabaseRegister) -> None:
+    await add(register, talking(), talking("a2", informer="joan"))
+    await record(register)
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        with pytest.raises(NotFound):
+            await transaction.recordings.add(Recording("r2", "a2", ORGANISATION, "c-a1", NOW))
+
+
+async def test_keys_are_kept_once_for_a_part(register: DatabaseRegister) -> None:
+    await add(register, talking())
+    await record(register)
+    wrapped = {track: bytes([number]) * 40 for number, track in enumerate(Track)}
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        assert await transaction.keys.of("r1", 1) == {}
+        await transaction.keys.add("r1", 1, wrapped)
+        await transaction.commit()
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        assert await transaction.keys.of("r1", 1) == wrapped
+        assert await transaction.keys.of("r1", 2) == {}
+        with pytest.raises(Stale):
+            await transaction.keys.add("r1", 1, wrapped)
+
+
+async def test_a_grant_holds_for_its_person_recording_and_time(register: DatabaseRegister) -> None:
+    await add(register, talking())
+    await record(register)
+    grant = Grant("g1", "r1", "anna", "queixa 12", later(600))
+    async with register.begin(ORGANISATION, "auditor:anna", NOW) as transaction:
+        await transaction.grants.add(Grant("g0", "r1", "anna", "abans", later(60)))
+        await transaction.grants.add(grant)
+        await transaction.commit()
+    async with register.begin(ORGANISATION, "auditor:anna", NOW) as transaction:
+        assert await transaction.grants.held("r1", "anna", NOW) == grant
+        assert await transaction.grants.held("r1", "anna", later(600)) is None
+        assert await transaction.grants.held("r1", "pau", NOW) is None
+        assert await transaction.grants.held("r9", "anna", NOW) is None
+        with pytest.raises(NotFound):
+            await transaction.grants.add(replace(grant, id="g2", recording="r9"))
+
+
+# --- desks and the line ----------------------------------------------------------------------------------------------
+
+
+async def test_a_desk_comes_back_as_it_was_saved(register: DatabaseRegister) -> None:
+    desk = Desk(person(offices=(OFFICE, "elsewhere")), Readiness.AVAILABLE, NOW)
+    async with register.begin(ORGANISATION, "informer:marta", NOW) as transaction:
+        assert await transaction.desks.get("marta") is None
+        await transaction.desks.save(desk)
+        await transaction.commit()
+    async with register.begin(ORGANISATION, "informer:marta", NOW) as transaction:
+        read = await transaction.desks.get("marta")
+        assert read == replace(desk, version=1)
+        moved = read.ready(Readiness.PAUSED, later(5)).of(person(offices=("oac-terres-ebre",)))
+        await transaction.desks.save(moved)
+        await transaction.commit()
+    async with register.begin(ORGANISATION, "informer:marta", NOW) as transaction:
+        assert await transaction.desks.get("marta") == replace(moved, version=2)
+        with pytest.raises(Stale):
+            await transaction.desks.save(moved)
+    async with register.begin(ORGANISATION, "informer:marta", NOW) as transaction:
+        with pytest.raises(Stale):
+            await transaction.desks.save(desk)
+
+
+async def test_the_line_knows_who_waits_and_whose_page_is_there(register: DatabaseRegister) -> None:
+    await add(register, waiting("a1"), waiting("a2", arrived=5), talking("a3"))
+    await register.seen("attention:a2", later(10))
+    await register.seen("attention:a2", later(4))
+    await register.seen("attention:a1", later(1))
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        turns = await transaction.line.turns(seen_since=later(5))
+    assert sorted(turns, key=lambda turn: turn.attention) == [
+        Turn("a1", OFFICE, later(0), present=False),
+        Turn("a2", OFFICE, later(5), present=True),
+    ]
+
+
+async def test_free_are_those_who_say_so_whose_page_is_there_and_who_attend_nobody(register: DatabaseRegister) -> None:
+    await add(register, waiting("a1"), talking("a2", informer="busy"), talking("a3", informer="done"))
+    await sit_down(register, person("marta", offices=(OFFICE, "oac-terres-ebre")), person("busy"), person("done"))
+    await sit_down(register, person("paused"), readiness=Readiness.PAUSED)
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        await transaction.desks.save(Desk(person("away"), Readiness.AVAILABLE, NOW))
+        ended = (await transaction.attentions.get("a3")).hang_up("citizen", later(300)).attention
+        await transaction.attentions.save(ended.conclude("done", "informed").attention)
+        await transaction.commit()
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        free = await transaction.line.free(seen_since=NOW)
+        assert free == [
+            FreeInformer("done", frozenset({OFFICE}), later(300)),
+            FreeInformer("marta", frozenset({OFFICE, "oac-terres-ebre"}), NOW),
+        ]
+        assert not await transaction.line.free(seen_since=later(1))
+
+
+async def test_offers_lapse_when_their_time_is_over(register: DatabaseRegister) -> None:
+    await add(register, waiting("a1"), waiting("a2"))
+    await save(register, waiting("a1").offer(attending("marta"), later(20)))
+    await save(register, waiting("a2").offer(attending("joan"), later(10)))
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        assert await transaction.line.lapsed(later(9)) == []
+        assert await transaction.line.lapsed(later(15)) == ["a2"]
+        assert await transaction.line.lapsed(later(30)) == ["a2", "a1"]
+
+
+# --- commands --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_command_is_done_once_however_often_it_comes(register: DatabaseRegister, second: Database) -> None:
+    doors = [register, type(register)(second)]
+
+    async def come(number: int) -> bool:
+        async with doors[number % 2].begin(ORGANISATION, "citizen", NOW) as transaction:
+            if await transaction.done_before("command-1"):
+                return False
+            await transaction.commit(CallEnded("a1", "citizen"))
+            return True
+
+    assert sorted(await asyncio.gather(*(come(number) for number in range(8)))) == [False] * 7 + [True]
+    async with register.begin(OTHER, "citizen", NOW) as transaction:
+        assert not await transaction.done_before("command-1")
+
+
+async def test_entries_tell_what_was_committed(register: DatabaseRegister) -> None:
+    await commit(register, CallEnded("a0", "service"))
+    async with register.begin(ORGANISATION, "informer:marta", NOW) as transaction:
+        assert await transaction.commit() == ()
+    async with register.begin(ORGANISATION, "informer:marta", later(3)) as transaction:
+        facts = CallEnded("a1", "informer"), SignedIn("marta", "stand-in")
+        entries = await transaction.commit(*facts)
+    assert [(entry.seq, entry.fact, entry.actor, entry.at) for entry in entries] == [
+        (2, facts[0], "informer:marta", later(3)),
+        (3, facts[1], "informer:marta", later(3)),
+    ]
+    assert len({entry.hash for entry in entries}) == 2
