@@ -33,19 +33,7 @@ def standin_app(settings: StandInSettings, *, now: Callable[[], datetime]) -> we
     app[STAND_IN] = opened(settings, open_keys(settings.key_folder), now=now)
     app.cleanup_ctx.append(_telephone)
     app.on_response_prepare.append(pages.close_down)
-    app.add_routes(
-        [
-            web.get("/style.css", pages.style),
-            web.get(_REALM + "/.well-known/openid-configuration", _metadata),
-            web.get(_REALM + "/jwks", _keys),
-            web.get(_REALM + "/authorize", authorise.show),
-            web.post(_REALM + "/authorize", authorise.choose),
-            web.post(_REALM + "/token", exchange.exchange),
-            web.get(_REALM + "/userinfo", exchange.details),
-            web.get(_REALM + "/end_session", farewell.end_session),
-            web.post(_REALM + "/end_session", farewell.end_session),
-        ],
-    )
+    app.add_routes(_ROUTES)
     return app
 
 
@@ -84,3 +72,16 @@ async def _metadata(request: web.Request) -> web.Response:
             "ui_locales_supported": ["ca", "en"],
         },
     )
+
+
+_ROUTES: Final = (
+    web.get("/style.css", pages.style),
+    web.get(_REALM + "/.well-known/openid-configuration", _metadata),
+    web.get(_REALM + "/jwks", _keys),
+    web.get(_REALM + "/authorize", authorise.show),
+    web.post(_REALM + "/authorize", authorise.choose),
+    web.post(_REALM + "/token", exchange.exchange),
+    web.get(_REALM + "/userinfo", exchange.details),
+    web.get(_REALM + "/end_session", farewell.end_session),
+    web.post(_REALM + "/end_session", farewell.end_session),
+)

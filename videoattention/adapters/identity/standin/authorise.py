@@ -11,6 +11,7 @@ from aiohttp import web
 from yarl import URL
 
 from videoattention.adapters.identity.standin import people
+from videoattention.adapters.identity.standin.forms import posted
 from videoattention.adapters.identity.standin.pages import fault, page
 from videoattention.adapters.identity.standin.state import STAND_IN, realm_of
 from videoattention.adapters.identity.standin.tickets import Grant, Session
@@ -71,7 +72,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def choose(request: web.Request) -> web.StreamResponse:
     """Take the choice: every field is judged again, since a form can be written by anybody."""
-    form = await _posted(request)
+    form = await posted(request)
     asked = _known(request, form)
     if isinstance(asked, web.Response):
         return asked
@@ -139,10 +140,3 @@ def _back(request: web.Request, asked: Asked, answer: Mapping[str, str]) -> web.
 def _suggested(acr_values: str) -> str:
     levels = [acr.removeprefix(people.ASSURANCE_PREFIX) for acr in acr_values.split()]
     return next((level for level in levels if level in people.ASSURANCE_LEVELS), "substantial")
-
-
-async def _posted(request: web.Request) -> MultiMapping[str]:
-    form = await request.post()
-    if any(not isinstance(value, str) for value in form.values()):
-        raise web.HTTPBadRequest(text="A file is not an answer.")
-    return form  # type: ignore[return-value] # every value was just found to be text

@@ -12,6 +12,7 @@ from urllib.parse import unquote_plus
 from aiohttp import web
 
 from videoattention.adapters.identity.standin import people
+from videoattention.adapters.identity.standin.forms import posted
 from videoattention.adapters.identity.standin.state import ACCESS_S, STAND_IN, StandIn, realm_of
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ async def exchange(request: web.Request) -> web.Response:
     if client is None:
         refusal = {"WWW-Authenticate": 'Basic realm="standin"'}
         return web.json_response({"error": "invalid_client"}, status=401, headers=refusal)
-    form = await request.post()
+    form = await posted(request)
     if form.get("grant_type") != "authorization_code":
         return web.json_response({"error": "unsupported_grant_type"}, status=400)
     standin = request.app[STAND_IN]
-    grant = standin.codes.take(str(form.get("code", "")))
-    if grant is None or not _proved(grant, client, form.get("redirect_uri"), form.get("code_verifier")):
+    grant = standin.codes.take(form.get("code", ""))
+    if grant is None or not _proved(grant, client, form.get("redirect_uri", ""), form.get("code_verifier", "")):
         return web.json_response({"error": "invalid_grant"}, status=400)
     return web.json_response(_tokens(standin, realm_of(request), client=client, grant=grant))
 
@@ -61,9 +62,7 @@ def _client(request: web.Request) -> StandInClient | None:
     return client
 
 
-def _proved(grant: Grant, client: StandInClient, redirect_uri: object, verifier: object) -> bool:
-    if not isinstance(verifier, str) or not verifier.isascii():
-        return False
+def _proved(grant: Grant, client: StandInClient, redirect_uri: str, verifier: str) -> bool:
     digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     same_place = grant.client == client and grant.redirect_uri == redirect_uri
     return same_place and hmac.compare_digest(digest, grant.challenge)

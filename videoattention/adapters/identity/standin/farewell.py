@@ -11,6 +11,7 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from yarl import URL
 
+from videoattention.adapters.identity.standin.forms import posted
 from videoattention.adapters.identity.standin.pages import fault, page
 from videoattention.adapters.identity.standin.state import STAND_IN, TELEPHONE, StandIn, realm_of
 
@@ -40,8 +41,8 @@ class Farewell:
 
 async def end_session(request: web.Request) -> web.StreamResponse:
     """Ask for confirmation; once given, end the session, tell its clients and send the person on."""
-    given = await request.post() if request.method == "POST" else request.query
-    fields = {name: str(given[name]) for name in _FIELDS if name in given}
+    given = await posted(request) if request.method == "POST" else request.query
+    fields = {name: given[name] for name in _FIELDS if name in given}
     farewell = _judged(request, fields)
     if farewell is None:
         return fault(request, "This logout names a client or an address that does not fit.")
