@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types smoke wheel lock clean packages
+.PHONY: help run test lint types smoke wheel lock clean protocol diagrams packages
 
 IS_OUR_PYTHON := 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -17,7 +17,7 @@ VENDOR := web/static/vendor
 BROWSER_LIBRARIES := $(VENDOR)/socket.io.esm.min.js $(VENDOR)/socket.io.esm.min.d.ts
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .make/run $(BROWSER_LIBRARIES)  ## install what is needed and serve on http://localhost:8080 (PORT=, VIDEOATTENTION_*=)
 	@exec $(VENV) -m videoattention serve
@@ -41,6 +41,12 @@ smoke: packages .make/dev $(BROWSER_LIBRARIES)  ## the whole attended way once w
 wheel: .make/dev $(BROWSER_LIBRARIES)  ## build dist/*.whl with pages, languages and migrations inside
 	@rm -rf dist
 	@$(VENV) -m build --no-isolation --wheel
+
+protocol: .make/run  ## write docs/protocol.md and the browser's types again from the messages
+	@$(VENV) -m videoattention.entrypoints.signalling.describe docs/protocol.md web/static/call/protocol.d.ts
+
+diagrams: .make/dev  ## draw docs/states.md again from the tables of the domain
+	@$(VENV) -m tests.shape.diagrams > docs/states.md
 
 lock: .make/lock  ## write the lock files again; ARGS=--upgrade takes newer versions
 	@$(PIP_COMPILE) --output-file requirements/run.txt pyproject.toml
