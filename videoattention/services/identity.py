@@ -80,7 +80,10 @@ class IdentityProvider(Protocol):
         """Check the browser's answer, redeem its code once, verify the tokens; raises `SignInRefused`."""
 
     async def logout_url(self, id_token: str, return_to: str) -> str:
-        """Where the browser goes to end the provider's session too; ``return_to`` itself if there is no such place."""
+        """Where the browser goes to end the provider's session too, coming back to the address registered there.
+
+        ``return_to`` itself if the provider has no such place or does not answer; never raises.
+        """
 
     async def verify_logout(self, logout_token: str) -> LogoutNotice:
         """Check a back-channel logout token (OpenID Connect Back-Channel Logout 1.0); raises `SignInRefused`."""
