@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "VIDEOATTENTION_"
-_LEAST_PORT, _LAST_PORT = 0, 65535
+_LAST_PORT = 65535
 _LEAST_SECRET = 32
 
 
@@ -108,11 +108,11 @@ class _Reader:
         self._known.add(PREFIX + name)
         return self._environment.get(PREFIX + name, default).strip()
 
-    def port(self, name: str, default: int) -> int:
+    def port(self, name: str, default: int, *, least: int = 1) -> int:
         said = self.text(name, str(default))
-        if said.isdecimal() and _LEAST_PORT <= int(said) <= _LAST_PORT:
+        if said.isdecimal() and least <= int(said) <= _LAST_PORT:
             return int(said)
-        self.faults.append(f"{PREFIX}{name} is {said!r}: it must be a port from {_LEAST_PORT} to {_LAST_PORT}.")
+        self.faults.append(f"{PREFIX}{name} is {said!r}: it must be a port from {least} to {_LAST_PORT}.")
         return default
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
@@ -152,8 +152,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _web(reader: _Reader, environment: Mapping[str, str]) -> Web:
     short = environment.get("PORT", "8080").strip()
-    if not (short.isdecimal() and int(short) <= _LAST_PORT):
-        reader.faults.append(f"PORT is {short!r}: it must be a port from {_LEAST_PORT} to {_LAST_PORT}.")
+    if not (short.isdecimal() and 1 <= int(short) <= _LAST_PORT):
+        reader.faults.append(f"PORT is {short!r}: it must be a port from 1 to {_LAST_PORT}.")
         short = "8080"
     port = reader.port("WEB_PORT", int(short))
     public_url = reader.text("WEB_PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
@@ -189,7 +189,7 @@ def _media(reader: _Reader) -> Media:
         reader.faults.append(f"{PREFIX}MEDIA_SECRET must have at least {_LEAST_SECRET} characters.")
     return Media(
         host=reader.text("MEDIA_HOST", "0.0.0.0"),  # noqa: S104 - media comes from anywhere; each packet proves itself
-        port=reader.port("MEDIA_PORT", 0),
+        port=reader.port("MEDIA_PORT", 0, least=0),
         addresses=tuple(a.strip() for a in reader.text("MEDIA_ADDRESSES").split(",") if a.strip()),
         secret=secret,
         service=reader.text("MEDIA_SERVICE").rstrip("/"),

@@ -107,13 +107,26 @@ class DataKeys(Protocol):
         """The wrapped keys of a part's files; empty when there are none."""
 
 
-class KeyRing(Protocol):
-    """Makes and opens the keys of recordings; the organisation's own key is made when it is first needed."""
+class OrganisationKeys(Protocol):
+    """Where each organisation's own key is kept, wrapped by the master key."""
 
-    async def fresh(
+    async def kept(self, organisation: str) -> bytes | None:
+        """The wrapped key, if there is one."""
+
+    async def keep(self, organisation: str, wrapped: bytes) -> bytes:
+        """Keep it unless there is one already; returns the one that is kept."""
+
+
+class KeyRing(Protocol):
+    """Makes and opens the keys of recordings."""
+
+    async def prepare(self, organisation: str) -> None:
+        """Have the organisation's own key at hand; makes it the first time. Not to be awaited inside a transaction."""
+
+    def fresh(
         self, organisation: str, recording: str, part: int
     ) -> tuple[Mapping[Track, bytes], Mapping[Track, bytes]]:
-        """A new key for each file of a part: plain for the worker, wrapped for the database."""
+        """A new key for each file of a part: plain for the worker, wrapped for the database. After `prepare`."""
 
     async def unwrap(self, identity: FileIdentity, wrapped: bytes) -> bytes:
         """The plain key of a file; raises `KeyRefused` when it was wrapped under another master key."""

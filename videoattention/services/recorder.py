@@ -56,6 +56,7 @@ class Recorder:
         The keys are committed before the order exists, and the consent is looked at once more.
         """
         proofs = await self._proofs(organisation, attention)
+        await self._keys.prepare(organisation)
         orders: list[media.Record] = []
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
@@ -83,7 +84,7 @@ class Recorder:
         part = recording.next_part
         while await transaction.keys.of(recording.id, part):
             part += 1  # an order that came to nothing used this number, and a key is used for one file only
-        plain, wrapped = await self._keys.fresh(recording.organisation, recording.id, part)
+        plain, wrapped = self._keys.fresh(recording.organisation, recording.id, part)
         await transaction.keys.add(recording.id, part, wrapped)
         first = recording.parts[0].opened_at if recording.parts else now
         return media.Record(

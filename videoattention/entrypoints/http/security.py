@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 WITH_CAMERA: Final = ("/start/", "/attention", "/desk")
 STATIC: Final = "/static/"
-FROM_ELSEWHERE: Final = frozenset({"/staff/back-channel-logout", "/citizens/back-channel-logout"})
+FROM_ELSEWHERE: Final = frozenset({"/staff/back-channel-logout"})
 """The posts that a provider sends itself; each proves itself by a signed token."""
 
 _FIXED: Final = {

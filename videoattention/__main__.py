@@ -1,0 +1,5 @@
+"""``python -m videoattention``."""
+
+from videoattention.cli import main
+
+main()

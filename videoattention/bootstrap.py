@@ -1,0 +1,357 @@
+"""The only place that knows every part: from settings to a program that runs."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from videoattention import __version__
+from videoattention.adapters.clock import SystemClock
+from videoattention.adapters.db.catalogue import Organisation, TextChanged, keep_texts, seed
+from videoattention.adapters.db.database import Database
+from videoattention.adapters.db.demo import DEMO
+from videoattention.adapters.db.journal import Journal, Verified
+from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
+from videoattention.adapters.db.queries.views import DatabaseViews
+from videoattention.adapters.db.register import DatabaseRegister
+from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
+from videoattention.adapters.identity.fetching import provider_session
+from videoattention.adapters.identity.provider import OpenIdProvider
+from videoattention.adapters.identity.settings import ProviderSettings
+from videoattention.adapters.identity.standin.app import standin_app
+from videoattention.adapters.identity.standin.people import PEOPLE
+from videoattention.adapters.identity.standin.settings import StandInClient, StandInSettings
+from videoattention.adapters.media.lag import LoopLag
+from videoattention.adapters.media.plane import MediaPlane, MediaSettings
+from videoattention.adapters.texts import TextsFolder, UnreadableText
+from videoattention.adapters.vault.keyring import VaultKeyRing
+from videoattention.adapters.vault.keys import KeyRefused, load_or_make, master_key_from_text
+from videoattention.adapters.vault.library import FolderLibrary
+from videoattention.adapters.vault.writer import FolderVault
+from videoattention.adapters.worker_process import LocalWorker
+from videoattention.config import PREFIX
+from videoattention.entrypoints.http.archive import ArchivePages
+from videoattention.entrypoints.http.citizen import CitizenPages
+from videoattention.entrypoints.http.desk import DeskPages
+from videoattention.entrypoints.http.health import HealthPages
+from videoattention.entrypoints.http.login import LoginPages
+from videoattention.entrypoints.http.pages import Pages
+from videoattention.entrypoints.http.rendering import Rendering
+from videoattention.entrypoints.http.security import Guard
+from videoattention.entrypoints.signalling.announcer import Announcer
+from videoattention.entrypoints.signalling.calls import CallPages
+from videoattention.entrypoints.signalling.citizen import CitizenAttendant
+from videoattention.entrypoints.signalling.desk import DeskAttendant
+from videoattention.entrypoints.signalling.live import LiveCalls
+from videoattention.entrypoints.signalling.server import Sockets, new_server, register
+from videoattention.entrypoints.signalling.workers import WorkerAttendant, Workers
+from videoattention.entrypoints.visitors import Visitors
+from videoattention.entrypoints.worker import ServiceAddress, WorkerConnection
+from videoattention.services.archive import Archive
+from videoattention.services.call import Call
+from videoattention.services.doorkeeper import PLATFORM, Doorkeeper
+from videoattention.services.files import Files
+from videoattention.services.identity import Realm
+from videoattention.services.pairing import Pairing
+from videoattention.services.reactions import Reactions
+from videoattention.services.reception import Reception
+from videoattention.services.recorder import Recorder
+from videoattention.services.rounds import Rounds
+from videoattention.services.switchboard import Switchboard
+from videoattention.services.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from videoattention.adapters.vault.keys import MasterKey
+    from videoattention.config import Settings
+    from videoattention.services.ports import Entry
+
+__all__ = [
+    "KeyRefused",
+    "Service",
+    "TextChanged",
+    "UnreadableText",
+    "Worker",
+    "demo_people",
+    "verify_journals",
+    "web_folder",
+]
+
+STAND_IN = "/standin"
+CLIENT_ID = "videoattention"
+PLATFORM_ITSELF = Organisation(PLATFORM, {"ca": "La plataforma", "en": "The platform"}, offices=(), procedures=())
+
+
+def new_id() -> str:
+    """An opaque identifier with 122 random bits."""
+    return uuid.uuid4().hex
+
+
+def web_folder() -> Path:
+    """Templates, static files, languages and texts: inside the installed package, else beside it in the source tree."""
+    package = Path(__file__).parent
+    installed = package / "_web"
+    return installed if installed.is_dir() else package.parent / "web"
+
+
+class Heard:
+    """Passes committed facts to those who must hear of them; they are named after the use cases exist."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Reactions | Announcer] = []
+
+    def committed(self, entries: Sequence[Entry]) -> None:
+        """Tell each, in the order in which they were named."""
+        for listener in self.listeners:
+            listener.committed(entries)
+
+
+class Service:
+    """The web process: made from settings, prepared once, run until cancelled."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._clock = SystemClock()
+        self._lag = LoopLag()
+        self._secret = settings.media.secret or secrets.token_urlsafe(32)
+        self._texts = TextsFolder(web_folder() / "texts")
+        self._database = Database(settings.storage.database)
+        self._keys = VaultKeyRing(master_key(settings), DatabaseOrganisationKeys(self._database))
+        self._http = provider_session()
+        self._tell = Heard()
+        self._use_cases()
+        self._entry_points()
+
+    def _use_cases(self) -> None:
+        self._register = DatabaseRegister(self._database)
+        self._views = DatabaseViews(self._database)
+        work = Work(self._register, self._clock, self._tell)
+        library = FolderLibrary(self._settings.storage.recordings)
+        self._files = Files(self._register, self._clock, keys=self._keys, library=library)
+        self._reception = Reception(work, self._views, new_id)
+        self._pairing = Pairing(work)
+        self._call = Call(work, self._texts, new_id)
+        self._archive = Archive(work, self._views, new_id)
+        self._doorkeeper = Doorkeeper(work)
+        self._recorder = Recorder(work, self._views, keys=self._keys, files=self._files, new_id=new_id)
+        self._reactions = Reactions(self._pairing, self._recorder)
+        self._rounds = Rounds(
+            self._views,
+            self._pairing,
+            reception=self._reception,
+            recorder=self._recorder,
+            reactions=self._reactions,
+        )
+
+    def _entry_points(self) -> None:
+        self._server = new_server(self._settings.web.public_url)
+        self._switchboard = Switchboard(Workers(self._server), CallPages(self._server), self._reactions)
+        self._reactions.attach(self._switchboard)
+        self._announcer = Announcer(self._server, self._views, self._clock)
+        self._tell.listeners = [self._reactions, self._announcer]
+        self._sessions = DatabaseSessions(self._database)
+        self._visitors = Visitors(self._sessions, self._clock, self._settings.web.public_url)
+        live = LiveCalls(
+            self._register,
+            self._clock,
+            views=self._views,
+            switchboard=self._switchboard,
+            reactions=self._reactions,
+        )
+        register(
+            self._server,
+            CitizenAttendant(
+                self._server,
+                self._visitors,
+                self._announcer,
+                reception=self._reception,
+                call=self._call,
+                live=live,
+            ),
+            desks=DeskAttendant(
+                self._server,
+                self._visitors,
+                self._announcer,
+                pairing=self._pairing,
+                call=self._call,
+                live=live,
+                views=self._views,
+                clock=self._clock,
+            ),
+            workers=WorkerAttendant(self._secret, self._switchboard),
+        )
+
+    def application(self) -> web.Application:
+        """Every route, behind the guard."""
+        rendering = Rendering(Pages(web_folder()), self._visitors)
+        guard = Guard(rendering, public_url=self._settings.web.public_url, form_targets=_issuers(self._settings))
+        application = web.Application(client_max_size=65536, middlewares=[guard.middleware])
+        for room in self._rooms(rendering):
+            application.add_routes(room.routes())
+        application.router.add_static("/static", web_folder() / "static", append_version=False)
+        if self._settings.stand_in:
+            settings = _stand_in(self._settings)
+            application.add_subapp(STAND_IN, standin_app(settings, now=self._clock.now))
+        self._server.attach(application)
+        return application
+
+    def _rooms(
+        self, rendering: Rendering
+    ) -> tuple[CitizenPages | DeskPages | ArchivePages | LoginPages | HealthPages, ...]:
+        views, visitors, clock = self._views, self._visitors, self._clock
+        return (
+            CitizenPages(rendering, visitors, reception=self._reception, views=views, clock=clock),
+            DeskPages(rendering, visitors, archive=self._archive, pairing=self._pairing, views=views, clock=clock),
+            ArchivePages(rendering, visitors, archive=self._archive, views=views, files=self._files),
+            LoginPages(
+                rendering,
+                visitors,
+                providers={realm: self._provider(realm) for realm in Realm},
+                sign_ins=DatabaseSignIns(self._database),
+                sessions=self._sessions,
+                doorkeeper=self._doorkeeper,
+                call=self._call,
+                sockets=Sockets(self._server),
+                clock=clock,
+                public_url=self._settings.web.public_url,
+            ),
+            HealthPages(self._switchboard, self._lag.p99_ms),
+        )
+
+    def _provider(self, realm: Realm) -> OpenIdProvider:
+        settings = provider_settings(self._settings, realm)
+        return OpenIdProvider(settings, self._http, now=self._clock.now)
+
+    async def prepare(self) -> None:
+        """Bring the tables to this version, and set up what must be there (the demonstration, where it belongs)."""
+        await self._database.migrate()
+        demonstration = () if self._settings.production else DEMO
+        await seed(self._database, (PLATFORM_ITSELF, *demonstration))
+        await keep_texts(self._database, self._texts.in_force)
+        for organisation, attention in await self._views.talking():
+            self._reactions.knows(organisation, attention)
+
+    async def run(self, started: asyncio.Event) -> None:
+        """Serve until cancelled; ``started`` is set when browsers are answered."""
+        runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=2)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._settings.web.host, self._settings.web.port).start()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._reactions.run())
+                tasks.create_task(self._announcer.run())
+                tasks.create_task(self._rounds.run())
+                tasks.create_task(self._lag.measure())
+                for worker in self._local_workers():
+                    tasks.create_task(worker.run())
+                started.set()
+        finally:
+            await runner.cleanup()
+
+    def _local_workers(self) -> list[LocalWorker]:
+        if not self._settings.media.local:
+            return []
+        address = self._settings.media.service or f"http://localhost:{self._settings.web.port}"
+        return [LocalWorker({f"{PREFIX}MEDIA_SERVICE": address, f"{PREFIX}MEDIA_SECRET": self._secret})]
+
+    async def close(self) -> None:
+        """Let everything go."""
+        await self._http.close()
+        await self._database.close()
+
+
+def master_key(settings: Settings) -> MasterKey:
+    """The master key that the operator gave, or the one in the file; it is made the first time, and that is said."""
+    if settings.storage.master_key:
+        return master_key_from_text(settings.storage.master_key)
+    loaded = load_or_make(settings.storage.master_key_file)
+    if loaded.made:
+        print(f"A master key was made: keep a copy of {settings.storage.master_key_file} in a safe place.")  # noqa: T201 - said once to the operator
+    return loaded.master
+
+
+def provider_settings(settings: Settings, realm: Realm) -> ProviderSettings:
+    """What this service is to the realm's provider; without one, to the stand-in."""
+    said = settings.staff if realm is Realm.STAFF else settings.citizens
+    public = settings.web.public_url
+    stand_in = not said.issuer
+    return ProviderSettings(
+        realm=realm,
+        issuer=said.issuer or f"{public}{STAND_IN}/{realm}",
+        client_id=said.client_id or CLIENT_ID,
+        client_secret=said.client_secret or _STAND_IN_SECRET,
+        redirect_uri=f"{public}/{realm}/callback",
+        post_logout_redirect_uri=f"{public}/signed-out",
+        allow_http=stand_in and not settings.production,
+    )
+
+
+_STAND_IN_SECRET = secrets.token_urlsafe(32)
+"""Both ends of it live in this process."""
+
+
+def _stand_in(settings: Settings) -> StandInSettings:
+    clients = tuple(
+        StandInClient(
+            realm=realm,
+            client_id=ours.client_id,
+            client_secret=ours.client_secret,
+            redirect_uris=(ours.redirect_uri,),
+            post_logout_redirect_uris=(ours.post_logout_redirect_uri,),
+            backchannel_logout_uri=f"{settings.web.public_url}/staff/back-channel-logout"
+            if realm is Realm.STAFF
+            else "",
+        )
+        for realm in Realm
+        for ours in [provider_settings(settings, realm)]
+    )
+    folder = settings.storage.data / "stand-in"
+    return StandInSettings(settings.web.public_url + STAND_IN, clients, settings.production, folder)
+
+
+def _issuers(settings: Settings) -> frozenset[str]:
+    """The origins of the providers: a form of ours that signs out leads there."""
+    issuers = (urlsplit(said.issuer) for said in (settings.staff, settings.citizens) if said.issuer)
+    return frozenset(f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers)
+
+
+class Worker:
+    """The media worker's process."""
+
+    def __init__(self, settings: Settings) -> None:
+        address = ServiceAddress(settings.media.service, settings.media.secret)
+        self._connection = WorkerConnection(address, new_id(), __version__)
+        self._plane = MediaPlane(
+            MediaSettings(settings.media.host, settings.media.port, settings.media.addresses),
+            vault=FolderVault(settings.storage.recordings),
+            tell=self._connection.tell,
+            wall=lambda: SystemClock().now().timestamp(),
+        )
+
+    async def run(self) -> None:
+        """Carry calls until cancelled; files are closed at the end."""
+        async with self._plane:
+            await self._connection.run(self._plane)
+
+
+def demo_people() -> list[tuple[str, str]]:
+    """The members of staff of the stand-in: name and what they do."""
+    return [(person.name, person.caption) for person in PEOPLE[Realm.STAFF]]
+
+
+async def verify_journals(settings: Settings) -> list[tuple[str, bool]]:
+    """One sentence for each organisation's journal, and whether it holds."""
+    database = Database(settings.storage.database)
+    try:
+        journal = Journal(database)
+        found = [(organisation, await journal.verify(organisation)) for organisation in await journal.organisations()]
+    finally:
+        await database.close()
+    return [(f"{organisation}: {result}", isinstance(result, Verified)) for organisation, result in found]

@@ -1,0 +1,33 @@
+"""Whether the service lives, and whether it can attend: for the people and the programs that keep it running."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from videoattention.services.switchboard import Switchboard
+
+
+class HealthPages:
+    """Routes without a session; they tell nothing about people."""
+
+    def __init__(self, switchboard: Switchboard, lag_p99_ms: Callable[[], float]) -> None:
+        self._switchboard = switchboard
+        self._lag_p99_ms = lag_p99_ms
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where they are."""
+        return [web.get("/healthz", self.alive), web.get("/readyz", self.ready)]
+
+    async def alive(self, _: web.Request) -> web.Response:
+        """The event loop turns; its lag over the last minute, p99 in milliseconds."""
+        return web.json_response({"ok": True, "lag_p99_ms": round(self._lag_p99_ms(), 3)})
+
+    async def ready(self, _: web.Request) -> web.Response:
+        """Calls can be carried: at least one media worker is connected."""
+        workers = len(self._switchboard.workers)
+        return web.json_response({"ok": workers > 0, "workers": workers}, status=200 if workers else 503)

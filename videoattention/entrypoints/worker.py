@@ -1,0 +1,112 @@
+"""A media worker's connection to the service: orders come in, reports go out, and it comes back when it is cut.
+
+Without the service no consent can be known to hold, so a worker that loses it stops every recording at once; the calls
+themselves go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import socketio
+import structlog
+
+from videoattention.entrypoints.signalling import rooms
+from videoattention.entrypoints.signalling.messages import MessageRefused, Vocabulary, to_wire
+from videoattention.entrypoints.signalling.protocol import WORKER_ORDERS, WorkerReady
+
+if TYPE_CHECKING:
+    from videoattention.services.media import Order, Report
+
+_log = structlog.get_logger()
+
+WAITING_REPORTS = 10_000
+
+
+class Plane(Protocol):
+    """What carries the calls, as this connection needs it."""
+
+    async def obey(self, order: Order) -> None:
+        """Do what is ordered; never raises for what is wrong with an order."""
+
+    async def end_recordings(self, cause: str) -> None:
+        """The recorder leaves every call at once."""
+
+    def calls(self) -> tuple[str, ...]:
+        """The calls that are carried now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAddress:
+    """Where the service is, and what lets a worker in."""
+
+    url: str
+    secret: str = field(repr=False)
+
+
+class WorkerConnection:
+    """Speaks for one worker. `tell` is given to the plane as its way to report."""
+
+    def __init__(self, address: ServiceAddress, worker: str, version: str) -> None:
+        self._address = address
+        self._worker = worker
+        self._version = version
+        self._reports: asyncio.Queue[Report] = asyncio.Queue(WAITING_REPORTS)
+        self._vocabulary = Vocabulary(WORKER_ORDERS)
+        self._client = socketio.AsyncClient(reconnection_delay=0.1, reconnection_delay_max=1, logger=False)
+        self._plane: Plane | None = None
+
+    def tell(self, report: Report) -> None:
+        """Queue a report; what cannot be queued is lost, and the service finds out by asking again."""
+        try:
+            self._reports.put_nowait(report)
+        except asyncio.QueueFull:
+            _log.error("reports_full", report=type(report).__name__)
+
+    async def run(self, plane: Plane) -> None:
+        """Serve until cancelled."""
+        self._plane = plane
+        self._client.on("*", self._ordered, namespace=rooms.WORKER)
+        self._client.on("connect", self._connected, namespace=rooms.WORKER)
+        self._client.on("disconnect", self._cut, namespace=rooms.WORKER)
+        try:
+            await self._client.connect(
+                self._address.url,
+                auth={"secret": self._address.secret},
+                namespaces=[rooms.WORKER],
+                transports=["websocket"],
+                retry=True,
+            )
+            await self._report()
+        finally:
+            await self._client.disconnect()
+
+    async def _connected(self) -> None:
+        calls = self._plane.calls() if self._plane else ()
+        name, payload = to_wire(WorkerReady(self._worker, self._version, calls, 0.0))
+        await self._client.emit(name, payload, namespace=rooms.WORKER)
+
+    async def _cut(self, *_: object) -> None:
+        _log.warning("service_lost")
+        if self._plane is not None:
+            await self._plane.end_recordings("service_lost")
+
+    async def _ordered(self, name: str, payload: Any = None) -> None:  # noqa: ANN401 - checked by the vocabulary
+        try:
+            order: Order = self._vocabulary.parse(name, payload)  # type: ignore[assignment]  # it has nothing else
+        except MessageRefused as refused:
+            _log.warning("order_refused", code=refused.code)
+            return
+        if self._plane is not None:
+            await self._plane.obey(order)
+
+    async def _report(self) -> None:
+        while True:
+            report = await self._reports.get()
+            name, payload = to_wire(report)
+            try:
+                await self._client.emit(name, payload, namespace=rooms.WORKER)
+            except socketio.exceptions.SocketIOError:
+                _log.warning("report_lost", report=name)
