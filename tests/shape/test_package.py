@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import socket
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 PROJECT = Path(__file__).parents[2]
 BROWSER_LIBRARY = PROJECT / "web/static/vendor/socket.io.esm.min.js"
@@ -63,3 +71,40 @@ def test_the_licence_is_named_and_whole(wheel: Path) -> None:
     assert "License-Expression: EUPL-1.2" in told["METADATA"]
     assert told["LICENSE"].startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2")
     assert "Belgian law" in told["LICENSE"]
+
+
+@pytest.fixture
+async def address_of_installed(wheel: Path, tmp_path: Path) -> AsyncIterator[str]:
+    """Serve what the wheel installs, from a folder where the project is not to be seen."""
+    site, port = tmp_path / "site", _free_port()
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site)]
+    subprocess.run([*install, str(wheel)], check=True)  # noqa: S603, ASYNC221  # our own arguments, nothing else runs yet
+    ours = {key: value for key, value in os.environ.items() if not key.startswith("VIDEOATTENTION_")}
+    places = {"VIDEOATTENTION_DATA": str(tmp_path / "data"), "VIDEOATTENTION_RECORDINGS": str(tmp_path / "recordings")}
+    serving = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "videoattention", "serve"),
+        cwd=tmp_path,
+        env={**ours, **places, "PORT": str(port), "PYTHONPATH": str(site), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+    )
+    assert serving.stdout is not None
+    async with asyncio.timeout(60):
+        while b"serves on" not in (line := await serving.stdout.readline()):
+            assert line, "the installed service ended before it served"
+    yield f"http://localhost:{port}"
+    serving.terminate()
+    await asyncio.wait_for(serving.communicate(), 30)
+
+
+async def test_what_the_wheel_installs_serves(address_of_installed: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        for path in ("/", "/static/vendor/socket.io.esm.min.js"):
+            async with session.get(address_of_installed + path) as answer:
+                assert answer.status == 200, path
+                assert await answer.text()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
