@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import aiohttp
 import pytest
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
     from collections.abc import AsyncIterator
 
 PROJECT = Path(__file__).parents[2]
@@ -87,13 +89,13 @@ async def address_of_installed(wheel: Path, tmp_path: Path) -> AsyncIterator[str
         env={**ours, **places, "PORT": str(port), "PYTHONPATH": str(site), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
     )
-    assert serving.stdout is not None
-    async with asyncio.timeout(60):
-        while b"serves on" not in (line := await serving.stdout.readline()):
-            assert line, "the installed service ended before it served"
-    yield f"http://localhost:{port}"
-    serving.terminate()
-    await asyncio.wait_for(serving.communicate(), 30)
+    try:
+        await asyncio.wait_for(_serves(serving), 60)
+        yield f"http://localhost:{port}"
+    finally:
+        with suppress(ProcessLookupError):
+            serving.terminate()
+        await asyncio.wait_for(serving.communicate(), 30)
 
 
 async def test_what_the_wheel_installs_serves(address_of_installed: str) -> None:
@@ -102,6 +104,12 @@ async def test_what_the_wheel_installs_serves(address_of_installed: str) -> None
             async with session.get(address_of_installed + path) as answer:
                 assert answer.status == 200, path
                 assert await answer.text()
+
+
+async def _serves(serving: Process) -> None:
+    assert serving.stdout is not None
+    while b"serves on" not in (line := await serving.stdout.readline()):
+        assert line, "the installed service ended before it served"
 
 
 def _free_port() -> int:
