@@ -55,7 +55,11 @@ class WorkerConnection:
         self._version = version
         self._reports: asyncio.Queue[Report] = asyncio.Queue(WAITING_REPORTS)
         self._vocabulary = Vocabulary(WORKER_ORDERS)
-        self._client = socketio.AsyncClient(reconnection_delay=0.1, reconnection_delay_max=1, logger=False)
+        self._client = socketio.AsyncClient(
+            reconnection_delay=0.1,
+            reconnection_delay_max=1,
+            handle_sigint=False,  # Ctrl-C is the command's to answer; the client's own answer cancels every task
+        )
         self._plane: Plane | None = None
 
     def tell(self, report: Report) -> None:
