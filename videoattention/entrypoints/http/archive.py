@@ -45,7 +45,7 @@ class ArchivePages:
             web.get("/archive", self.list),
             web.get(one, self.recording),
             web.post(one + "/purpose", self.state_purpose),
-            web.get(one + "/parts/{part:[0-9]{1,6}}/{track}.webm", self.media),
+            web.get(one + "/parts/{part:[0-9]{1,6}}/{track}", self.media),
         ]
 
     async def _session(self, request: web.Request) -> tuple[Session, Person]:
