@@ -1,0 +1,329 @@
+"""What people see, as the tables tell it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from tests.integration.db.cases import (
+    NOW,
+    OFFICE,
+    ORGANISATION,
+    OTHER,
+    TEXTS,
+    add,
+    attending,
+    kept,
+    later,
+    person,
+    record,
+    save,
+    sit_down,
+    talking,
+    waiting,
+)
+from videoattention.adapters.db.tables import journal
+from videoattention.domain.informers import Readiness
+from videoattention.domain.levels import Level
+from videoattention.services.media import Track
+from videoattention.services.views import (
+    AttendedSeen,
+    ConsentSeen,
+    DeskView,
+    IdentitySeen,
+    InformerSeen,
+    OfferSeen,
+    PartSeen,
+    TrackSeen,
+    WaitingSeen,
+)
+
+if TYPE_CHECKING:
+    from videoattention.adapters.db.database import Database
+    from videoattention.adapters.db.queries import DatabaseViews
+    from videoattention.adapters.db.register import DatabaseRegister
+    from videoattention.services.views import CitizenView
+
+
+async def _citizen(views: DatabaseViews, attention: str = "a1", language: str = "ca") -> CitizenView:
+    seen = await views.citizen(ORGANISATION, attention, language, seen_since=NOW)
+    assert seen
+    return seen
+
+
+# --- the entry page --------------------------------------------------------------------------------------------------
+
+
+async def test_the_entry_page_shows_every_office_and_who_is_there(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, waiting("a1"), waiting("a2", office="oac-terres-ebre"), waiting("a3"), talking("a4"))
+    await save(register, waiting("a3").offer(attending("joan"), later(20)))
+    await sit_down(register, person("marta", offices=(OFFICE, "oac-terres-ebre")), person("joan"))
+    await sit_down(register, person("pausa"), readiness=Readiness.PAUSED)
+    offices = await views.offices("ca", seen_since=NOW)
+    assert [(seen.organisation, seen.id, seen.waiting, seen.informers) for seen in offices] == [
+        (ORGANISATION, OFFICE, 2, 2),
+        (ORGANISATION, "oac-terres-ebre", 1, 1),
+        (OTHER, "oac-vila", 0, 0),
+    ]
+    girona = offices[0]
+    assert girona.organisation_name == "Generalitat de Catalunya (demostració)"
+    assert girona.name == "OAC de Girona"
+    assert "9 a 14 h" in girona.hours
+    assert "012" in girona.other_ways
+    assert [procedure.id for procedure in girona.procedures] == [
+        "lloguer",
+        "idcat",
+        "familia-nombrosa",
+        "beques",
+        "consulta",
+    ]
+    assert girona.procedures[0].name == "Ajuts al lloguer"
+
+
+async def test_labels_are_in_the_language_asked_for_or_in_catalan(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, waiting())
+    assert (await views.offices("en", seen_since=NOW))[0].procedures[0].name == "Rent support"
+    assert (await views.offices("oc", seen_since=NOW))[0].procedures[0].name == "Ajuts al lloguer"
+    assert (await _citizen(views, language="en")).procedure == "General enquiry"
+
+
+async def test_an_informer_whose_page_fell_silent_attends_nobody(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await sit_down(register, person())
+    assert (await views.offices("ca", seen_since=later(1)))[0].informers == 0
+
+
+# --- the citizen's page ----------------------------------------------------------------------------------------------
+
+
+async def test_a_waiting_citizen_sees_the_place_and_an_honest_wait(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, waiting("a1"), waiting("a2", arrived=5), waiting("a3", arrived=9))
+    await add(register, waiting("a0", arrived=-9, office="oac-terres-ebre"))
+    seen = await _citizen(views, "a3")
+    assert (seen.stage, seen.place, seen.informers, seen.wait_from, seen.wait_to) == ("waiting", 3, 0, 0, 0)
+    await sit_down(register, person())
+    seen = await _citizen(views, "a3")
+    assert (seen.place, seen.informers, seen.wait_from, seen.wait_to) == (3, 1, 12, 36)
+    assert (seen.office, seen.procedure, seen.informer) == ("OAC de Girona", "Consulta general", None)
+    await save(register, waiting("a1").offer(attending(), later(20)))
+    assert (await _citizen(views, "a3")).place == 3
+    offered = await _citizen(views, "a1")
+    assert (offered.stage, offered.place, offered.informer) == ("offered", 1, None)
+
+
+async def test_the_revision_grows_with_every_committed_fact(register: DatabaseRegister, views: DatabaseViews) -> None:
+    await add(register, waiting("a1"))
+    before = await _citizen(views)
+    await add(register, waiting("a2"))
+    assert (before.revision, (await _citizen(views)).revision) == (1, 2)
+
+
+async def test_a_talking_citizen_sees_everything_of_the_call(register: DatabaseRegister, views: DatabaseViews) -> None:
+    await add(register, talking())
+    seen = await _citizen(views)
+    assert (seen.stage, seen.place, seen.level, seen.proposed, seen.missing) == (
+        "talking",
+        0,
+        "informative",
+        "",
+        (),
+    )
+    assert seen.informer == InformerSeen("Nom marta", "Informadora")
+    assert seen.talking_since == later(60).isoformat()
+    proposed = talking().propose_level("marta", Level.ATTENDED)
+    await save(register, proposed.then(proposed.attention.ask_identification("marta")))
+    seen = await _citizen(views)
+    assert (seen.proposed, seen.missing) == ("attended", ("identification", "consent"))
+    assert (seen.identification_asked, seen.identity) == (True, None)
+
+
+async def test_identity_consent_and_recorder_are_seen_on_both_sides(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, talking())
+    await sit_down(register, person())
+    await record(register)
+    consent = ConsentSeen("c-a1", "given", TEXTS[0].title, TEXTS[0].paragraphs, "1", ("recording", "representation"))
+    identity = IdentitySeen("Pere Puig", "•••••678Z", "substantial")
+    seen = await _citizen(views)
+    assert (seen.identity, seen.consents, seen.recorder) == (identity, (consent,), "entering")
+    assert (seen.level, seen.missing) == ("attended", ())
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        opened = (await transaction.recordings.get("r1")).open(1, later(121))
+        await transaction.recordings.save(opened.recording)
+        await transaction.commit(*opened.facts)
+    assert (await _citizen(views)).recorder == "in_call"
+    attended = (await views.desk(ORGANISATION, "marta", "ca", seen_since=NOW)).attended
+    assert attended
+    assert (attended.identity, attended.consent, attended.recorder) == (identity, "given", "in_call")
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        stopped = (await transaction.recordings.get("r1")).stop("call_ended")
+        await transaction.recordings.save(stopped.recording)
+        await transaction.commit(*stopped.facts)
+    assert (await _citizen(views)).recorder == "absent"
+
+
+async def test_no_view_shows_the_whole_document(register: DatabaseRegister, views: DatabaseViews) -> None:
+    await add(register, talking())
+    await sit_down(register, person())
+    await record(register)
+    desk = await views.desk(ORGANISATION, "marta", "ca", seen_since=NOW)
+    assert "12345678Z" not in str(asdict(await _citizen(views))) + str(asdict(desk))
+
+
+# --- the desk --------------------------------------------------------------------------------------------------------
+
+
+async def test_an_informer_who_never_came_sees_no_line(register: DatabaseRegister, views: DatabaseViews) -> None:
+    await add(register, waiting())
+    assert await views.desk(ORGANISATION, "marta", "ca", seen_since=NOW) == DeskView(1, "paused", None, None, ())
+
+
+async def test_the_desk_shows_the_line_of_its_offices_and_the_offer(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, waiting("a2", arrived=5), waiting("a1"), waiting("a3", office="oac-terres-ebre"))
+    await register.seen("attention:a1", NOW)
+    await sit_down(register, person())
+    await save(register, waiting("a1").offer(attending(), later(20)))
+    desk = await views.desk(ORGANISATION, "marta", "ca", seen_since=NOW)
+    named = "OAC de Girona", "Consulta general", "ca"
+    assert desk == DeskView(
+        revision=4,
+        readiness="available",
+        offer=OfferSeen("a1", *named, later(0).isoformat(), later(20).isoformat()),
+        attended=None,
+        waiting=(
+            WaitingSeen("a1", *named, later(0).isoformat(), present=True, offered=True),
+            WaitingSeen("a2", *named, later(5).isoformat(), present=False, offered=False),
+        ),
+    )
+
+
+async def test_the_desk_shows_whom_it_attends_until_the_outcome_is_written(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, talking())
+    await sit_down(register, person())
+    seen = (await views.desk(ORGANISATION, "marta", "ca", seen_since=NOW)).attended
+    assert seen == AttendedSeen(
+        attention="a1",
+        stage="talking",
+        office="OAC de Girona",
+        procedure="Consulta general",
+        language="ca",
+        level="informative",
+        proposed="",
+        missing=(),
+        identification_asked=False,
+        identity=None,
+        consent="",
+        recorder="absent",
+        talking_since=later(60).isoformat(),
+    )
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        ended = (await transaction.attentions.get("a1")).hang_up("citizen", later(300))
+        await transaction.attentions.save(ended.attention)
+        await transaction.commit(*ended.facts)
+    seen = (await views.desk(ORGANISATION, "marta", "ca", seen_since=NOW)).attended
+    assert seen
+    assert seen.stage == "wrapping_up"
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        done = (await transaction.attentions.get("a1")).conclude("marta", "informed")
+        await transaction.attentions.save(done.attention)
+        await transaction.commit(*done.facts)
+    assert (await views.desk(ORGANISATION, "marta", "ca", seen_since=NOW)).attended is None
+    closed = await _citizen(views)
+    assert (closed.stage, closed.outcome, closed.informer) == (
+        "closed",
+        "informed",
+        InformerSeen("Nom marta", "Informadora"),
+    )
+
+
+# --- the archive -----------------------------------------------------------------------------------------------------
+
+
+async def test_the_archive_shows_recordings_newest_first_with_their_parts(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, talking("a1"), talking("a2", informer="joan"))
+    await record(register, "a1", "r1", requested=120)
+    await record(register, "a2", "r2", requested=180)
+    tracks = kept(Track.CITIZEN_AUDIO, 30.0), kept(Track.CITIZEN_VIDEO, 31.5)
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        opened = (await transaction.recordings.get("r1")).open(1, later(121))
+        closed = opened.recording.close_part(1, later(152), "epoch_ended", tracks)
+        await transaction.recordings.save(closed)
+        await transaction.commit(*opened.facts)
+    newest, oldest = await views.recordings(ORGANISATION, "ca")
+    assert (newest.id, newest.informer, newest.stage, newest.parts) == ("r2", "Nom joan", "requested", 0)
+    assert newest.started_at == later(180)
+    assert (oldest.id, oldest.attention, oldest.started_at, oldest.seconds) == ("r1", "a1", later(121), 31.5)
+    assert (oldest.office, oldest.procedure) == ("OAC de Girona", "Consulta general")
+    shown = await views.recording(ORGANISATION, "r1", "ca")
+    played = TrackSeen("citizen-audio", 0.25, 30.0), TrackSeen("citizen-video", 0.25, 31.5)
+    assert shown == (oldest, (PartSeen(1, later(121), later(152), "epoch_ended", played),))
+
+
+async def test_the_journal_of_an_attention_has_its_facts_in_order(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, waiting("a1"), waiting("a2"))
+    await save(register, waiting("a1").offer(attending(), later(20)))
+    lines = await views.journal(ORGANISATION, "a1")
+    assert [(line.seq, line.kind, line.actor) for line in lines] == [
+        (1, "AttentionRequested", "citizen"),
+        (3, "OfferMade", "service"),
+    ]
+    assert lines[1].body == {"attention": "a1", "informer": "marta", "until": later(20).isoformat()}
+    assert lines[1].at == NOW
+
+
+async def test_an_erased_entry_keeps_its_line(
+    database: Database, register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, waiting("a1"))
+    async with database.writing() as connection:
+        await connection.execute(journal.update().values(body=None, salt=None))
+        await connection.commit()
+    (line,) = await views.journal(ORGANISATION, "a1")
+    assert (line.seq, line.kind, line.body) == (1, "AttentionRequested", {})
+
+
+# --- tenants and the service itself ----------------------------------------------------------------------------------
+
+
+async def test_nothing_of_another_organisation_is_seen(register: DatabaseRegister, views: DatabaseViews) -> None:
+    await add(register, talking("a1"), waiting("a2"))
+    await record(register)
+    assert await views.citizen(OTHER, "a1", "ca", seen_since=NOW) is None
+    assert await views.recording(OTHER, "r1", "ca") is None
+    assert await views.recordings(OTHER, "ca") == []
+    assert await views.journal(OTHER, "a1") == []
+    await sit_down(register, person(organisation=OTHER, offices=(OFFICE, "oac-vila")))
+    desk = await views.desk(OTHER, "marta", "ca", seen_since=NOW)
+    assert (desk.offer, desk.attended, desk.waiting) == (None, None, ())
+
+
+async def test_the_service_finds_its_work_in_every_organisation(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, talking("a1"), talking("b1", organisation=OTHER), waiting("a2"))
+    await record(register)
+    assert sorted(await views.talking()) == [(ORGANISATION, "a1"), (OTHER, "b1")]
+    assert await views.organisations_waiting() == [ORGANISATION]
+    assert (await views.owner_of_recording("r1"), await views.owner_of_recording("r9")) == (ORGANISATION, None)
+    assert await views.unsealed() == []
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        stopped = (await transaction.recordings.get("r1")).stop("call_ended")
+        await transaction.recordings.save(stopped.recording)
+        await transaction.commit(*stopped.facts)
+    assert await views.unsealed() == [(ORGANISATION, "r1")]
