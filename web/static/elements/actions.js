@@ -1,0 +1,58 @@
+// Buttons: what each `data-action` of the page does, and what became of it.
+
+/** @import {Acknowledgement} from "../call/protocol.js" */
+
+/** @typedef {Promise<Acknowledgement> | void} Outcome */
+/** @typedef {(button: HTMLElement, event: Event) => Outcome} Action */
+
+/**
+ * Do what a button says; while the service answers, that button waits, and a refusal is told in words.
+ *
+ * @param {HTMLElement} main
+ * @param {Readonly<Record<string, Action>>} actions by `data-action`
+ * @param {AbortSignal} [signal] ends it
+ */
+export function onActions(main, actions, signal) {
+  const options = signal ? { signal } : {};
+  main.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+      if (!(button instanceof HTMLElement)) return;
+      const outcome = actions[button.dataset["action"] ?? ""]?.(button, event);
+      if (outcome) void carryOut(main, button, outcome);
+    },
+    options,
+  );
+}
+
+/**
+ * Wait for the service's answer with the button held, and tell a refusal.
+ *
+ * @param {HTMLElement} main
+ * @param {HTMLElement} button
+ * @param {Promise<Acknowledgement>} outcome
+ */
+export async function carryOut(main, button, outcome) {
+  if (button instanceof HTMLButtonElement) button.disabled = true;
+  const answer = await outcome;
+  if (button instanceof HTMLButtonElement) button.disabled = false;
+  tellFailure(main, answer.ok ? "" : answer.code);
+}
+
+/**
+ * Tell in words what a code means, or take the last one off the page.
+ *
+ * @param {HTMLElement} main
+ * @param {string} code empty when all went well
+ */
+export function tellFailure(main, code) {
+  const notice = main.querySelector('[data-part="failure"]');
+  const book = /** @type {HTMLTemplateElement | null} */ (main.querySelector("#sentences"));
+  if (!(notice instanceof HTMLElement) || !book) return;
+  const of = (/** @type {string} */ name) => book.content.querySelector(`[data-code="${CSS.escape(name)}"]`);
+  const sentence = of(code) ?? of("unexpected");
+  const words = notice.querySelector("span:last-child");
+  if (words && code) words.textContent = sentence?.textContent ?? "";
+  notice.hidden = !code;
+}

@@ -1,0 +1,51 @@
+// The other person on the page, and the buttons that stay pressed.
+
+import { part, reflect } from "./state.js";
+
+/** The large picture of a call, with its sound. */
+export class RemoteScreen {
+  #main;
+  #video;
+
+  /** @param {HTMLElement} main the scope whose `sound` tells whether the browser lets it be heard */
+  constructor(main) {
+    this.#main = main;
+    this.#video = part(main, "remote-video", HTMLVideoElement);
+  }
+
+  /** @param {MediaStream} stream what the other person sends; the same again when it gained a track */
+  async show(stream) {
+    if (this.#video.srcObject !== stream) this.#video.srcObject = stream;
+    await this.play();
+  }
+
+  /** Play, which some browsers allow only after a click of the person. */
+  async play() {
+    try {
+      await this.#video.play();
+      reflect(this.#main, { sound: "on" });
+    } catch (error) {
+      // a stream that was replaced meanwhile rejects too, and is no refusal
+      const refused = error instanceof DOMException && error.name === "NotAllowedError";
+      if (refused) reflect(this.#main, { sound: "blocked" });
+    }
+  }
+
+  /** The call is over. */
+  clear() {
+    this.#video.srcObject = null;
+    reflect(this.#main, { media: "idle", other: "unknown", sound: "on" });
+  }
+}
+
+/**
+ * Press or release a button that stays pressed.
+ *
+ * @param {HTMLElement} button
+ * @returns {boolean} whether it is pressed now
+ */
+export function toggle(button) {
+  const pressed = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(pressed));
+  return pressed;
+}

@@ -1,0 +1,159 @@
+// The citizen's view on the page. Never the network.
+
+/** @import {CitizenView, ConsentSeen} from "../call/protocol.js" */
+
+import { announce, fill, part, reflect } from "./state.js";
+
+/** What is shown of an attention, kept up to date. */
+export class CitizenScreen {
+  #main;
+  #consent;
+  #withdrawal;
+  /** @type {CitizenView | null} */
+  #view = null;
+  #shownConsent = "";
+
+  /** @param {HTMLElement} main the scope of the page */
+  constructor(main) {
+    this.#main = main;
+    this.#consent = dialog(main, "consent");
+    this.#withdrawal = dialog(main, "withdrawal");
+  }
+
+  /** The consent that waits for an answer, or that is in force; empty when there is none. */
+  get consent() {
+    return this.#view?.consents.at(-1)?.id ?? "";
+  }
+
+  /**
+   * Show a view; showing it again changes nothing.
+   *
+   * @param {CitizenView} view
+   */
+  show(view) {
+    this.#view = view;
+    fill(this.#main, fieldsOf(view));
+    for (const clock of this.#main.querySelectorAll(".call [data-since]")) {
+      clock.setAttribute("data-since", view.talking_since);
+    }
+    this.#showConsent(view.consents.at(-1));
+    announce(this.#main, reflect(this.#main, citizenState(view)));
+  }
+
+  /** Put the text before the citizen again, after they wanted to ask something first. */
+  readConsent() {
+    if (!this.#consent.open) this.#consent.showModal();
+  }
+
+  /** Close the text; the request stays unanswered. */
+  answerLater() {
+    this.#consent.close();
+  }
+
+  /** Ask whether the consent shall really be withdrawn. */
+  askWithdrawal() {
+    if (!this.#withdrawal.open) this.#withdrawal.showModal();
+  }
+
+  /** Close that question. */
+  keepConsent() {
+    this.#withdrawal.close();
+  }
+
+  /** @param {ConsentSeen | undefined} consent */
+  #showConsent(consent) {
+    if (consent?.stage !== "given") this.#withdrawal.close();
+    if (consent?.stage !== "asked") {
+      this.#consent.close();
+      return;
+    }
+    if (consent.id === this.#shownConsent) return;
+    this.#shownConsent = consent.id;
+    part(this.#consent, "consent-title", HTMLElement).textContent = consent.title;
+    const text = part(this.#consent, "consent-text", HTMLElement);
+    text.replaceChildren(...consent.paragraphs.map(paragraph));
+    text.scrollTop = 0;
+    this.readConsent();
+  }
+}
+
+/**
+ * The state of the page that shows this view; the same words as `page_state.py` says.
+ *
+ * @param {CitizenView} view
+ * @returns {Record<string, string>}
+ */
+export function citizenState(view) {
+  return {
+    stage: view.stage,
+    level: view.level,
+    proposed: view.proposed || "none",
+    identification: identificationState(view),
+    consent: view.consents.at(-1)?.stage ?? "none",
+    recorder: view.recorder,
+    wait: waitState(view.wait_from, view.wait_to),
+    informers: view.informers ? "some" : "none",
+    recorded: recordedState(view),
+    outcome: view.outcome ? "written" : "none",
+  };
+}
+
+/**
+ * @param {{ identification_asked: boolean, missing: readonly string[], identity: object | null }} seen
+ * @returns {string}
+ */
+export function identificationState(seen) {
+  if (seen.identification_asked) return "asked";
+  if (seen.missing.includes("identification")) return "missing";
+  return seen.identity ? "done" : "none";
+}
+
+/**
+ * @param {number} least
+ * @param {number} most
+ */
+function waitState(least, most) {
+  if (!most) return "unknown";
+  if (most === 1) return "minute";
+  return least ? "between" : "under";
+}
+
+/** @param {CitizenView} view */
+function recordedState(view) {
+  if (view.level === "attended") return "whole";
+  const given = view.consents.some(({ stage }) => stage === "given" || stage === "withdrawn");
+  return view.identity && given ? "part" : "nothing";
+}
+
+/** @param {CitizenView} view */
+function fieldsOf(view) {
+  return {
+    place: view.place,
+    wait_from: view.wait_from,
+    wait_to: view.wait_to,
+    informers: view.informers,
+    "informer-name": view.informer?.name ?? "",
+    "informer-position": view.informer?.position ?? "",
+    "identity-name": view.identity?.name ?? "",
+    "consent-version": view.consents.at(-1)?.version ?? "",
+    outcome: view.outcome,
+  };
+}
+
+/** @param {string} words */
+function paragraph(words) {
+  const element = document.createElement("p");
+  element.textContent = words;
+  return element;
+}
+
+/**
+ * @param {HTMLElement} main
+ * @param {string} id
+ * @returns {HTMLDialogElement}
+ */
+function dialog(main, id) {
+  const found = main.querySelector(`#${id}`);
+  if (found instanceof HTMLDialogElement) return found;
+  throw new Error(`the page has no dialog ${id}`);
+}

@@ -1,0 +1,50 @@
+// Introduces one's own camera and microphone to the page; the same in the check, at the desk and in the citizen's call.
+
+import { listDevices, openDevices, remember, remembered } from "../call/devices.js";
+import { OwnMedia } from "../elements/own-media.js";
+import { reflect } from "../elements/state.js";
+
+/** Opens what the person chose or has. Event: `stream`, whenever `stream` is another one. */
+export class OwnDevices extends EventTarget {
+  /** @type {MediaStream | null} */
+  stream = null;
+  opened = false;
+  #main;
+  #own;
+
+  /** @param {HTMLElement} main the scope whose `camera` tells what became of it */
+  constructor(main) {
+    super();
+    this.#main = main;
+    this.#own = new OwnMedia(main);
+    this.#own.onChoice(() => {
+      remember(this.#own.chosen);
+      void this.open();
+    });
+  }
+
+  /** Open, or open again; what cannot be opened is told on the page. */
+  async open() {
+    this.opened = true;
+    this.#release();
+    const { camera, microphone } = remembered();
+    const { stream, problems } = await openDevices({ camera: camera || true, microphone: microphone || true });
+    this.stream = stream;
+    this.#own.show(stream, problems);
+    this.#own.offer(await listDevices(), remembered());
+    reflect(this.#main, { camera: stream?.getVideoTracks().length ? "on" : "none" });
+    this.dispatchEvent(new Event("stream"));
+  }
+
+  /** Switch everything off. */
+  close() {
+    this.opened = false;
+    this.#release();
+    this.#own.show(null, []);
+  }
+
+  #release() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = null;
+  }
+}

@@ -1,0 +1,23 @@
+// The archive's player.
+
+import { Playback } from "../call/playback.js";
+import { PlayerBar } from "../elements/player-bar.js";
+import { part } from "../elements/state.js";
+import { content, hear } from "./hear.js";
+
+const player = part(content(), "player", HTMLElement);
+const tracks = /** @type {NodeListOf<HTMLMediaElement>} */ (player.querySelectorAll("[data-track]"));
+const elements = Object.fromEntries([...tracks].map((track) => [track.dataset["track"] ?? "", track]));
+const playback = new Playback({ parts: JSON.parse(player.dataset["parts"] ?? "[]"), elements });
+const bar = new PlayerBar(player);
+
+bar.measure(playback.duration, playback.gaps);
+hear(bar, "play", () => playback.play());
+hear(bar, "pause", () => playback.pause());
+hear(bar, "seek", (seconds) => playback.seek(seconds));
+hear(bar, "rate", (times) => playback.rate(times));
+hear(playback, "time", (seconds) => bar.at(seconds));
+hear(playback, "state", (state) => bar.turn(state));
+hear(playback, "problem", ({ code }) => {
+  if (code !== "blocked") bar.fail();
+});
