@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.unit.vault.samples import AUDIO, KEY, VIDEO, in_pieces, path_of, video_stream, write_file
-from videoattention.adapters.vault.format import HEAD_SIZE, RecordCipher
+from videoattention.adapters.vault.format import HEAD_SIZE, RecordCipher, RecordKind, pack_final
 from videoattention.adapters.vault.recorded import StoredFile, index_file
 from videoattention.adapters.vault.records import RecordWalk
 from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered
@@ -170,6 +172,24 @@ def test_a_header_cut_short_is_a_crash_and_another_header_is_not(original: Origi
         opened(original, original.stored[:10])
     with pytest.raises(MediaTampered, match="header"):
         opened(original, b"x" + original.stored[1:10])
+
+
+@pytest.mark.parametrize(
+    ("offset", "final", "what"),
+    [
+        (5, pack_final(3, hashlib.sha256(b"one").digest()), "record 1: it does not continue"),
+        (3, pack_final(3, hashlib.sha256(b"two").digest()), "record 1: the media is not what"),
+        (3, pack_final(2, hashlib.sha256(b"one").digest()), "record 1: the media is not what"),
+    ],
+)
+def test_records_that_verify_must_also_agree(tmp_path: Path, offset: int, final: bytes, what: str) -> None:
+    """Nobody without the key can make these: it is a writer's fault that is found."""
+    cipher = RecordCipher(VIDEO, KEY)
+    records = cipher.seal(0, RecordKind.MEDIA, offset=0, plain=b"one")
+    records += cipher.seal(1, RecordKind.FINAL, offset=offset, plain=final)
+    file = io.BytesIO(cipher.header + records)
+    with pytest.raises(MediaTampered, match=what):
+        list(RecordWalk(file, VIDEO, cipher=cipher))
 
 
 def test_the_place_of_a_change_is_named(original: Original) -> None:
