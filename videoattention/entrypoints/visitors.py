@@ -13,6 +13,7 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
 from videoattention.entrypoints.http.languages import choose_language
+from videoattention.entrypoints.http.security import comes_from
 from videoattention.services.sessions import Session
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Visitors:
 
     def same_origin(self, request: web.Request) -> bool:
         """Whether a page of this service made the request; a request that does not say is refused."""
-        return request.headers.get("Origin") == self._public_url
+        return comes_from(request, self._public_url)
 
     def language(self, request: web.Request) -> str:
         """The language of the person."""
