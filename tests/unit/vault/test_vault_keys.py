@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from tests.unit.vault.samples import AUDIO, VIDEO
 from videoattention.adapters.vault.keys import (
@@ -107,6 +108,16 @@ def test_a_file_that_holds_no_key_is_refused_and_kept(tmp_path: Path, text: str)
     with pytest.raises(KeyRefused):
         load_or_make(path)
     assert path.read_text() == text
+
+
+def test_a_master_key_that_others_can_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    load_or_make(path)
+    with capture_logs() as told:
+        load_or_make(path)
+        path.chmod(0o640)
+        load_or_make(path)
+    assert [(line["event"], line["mode"]) for line in told] == [("master_key_open_to_others", "0o640")]
 
 
 def test_a_master_key_out_of_the_environment_is_the_same_text() -> None:

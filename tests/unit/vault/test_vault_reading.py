@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from videoattention.adapters.vault.recorded import StoredFile, VaultMedia
+    from videoattention.services.vault import MediaLibrary, MediaVault, RecordedMedia, TrackWriter
 
 STREAM = video_stream(6)
 CLUSTERS = STREAM[STREAM.index(b"\x1f\x43\xb6\x75") :]
@@ -42,6 +43,17 @@ CLUSTERS = STREAM[STREAM.index(b"\x1f\x43\xb6\x75") :]
 async def opened(root: Path, pieces: list[bytes]) -> VaultMedia:
     write_file(root, pieces)
     return await FolderLibrary(root).open(VIDEO, KEY)
+
+
+async def test_both_sides_are_what_the_ports_promise(tmp_path: Path) -> None:
+    vault: MediaVault = FolderVault(tmp_path)
+    library: MediaLibrary = FolderLibrary(tmp_path)
+    writer: TrackWriter = vault.create(VIDEO, KEY)
+    writer.media(STREAM)
+    writer.close()
+    await vault.make_durable()
+    media: RecordedMedia = await library.open(VIDEO, KEY)
+    assert media.complete
 
 
 async def test_an_opened_file_tells_what_it_holds(tmp_path: Path) -> None:

@@ -145,6 +145,12 @@ def test_what_is_not_a_recording_is_refused(data: bytes) -> None:
         WebmScan().feed(data)
 
 
+def test_a_track_without_a_codec_cannot_be_played() -> None:
+    tracks = element(ebml.TRACKS, element(ebml.TRACK_ENTRY, element(ebml.TRACK_NUMBER, b"\x01")))
+    with pytest.raises(EbmlBroken):
+        playable_prefix(scanned(tracks + cluster(0, [Frame(0, b"")], sized=True)))
+
+
 @given(data=st.binary(max_size=400), head=st.sampled_from([b"", stream_head()]))
 def test_no_bytes_do_worse_than_be_refused(data: bytes, head: bytes) -> None:
     scan = WebmScan()

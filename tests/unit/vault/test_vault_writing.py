@@ -253,6 +253,18 @@ async def test_a_file_that_could_not_be_committed_is_told_once_and_the_others_go
     assert records(tmp_path, AUDIO)[1].complete
 
 
+async def test_a_file_whose_header_does_not_fit_is_not_begun(tmp_path: Path, disk: Disk) -> None:
+    vault = FolderVault(tmp_path)
+    await vault.make_durable()
+    before = descriptors()
+    disk.refuse_write["0001-citizen-video.vrec"] = OSError(errno.ENOSPC, "full")
+    with pytest.raises(StorageFailed) as refused:
+        vault.create(VIDEO, KEY)
+    assert refused.value.code == "no_space"
+    await vault.make_durable()
+    assert descriptors() == before
+
+
 def test_a_folder_that_cannot_be_made_is_a_storage_failure(tmp_path: Path) -> None:
     (tmp_path / "recordings").write_text("not a folder")
     with pytest.raises(StorageFailed) as refused:
