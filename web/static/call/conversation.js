@@ -7,13 +7,17 @@
 
 import { Negotiation } from "./negotiation.js";
 
-/** @typedef {"connecting" | "connected" | "lost"} State */
+/**
+ * @typedef {"connecting" | "connected" | "lost"} State
+ * @typedef {{ blip: number, negotiatedWithin: number, firstDelay: number, longestDelay: number }} Timing milliseconds
+ */
 
-// a browser takes 5 s to notice and much longer to give up; people do not
-const BLIP_MS = 3000;
-const NEGOTIATED_WITHIN_MS = 10_000;
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 8000;
+/**
+ * A browser waits much longer than people before it gives up a connection that stalls.
+ *
+ * @type {Timing}
+ */
+const TIMING = { blip: 3000, negotiatedWithin: 10_000, firstDelay: 500, longestDelay: 8000 };
 
 /** @param {number} milliseconds */
 const about = (milliseconds) => milliseconds * (0.75 + Math.random() / 2);
@@ -29,6 +33,8 @@ export class Conversation extends EventTarget {
   #signalling;
   #attention;
   #stream;
+  /** @type {Timing} */
+  #timing;
   #peer = crypto.randomUUID();
   #epoch = -1;
   /** @type {Negotiation | null} */
@@ -49,12 +55,14 @@ export class Conversation extends EventTarget {
    * @param {Signalling} options.signalling
    * @param {string} options.attention
    * @param {MediaStream | null} options.stream what this person sends; it stays the caller's, who also ends its tracks
+   * @param {Partial<Timing>} [options.timing]
    */
-  constructor({ signalling, attention, stream }) {
+  constructor({ signalling, attention, stream, timing = {} }) {
     super();
     this.#signalling = signalling;
     this.#attention = attention;
     this.#stream = stream;
+    this.#timing = { ...TIMING, ...timing };
   }
 
   /** Join, now or as soon as there is a connection, and stay joined until `stop`. Call it once. */
@@ -117,7 +125,7 @@ export class Conversation extends EventTarget {
   #joinLater() {
     clearTimeout(this.#nextJoin);
     if (this.#ending.signal.aborted) return;
-    const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
+    const delay = Math.min(this.#timing.longestDelay, this.#timing.firstDelay * 2 ** this.#failures);
     this.#failures += 1;
     this.#nextJoin = setTimeout(() => void this.#join(), about(delay));
   }
@@ -148,7 +156,7 @@ export class Conversation extends EventTarget {
     this.#negotiation?.close();
     this.#epoch = epoch;
     this.#turn("connecting");
-    this.#wait(NEGOTIATED_WITHIN_MS);
+    this.#wait(this.#timing.negotiatedWithin);
     const negotiation = new Negotiation({
       stream: this.#stream,
       offers,
@@ -167,7 +175,7 @@ export class Conversation extends EventTarget {
   /** @param {RTCPeerConnectionState} state */
   #turned(state) {
     if (state === "failed") this.#lose();
-    if (state === "disconnected") this.#wait(BLIP_MS);
+    if (state === "disconnected") this.#wait(this.#timing.blip);
     if (state !== "connected") return;
     clearTimeout(this.#patience);
     this.#failures = 0;

@@ -66,7 +66,7 @@ export class Negotiation extends EventTarget {
    */
   async replace(stream) {
     if (KINDS.some((kind) => this.#senders.has(kind) !== Boolean(firstTrack(stream, kind)))) return false;
-    const replaced = [...this.#senders].map(([kind, sender]) => sender.replaceTrack(firstTrack(stream, kind)));
+    const replaced = [...this.#senders].map(([kind, sender]) => sender.replaceTrack(hinted(firstTrack(stream, kind))));
     return (await Promise.allSettled(replaced)).every(({ status }) => status === "fulfilled");
   }
 
@@ -88,8 +88,8 @@ export class Negotiation extends EventTarget {
    */
   #add(stream, offers) {
     for (const kind of KINDS) {
-      const track = firstTrack(stream, kind);
-      if (stream && track) this.#senders.set(kind, this.#connection.addTrack(hinted(track), stream));
+      const track = hinted(firstTrack(stream, kind));
+      if (stream && track) this.#senders.set(kind, this.#connection.addTrack(track, stream));
       // who answers receives what is offered anyway; who offers must say that there is room for it
       else if (offers) this.#connection.addTransceiver(kind, { direction: "recvonly" });
     }
@@ -132,7 +132,7 @@ export class Negotiation extends EventTarget {
   }
 
   #turned() {
-    if (this.connected) for (const [kind, sender] of this.#senders) void limitBits(kind, sender);
+    if (this.connected) for (const sender of this.#senders.values()) void limitBits(sender);
     this.dispatchEvent(new CustomEvent("state", { detail: this.#connection.connectionState }));
   }
 }
@@ -146,10 +146,16 @@ function firstTrack(stream, kind) {
   return stream?.getTracks().find((track) => track.kind === kind && track.readyState === "live") ?? null;
 }
 
-/** @param {MediaStreamTrack} track */
+/** @param {MediaStreamTrack | null} track */
 function hinted(track) {
-  if ("contentHint" in track && !track.contentHint) track.contentHint = HINTS[track.kind === "audio" ? "audio" : "video"];
+  // a track that says already what it shows, such as a screen, knows better
+  if (track && "contentHint" in track && !track.contentHint) track.contentHint = HINTS[kindOf(track)];
   return track;
+}
+
+/** @param {{ kind: string }} track */
+function kindOf({ kind }) {
+  return kind === "audio" ? "audio" : "video";
 }
 
 /** @param {RTCPeerConnection} connection */
@@ -167,14 +173,12 @@ function isVp8({ mimeType }) {
   return mimeType.toLowerCase() === "video/vp8";
 }
 
-/**
- * @param {string} kind
- * @param {RTCRtpSender} sender
- */
-async function limitBits(kind, sender) {
+/** @param {RTCRtpSender} sender */
+async function limitBits(sender) {
+  if (!sender.track) return;
   const parameters = sender.getParameters();
   for (const encoding of parameters.encodings ?? []) {
-    encoding.maxBitrate = MOST_BITS_PER_SECOND[kind === "audio" ? "audio" : "video"];
+    encoding.maxBitrate = MOST_BITS_PER_SECOND[kindOf(sender.track)];
   }
   try {
     await sender.setParameters(parameters);

@@ -168,9 +168,9 @@ export class Signalling extends EventTarget {
 
   #connected() {
     this.#turn("connected");
-    this.#sync();
+    void this.#sync();
     clearInterval(this.#syncing);
-    this.#syncing = setInterval(() => this.#sync(), this.#timing.syncEvery);
+    this.#syncing = setInterval(() => void this.#sync(), this.#timing.syncEvery);
     for (const command of this.#commands.values()) void this.#send(command);
   }
 
@@ -200,8 +200,9 @@ export class Signalling extends EventTarget {
     for (const command of [...this.#commands.values()]) command.settle(unreachable());
   }
 
-  #sync() {
-    void this.ask("sync", { revision: this.#view?.revision ?? 0 });
+  async #sync() {
+    const answer = await this.ask("sync", { revision: this.#view?.revision ?? 0 });
+    if (!answer.ok && answer.code === "session_ended") this.#end();
   }
 
   /** @param {View} view */
