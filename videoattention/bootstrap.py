@@ -235,8 +235,7 @@ class Service:
         demonstration = () if self._settings.production else DEMO
         await seed(self._database, (PLATFORM_ITSELF, *demonstration))
         await keep_texts(self._database, self._texts.in_force)
-        for organisation, attention in await self._views.talking():
-            self._reactions.knows(organisation, attention)
+        await self._rounds.after_restart()
 
     async def run(self, started: asyncio.Event) -> None:
         """Serve until cancelled; ``started`` is set when browsers are answered."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from tests.clip import beeps, flashes, pair, picture_of, sound_of
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.queries.views import DatabaseViews
-from videoattention.services.media import Track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from tests.clip import Sample
     from tests.story.running import RunningService
+    from videoattention.services.media import Track
     from videoattention.services.views import JournalLine, PartSeen, RecordingSeen
 
 

@@ -13,22 +13,46 @@ if TYPE_CHECKING:
 CITIZEN_CLIP = Clip(tone_hz=1000, grey=110)
 INFORMER_CLIP = Clip(tone_hz=600, grey=60)
 
-WATCH_FRAMES = """
+WATCH = """
 (() => {
   const first = {};
   window.__firstFrame = first;
-  const watch = (video) => {
-    if (video.muted || video.dataset.watched) return;
-    video.dataset.watched = "yes";
-    const note = () => { first.at ??= Date.now(); };
-    if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(note);
-    else video.addEventListener("playing", note);
-  };
   addEventListener("DOMContentLoaded", () => {
-    for (const video of document.querySelectorAll("video")) watch(video);
+    for (const video of document.querySelectorAll("video")) {
+      if (video.muted) continue;
+      video.requestVideoFrameCallback?.(() => { first.at ??= Date.now(); });
+    }
   });
+  const Connection = window.RTCPeerConnection;
+  window.__connections = [];
+  window.RTCPeerConnection = function (...words) {
+    const made = new Connection(...words);
+    window.__connections.push(made);
+    made.addEventListener("connectionstatechange", () => {
+      if (made.connectionState === "connected") window.__connectedAt ??= Date.now();
+    });
+    return made;
+  };
+  window.RTCPeerConnection.prototype = Connection.prototype;
 })();
 """
+"""Notes when the page was connected and when it showed the first picture, and keeps its connections to be asked."""
+
+FRAMES_SENT = """
+async () => {
+  const report = await window.__connections.at(-1).getStats();
+  const sent = [...report.values()].find((one) => one.type === "outbound-rtp" && one.kind === "video");
+  return { frames: sent.framesSent, at: sent.timestamp / 1000 };
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FramesSent:
+    """What a browser's statistics say: pictures sent until ``at`` (Unix seconds)."""
+
+    frames: int
+    at: float
 
 
 @dataclass(slots=True)
@@ -70,6 +94,11 @@ class Person:
                  (v) => !v.muted && v.videoWidth > 0 && v.currentTime > 0 && !v.paused)"""
         )
 
+    async def frames_sent(self) -> FramesSent:
+        """How many pictures this page's camera has sent on its connection until now."""
+        told = await self.page.evaluate(FRAMES_SENT)
+        return FramesSent(told["frames"], told["at"])
+
     async def leave(self) -> None:
         """Close every page of this person."""
         await self.context.close()
@@ -83,7 +112,7 @@ async def arrive(
     context.set_default_timeout(20_000)
     if clip is not None:
         await context.add_init_script(page_script(clip))
-    await context.add_init_script(WATCH_FRAMES)
+    await context.add_init_script(WATCH)
     page = await context.new_page()
     person = Person(context, page, base)
     page.on("pageerror", lambda error: person.problems.append(str(error)))

@@ -109,6 +109,11 @@ class Reactions:
         """Remember whose a call is; rebuilt after a restart from what is committed."""
         self._organisations[attention] = organisation
 
+    def dismiss_unless_admitted(self, organisation: str, attention: str) -> None:
+        """Send a recorder out that nothing admits any more; for what a crash left in a call."""
+        self.knows(organisation, attention)
+        self.later(lambda: self._dismiss(organisation, attention, "not_admitted"))
+
     async def _dismiss(self, organisation: str, attention: str, cause: str) -> None:
         recording = await self._recorder.dismiss(organisation, attention, cause)
         if recording is None or self._switchboard is None:

@@ -45,6 +45,13 @@ class Rounds:
         self._reactions = reactions
         self._unsealed: set[tuple[str, str]] = set()
 
+    async def after_restart(self) -> None:
+        """Before the first page is answered: no worker is connected, so whatever was being recorded has a gap now."""
+        for organisation, attention in await self._views.talking():
+            self._reactions.knows(organisation, attention)
+        for organisation, attention in await self._views.being_recorded():
+            await self._recorder.interrupted(organisation, attention, "service_lost")
+
     async def run(self) -> None:
         """One round after the other; a round that fails is logged and the next one tries again."""
         number = 0
@@ -69,7 +76,9 @@ class Rounds:
             await self._reception.give_up_on_absent(organisation)
 
     async def recordings(self) -> None:
-        """Admit, resume and seal what should have been."""
+        """Admit, dismiss, resume and seal what should have been."""
+        for organisation, attention in await self._views.being_recorded():
+            self._reactions.dismiss_unless_admitted(organisation, attention)
         for organisation, attention in await self._views.talking():
             self._reactions.knows(organisation, attention)
             await self._recorder.admit(organisation, attention)

@@ -241,6 +241,9 @@ class Views(Protocol):
     async def organisations_waiting(self) -> Sequence[str]:
         """Every organisation in which a citizen waits or is offered: for the service itself."""
 
+    async def being_recorded(self) -> Sequence[tuple[str, str]]:
+        """Every (organisation, attention) with an active recording: for the service itself."""
+
     async def unsealed(self) -> Sequence[tuple[str, str]]:
         """Every (organisation, recording) that is sealing: for the service itself."""
 

@@ -12,7 +12,7 @@ from videoattention.adapters.db.queries.desk import desk_seen
 from videoattention.adapters.db.queries.entry import IN_LINE, offices_seen
 from videoattention.adapters.db.queries.showing import rows_of
 from videoattention.adapters.db.tables import attentions, recordings
-from videoattention.domain.recording import RecordingStage
+from videoattention.domain.recording import ACTIVE, RecordingStage
 from videoattention.domain.stages import Stage
 
 if TYPE_CHECKING:
@@ -81,6 +81,12 @@ class DatabaseViews:
         query = select(attentions.c.organisation).distinct().where(attentions.c.stage.in_(IN_LINE))
         async with self._database.reading() as connection:
             return [row.organisation for row in await rows_of(connection, query)]
+
+    async def being_recorded(self) -> Sequence[tuple[str, str]]:
+        """Every (organisation, attention) with an active recording."""
+        query = select(recordings.c.organisation, recordings.c.attention).where(recordings.c.stage.in_(ACTIVE))
+        async with self._database.reading() as connection:
+            return [(row.organisation, row.attention) for row in await rows_of(connection, query)]
 
     async def unsealed(self) -> Sequence[tuple[str, str]]:
         """Every (organisation, recording) that is sealing."""
