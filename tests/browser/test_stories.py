@@ -1,0 +1,209 @@
+"""What people do, in real browsers, against the service as it is started."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.story.evidence import database_of, evidence
+from tests.story.people import (
+    CITIZEN_CLIP,
+    INFORMER_CLIP,
+    arrive,
+    become_available,
+    identify,
+    raise_to_attended,
+    take_turn,
+)
+from tests.story.running import RunningService
+from videoattention.adapters.db.queries.views import DatabaseViews
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from playwright.async_api import Browser
+
+    from tests.story.people import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[RunningService]:
+    """The service in a new folder."""
+    async with RunningService(tmp_path) as running:
+        yield running
+
+
+async def an_informer(browser: Browser, service: RunningService, subject: str = "staff-marta") -> Person:
+    informer = await arrive(browser, service.url, clip=INFORMER_CLIP)
+    await informer.sign_in(subject, "/desk")
+    await become_available(informer)
+    return informer
+
+
+async def a_call(citizens: Browser, informers: Browser, service: RunningService) -> tuple[Person, Person]:
+    """A citizen and an informer who see each other."""
+    informer = await an_informer(informers, service)
+    citizen = await arrive(citizens, service.url, clip=CITIZEN_CLIP)
+    await take_turn(citizen)
+    await informer.until(stage="offered")
+    await informer.press("accept-offer")
+    await see_each_other(citizen, informer)
+    return citizen, informer
+
+
+async def see_each_other(*people: Person) -> None:
+    for person in people:
+        await person.until(stage="talking", media="connected")
+    for person in people:
+        await person.see()
+
+
+async def nothing_is_stored(service: RunningService) -> bool:
+    return not list(service.recordings.rglob("*.vrec"))
+
+
+async def test_an_informative_attention_is_never_recorded(chromium: Browser, service: RunningService) -> None:
+    citizen, informer = await a_call(chromium, chromium, service)
+    assert await citizen.state("recorder") == "absent"
+    assert "Marta Puig i Ferrer" in await citizen.text()
+    await citizen.press("hang-up")
+    await informer.until(stage="wrapping_up")
+    await informer.page.fill('textarea[name="outcome"]', "Informat dels terminis.")
+    await informer.press("conclude")
+    await informer.until(stage="idle", readiness="available")
+    await citizen.until(stage="closed")
+    assert await nothing_is_stored(service)
+    status, said = await service.command("verify-journal")
+    assert status == 0, said
+    for person in (citizen, informer):
+        assert not person.problems
+        await person.leave()
+
+
+async def test_chromium_talks_with_firefox(chromium: Browser, firefox: Browser, service: RunningService) -> None:
+    informer = await an_informer(chromium, service)
+    citizen = await arrive(firefox, service.url)
+    await take_turn(citizen)
+    await informer.until(stage="offered")
+    await informer.press("accept-offer")
+    await see_each_other(citizen, informer)
+    await informer.press("end-call")
+    await citizen.until(stage="wrapping_up")
+    for person in (citizen, informer):
+        await person.leave()
+
+
+async def test_refusing_the_consent_keeps_the_call_informative(chromium: Browser, service: RunningService) -> None:
+    citizen, informer = await a_call(chromium, chromium, service)
+    await informer.press("propose-attended")
+    await identify(citizen, informer)
+    await informer.press("ask-consent")
+    await citizen.press("refuse-consent")
+    for person in (citizen, informer):
+        await person.until(level="informative", proposed="none", recorder="absent")
+        await person.see()
+    assert await nothing_is_stored(service)
+    for person in (citizen, informer):
+        await person.leave()
+
+
+async def test_a_low_assurance_is_not_enough(chromium: Browser, service: RunningService) -> None:
+    citizen, informer = await a_call(chromium, chromium, service)
+    await informer.press("propose-attended")
+    await informer.press("ask-identification")
+    async with citizen.context.expect_page() as opened:
+        await citizen.press("identify")
+    window = await opened.value
+    await window.check('input[name="assurance"][value="low"]')
+    await window.click('button[name="person"][value="citizen-clara"]')
+    await window.wait_for_url("**/attention/identified*")
+    await window.close()
+    await informer.until(identification="missing")
+    assert await informer.state("level") == "informative"
+    for person in (citizen, informer):
+        await person.leave()
+
+
+async def test_withdrawing_stops_the_recording_at_once(chromium: Browser, service: RunningService) -> None:
+    citizen, informer = await a_call(chromium, chromium, service)
+    await raise_to_attended(citizen, informer)
+    await citizen.press("withdraw-consent")
+    await citizen.press("confirm-withdraw")
+    for person in (citizen, informer):
+        await person.until(level="informative", recorder="absent")
+        await person.see()
+    await citizen.press("hang-up")
+    await informer.until(stage="wrapping_up")
+    found = await evidence(service)
+    withdrawn, ended = found.fact("ConsentWithdrawn").at, found.parts[0].closed_at
+    assert ended is not None
+    assert (ended - withdrawn).total_seconds() <= 1.0
+    assert found.recording.stage == "sealed"
+    for person in (citizen, informer):
+        await person.leave()
+
+
+async def test_an_unanswered_offer_goes_to_the_next_informer(chromium: Browser, service: RunningService) -> None:
+    first = await an_informer(chromium, service, "staff-marta")
+    second = await an_informer(chromium, service, "staff-joan")
+    citizen = await arrive(chromium, service.url, clip=CITIZEN_CLIP)
+    await take_turn(citizen)
+    await first.until(stage="offered")
+    await second.page.wait_for_selector('main[data-stage="offered"]', state="attached", timeout=40_000)
+    await first.until(stage="idle", readiness="missed")
+    assert await citizen.page.locator('[data-field="place"]:visible').first.inner_text() == "1"
+    await second.press("accept-offer")
+    await see_each_other(citizen, second)
+    assert "Joan Serra" in await citizen.text()
+    for person in (first, second, citizen):
+        await person.leave()
+
+
+async def test_the_place_survives_a_closed_tab(chromium: Browser, service: RunningService) -> None:
+    earlier = await arrive(chromium, service.url, clip=CITIZEN_CLIP)
+    await take_turn(earlier)
+    later = await arrive(chromium, service.url, clip=CITIZEN_CLIP)
+    await take_turn(later)
+    await later.page.wait_for_function("""() => document.querySelector('[data-field="place"]').textContent === "2" """)
+    await earlier.page.close()
+    earlier.page = await earlier.context.new_page()
+    await earlier.page.goto(service.url + "/attention")
+    await earlier.until(stage="waiting", connection="connected")
+    assert await earlier.page.locator('[data-field="place"]:visible').first.inner_text() == "1"
+    await earlier.press("leave-line")
+    await later.page.wait_for_function("""() => document.querySelector('[data-field="place"]').textContent === "1" """)
+    for person in (earlier, later):
+        await person.leave()
+
+
+async def test_another_organisation_s_auditor_is_refused_and_it_is_written_down(
+    chromium: Browser, service: RunningService
+) -> None:
+    citizen, informer = await a_call(chromium, chromium, service)
+    await raise_to_attended(citizen, informer)
+    await citizen.press("hang-up")
+    await informer.until(stage="wrapping_up")
+    found = await evidence(service)
+    stranger = await arrive(chromium, service.url)
+    await stranger.sign_in("staff-ricard", "/archive")
+    assert found.recording.id not in await stranger.page.content()
+    answer = await stranger.context.request.get(f"{service.url}/archive/recordings/{found.recording.id}")
+    assert answer.status == 404
+    bytes_asked = await stranger.context.request.get(
+        f"{service.url}/archive/recordings/{found.recording.id}/parts/1/citizen-video"
+    )
+    assert bytes_asked.status == 404
+    not_an_auditor = await informer.context.request.get(
+        f"{service.url}/archive/recordings/{found.recording.id}/parts/1/citizen-video"
+    )
+    assert not_an_auditor.status == 403
+    database = database_of(service)
+    lines = await DatabaseViews(database).journal("gencat-demo", found.recording.attention)
+    await database.close()
+    assert any(line.kind == "PlaybackRefused" and line.body["reason"] == "role" for line in lines)
+    for person in (citizen, informer, stranger):
+        await person.leave()
