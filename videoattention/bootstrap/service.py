@@ -1,40 +1,31 @@
-"""The only place that knows every part: from settings to a program that runs."""
+"""The web process, assembled by plain constructor calls."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-import uuid
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from videoattention import __version__
 from videoattention.adapters.clock import SystemClock
-from videoattention.adapters.db.catalogue import Organisation, TextChanged, keep_texts, seed
+from videoattention.adapters.db.catalogue import Organisation, keep_texts, seed
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.demo import DEMO
-from videoattention.adapters.db.journal import Journal, Verified
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
 from videoattention.adapters.identity.fetching import provider_session
 from videoattention.adapters.identity.provider import OpenIdProvider
-from videoattention.adapters.identity.settings import ProviderSettings
 from videoattention.adapters.identity.standin.app import standin_app
-from videoattention.adapters.identity.standin.people import PEOPLE
-from videoattention.adapters.identity.standin.settings import StandInClient, StandInSettings
 from videoattention.adapters.media.lag import LoopLag
-from videoattention.adapters.media.plane import MediaPlane, MediaSettings
-from videoattention.adapters.texts import TextsFolder, UnreadableText
+from videoattention.adapters.texts import TextsFolder
 from videoattention.adapters.vault.keyring import VaultKeyRing
-from videoattention.adapters.vault.keys import KeyRefused, load_or_make, master_key_from_text
 from videoattention.adapters.vault.library import FolderLibrary
-from videoattention.adapters.vault.writer import FolderVault
 from videoattention.adapters.worker_process import LocalWorker
+from videoattention.bootstrap.ground import master_key, new_id, web_folder
+from videoattention.bootstrap.identity import STAND_IN, issuers, provider_settings, stand_in_settings
 from videoattention.config import PREFIX
 from videoattention.entrypoints.http.archive import ArchivePages
 from videoattention.entrypoints.http.citizen import CitizenPages
@@ -52,7 +43,6 @@ from videoattention.entrypoints.signalling.live import LiveCalls
 from videoattention.entrypoints.signalling.server import Sockets, new_server, register
 from videoattention.entrypoints.signalling.workers import WorkerAttendant, Workers
 from videoattention.entrypoints.visitors import Visitors
-from videoattention.entrypoints.worker import ServiceAddress, WorkerConnection
 from videoattention.services.archive import Archive
 from videoattention.services.call import Call
 from videoattention.services.doorkeeper import PLATFORM, Doorkeeper
@@ -69,36 +59,10 @@ from videoattention.services.work import Work
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from videoattention.adapters.vault.keys import MasterKey
     from videoattention.config import Settings
     from videoattention.services.ports import Entry
 
-__all__ = [
-    "KeyRefused",
-    "Service",
-    "TextChanged",
-    "UnreadableText",
-    "Worker",
-    "demo_people",
-    "verify_journals",
-    "web_folder",
-]
-
-STAND_IN = "/standin"
-CLIENT_ID = "videoattention"
 PLATFORM_ITSELF = Organisation(PLATFORM, {"ca": "La plataforma", "en": "The platform"}, offices=(), procedures=())
-
-
-def new_id() -> str:
-    """An opaque identifier with 122 random bits."""
-    return uuid.uuid4().hex
-
-
-def web_folder() -> Path:
-    """Templates, static files, languages and texts: inside the installed package, else beside it in the source tree."""
-    package = Path(__file__).parent
-    installed = package / "_web"
-    return installed if installed.is_dir() else package.parent / "web"
 
 
 class Heard:
@@ -191,13 +155,13 @@ class Service:
     def application(self) -> web.Application:
         """Every route, behind the guard."""
         rendering = Rendering(Pages(web_folder()), self._visitors)
-        guard = Guard(rendering, public_url=self._settings.web.public_url, form_targets=_issuers(self._settings))
+        guard = Guard(rendering, public_url=self._settings.web.public_url, form_targets=issuers(self._settings))
         application = web.Application(client_max_size=65536, middlewares=[guard.middleware])
         for room in self._rooms(rendering):
             application.add_routes(room.routes())
         application.router.add_static("/static", web_folder() / "static", append_version=False)
         if self._settings.stand_in:
-            settings = _stand_in(self._settings)
+            settings = stand_in_settings(self._settings)
             application.add_subapp(STAND_IN, standin_app(settings, now=self._clock.now))
         self._server.attach(application)
         return application
@@ -264,93 +228,3 @@ class Service:
         """Let everything go."""
         await self._http.close()
         await self._database.close()
-
-
-def master_key(settings: Settings) -> MasterKey:
-    """The master key that the operator gave, or the one in the file; it is made the first time, and that is said."""
-    if settings.storage.master_key:
-        return master_key_from_text(settings.storage.master_key)
-    loaded = load_or_make(settings.storage.master_key_file)
-    if loaded.made:
-        print(f"A master key was made: keep a copy of {settings.storage.master_key_file} in a safe place.")  # noqa: T201 - said once to the operator
-    return loaded.master
-
-
-def provider_settings(settings: Settings, realm: Realm) -> ProviderSettings:
-    """What this service is to the realm's provider; without one, to the stand-in."""
-    said = settings.staff if realm is Realm.STAFF else settings.citizens
-    public = settings.web.public_url
-    stand_in = not said.issuer
-    return ProviderSettings(
-        realm=realm,
-        issuer=said.issuer or f"{public}{STAND_IN}/{realm}",
-        client_id=said.client_id or CLIENT_ID,
-        client_secret=said.client_secret or _STAND_IN_SECRET,
-        redirect_uri=f"{public}/{realm}/callback",
-        post_logout_redirect_uri=f"{public}/signed-out",
-        allow_http=stand_in and not settings.production,
-    )
-
-
-_STAND_IN_SECRET = secrets.token_urlsafe(32)
-"""Both ends of it live in this process."""
-
-
-def _stand_in(settings: Settings) -> StandInSettings:
-    clients = tuple(
-        StandInClient(
-            realm=realm,
-            client_id=ours.client_id,
-            client_secret=ours.client_secret,
-            redirect_uris=(ours.redirect_uri,),
-            post_logout_redirect_uris=(ours.post_logout_redirect_uri,),
-            backchannel_logout_uri=f"{settings.web.public_url}/staff/back-channel-logout"
-            if realm is Realm.STAFF
-            else "",
-        )
-        for realm in Realm
-        for ours in [provider_settings(settings, realm)]
-    )
-    folder = settings.storage.data / "stand-in"
-    return StandInSettings(settings.web.public_url + STAND_IN, clients, settings.production, folder)
-
-
-def _issuers(settings: Settings) -> frozenset[str]:
-    """The origins of the providers: a form of ours that signs out leads there."""
-    issuers = (urlsplit(said.issuer) for said in (settings.staff, settings.citizens) if said.issuer)
-    return frozenset(f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers)
-
-
-class Worker:
-    """The media worker's process."""
-
-    def __init__(self, settings: Settings) -> None:
-        address = ServiceAddress(settings.media.service, settings.media.secret)
-        self._connection = WorkerConnection(address, new_id(), __version__)
-        self._plane = MediaPlane(
-            MediaSettings(settings.media.host, settings.media.port, settings.media.addresses),
-            vault=FolderVault(settings.storage.recordings),
-            tell=self._connection.tell,
-            wall=lambda: SystemClock().now().timestamp(),
-        )
-
-    async def run(self) -> None:
-        """Carry calls until cancelled; files are closed at the end."""
-        async with self._plane:
-            await self._connection.run(self._plane)
-
-
-def demo_people() -> list[tuple[str, str]]:
-    """The members of staff of the stand-in: name and what they do."""
-    return [(person.name, person.caption) for person in PEOPLE[Realm.STAFF]]
-
-
-async def verify_journals(settings: Settings) -> list[tuple[str, bool]]:
-    """One sentence for each organisation's journal, and whether it holds."""
-    database = Database(settings.storage.database)
-    try:
-        journal = Journal(database)
-        found = [(organisation, await journal.verify(organisation)) for organisation in await journal.organisations()]
-    finally:
-        await database.close()
-    return [(f"{organisation}: {result}", isinstance(result, Verified)) for organisation, result in found]

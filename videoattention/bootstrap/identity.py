@@ -1,0 +1,69 @@
+"""What this service is to its OpenID providers, and the stand-in where there is none."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from videoattention.adapters.identity.settings import ProviderSettings
+from videoattention.adapters.identity.standin.people import PEOPLE
+from videoattention.adapters.identity.standin.settings import StandInClient, StandInSettings
+from videoattention.services.identity import Realm
+
+if TYPE_CHECKING:
+    from videoattention.config import Settings
+
+STAND_IN = "/standin"
+CLIENT_ID = "videoattention"
+
+
+def provider_settings(settings: Settings, realm: Realm) -> ProviderSettings:
+    """What this service is to the realm's provider; without one, to the stand-in."""
+    said = settings.staff if realm is Realm.STAFF else settings.citizens
+    public = settings.web.public_url
+    stand_in = not said.issuer
+    return ProviderSettings(
+        realm=realm,
+        issuer=said.issuer or f"{public}{STAND_IN}/{realm}",
+        client_id=said.client_id or CLIENT_ID,
+        client_secret=said.client_secret or _STAND_IN_SECRET,
+        redirect_uri=f"{public}/{realm}/callback",
+        post_logout_redirect_uri=f"{public}/signed-out",
+        allow_http=stand_in and not settings.production,
+    )
+
+
+_STAND_IN_SECRET = secrets.token_urlsafe(32)
+"""Both ends of it live in this process."""
+
+
+def stand_in_settings(settings: Settings) -> StandInSettings:
+    """The stand-in's side of the same: this service is its one client, in both realms."""
+    clients = tuple(
+        StandInClient(
+            realm=realm,
+            client_id=ours.client_id,
+            client_secret=ours.client_secret,
+            redirect_uris=(ours.redirect_uri,),
+            post_logout_redirect_uris=(ours.post_logout_redirect_uri,),
+            backchannel_logout_uri=f"{settings.web.public_url}/staff/back-channel-logout"
+            if realm is Realm.STAFF
+            else "",
+        )
+        for realm in Realm
+        for ours in [provider_settings(settings, realm)]
+    )
+    folder = settings.storage.data / "stand-in"
+    return StandInSettings(settings.web.public_url + STAND_IN, clients, settings.production, folder)
+
+
+def issuers(settings: Settings) -> frozenset[str]:
+    """The origins of the providers: a form of ours that signs out leads there."""
+    issuers = (urlsplit(said.issuer) for said in (settings.staff, settings.citizens) if said.issuer)
+    return frozenset(f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers)
+
+
+def demo_people() -> list[tuple[str, str]]:
+    """The members of staff of the stand-in: name and what they do."""
+    return [(person.name, person.caption) for person in PEOPLE[Realm.STAFF]]
