@@ -41,5 +41,5 @@ def test_what_begins_and_what_ends() -> None:
     assert {machine.name: (first(moved), set(last(machine))) for machine, moved in MACHINES} == {
         "attention": ("waiting", {"closed", "abandoned"}),
         "recording": ("requested", {"sealed", "lost"}),
-        "consent": ("asked", {"refused", "withdrawn", "lapsed"}),
+        "consent": ("asked", {"refused", "withdrawn", "lapsed", "ended"}),
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from videoattention.domain import facts
+from videoattention.domain.change import Change
 from videoattention.domain.consent import ConsentStep
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Assurance, Identification
@@ -103,8 +104,13 @@ class Attention:
         )
 
     def accept(self, informer: str, now: datetime) -> Change:
-        """The informer to whom it is offered answers; raises ``not_yours`` for any other."""
+        """The informer to whom it is offered answers.
+
+        Raises ``not_yours`` for any other, and ``offer_lapsed`` from ``offer_until`` on: nobody is alerted any more.
+        """
         self._must_be_attended_by(informer)
+        if self.offer_until is not None and now >= self.offer_until:
+            raise StepRefused("offer_lapsed", "the offer was not answered in time")
         return self._step(Step.ACCEPT, facts.OfferAccepted(self.id, informer), offer_until=None, talking_since=now)
 
     def take(self, informer: AttendingInformer, now: datetime) -> Change:
@@ -150,11 +156,22 @@ class Attention:
         )
 
     def lower_level(self, by: Side) -> Change:
-        """Either side goes back to the informative level."""
+        """Either side goes back to the informative level.
+
+        The consents that the level stood on end with it: raising it again needs the citizen's yes again.
+        """
         if self.level is Level.INFORMATIVE:
             raise StepRefused("level_not_possible", "the informative level is the lowest")
-        lowered = facts.LevelLowered(self.id, Level.INFORMATIVE, f"asked_by_{by}")
-        return self._step(Step.LOWER_LEVEL, lowered, level=Level.INFORMATIVE, proposed=None)
+        cause = f"asked_by_{by}"
+        ending = {c.id: c.end() for c in self.consents if c.in_force and c.purposes & POLICIES[self.level].consents}
+        return self._step(
+            Step.LOWER_LEVEL,
+            *(facts.ConsentEnded(self.id, consent, cause) for consent in ending),
+            facts.LevelLowered(self.id, Level.INFORMATIVE, cause),
+            level=Level.INFORMATIVE,
+            proposed=None,
+            consents=tuple(ending.get(c.id, c) for c in self.consents),
+        )
 
     def ask_identification(self, informer: str) -> Change:
         """The informer asks the citizen to show who they are."""
@@ -174,10 +191,15 @@ class Attention:
         )
         return self._step(Step.IDENTIFY, fact, identification=identification, identification_asked=False).settled()
 
-    def ask_consent(self, informer: str, consent: Consent) -> Change:
-        """The informer puts a text before the citizen; one at a time, and it must cover what the target demands."""
+    def wanted_text(self, informer: str) -> Level:
+        """The level whose consent text this informer may put before the citizen; refused when none is missing."""
         self._must_be_attended_by(informer)
         self._must_be_wanted(Requirement.CONSENT)
+        return self.target.level
+
+    def ask_consent(self, informer: str, consent: Consent) -> Change:
+        """The informer puts a text before the citizen; one at a time, and it must cover what the target demands."""
+        self.wanted_text(informer)
         if self.pending_consent:
             raise StepRefused("already_asked", "a consent is before the citizen already")
         if not self.target.consents <= consent.purposes:
@@ -231,9 +253,9 @@ class Attention:
 
     # --- how --------------------------------------------------------------------------------------------------------
 
-    def _step(self, step: Step, fact: facts.Fact, **changed: Any) -> Change:  # noqa: ANN401 - the fields of this class, checked by replace()
+    def _step(self, step: Step, *told: facts.Fact, **changed: Any) -> Change:  # noqa: ANN401 - the fields of this class, checked by replace()
         stage = ATTENTION.after(self.stage, step)
-        return Change(replace(self, stage=stage, **changed), (fact,))
+        return Change(replace(self, stage=stage, **changed), told)
 
     def _must_be_attended_by(self, informer: str) -> None:
         if self.informer is None or self.informer.subject != informer:
@@ -251,37 +273,3 @@ class Attention:
 
     def _with(self, changed: Consent) -> tuple[Consent, ...]:
         return tuple(changed if c.id == changed.id else c for c in self.consents)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An attention after a step, and the facts that tell how it came there, in order."""
-
-    attention: Attention
-    facts: tuple[facts.Fact, ...]
-
-    def then(self, following: Change) -> Change:
-        """This change and the one that follows from it, as one."""
-        return Change(following.attention, (*self.facts, *following.facts))
-
-    def settled(self) -> Change:
-        """Bring the proposed level into force when nothing is missing any more."""
-        attention = self.attention
-        if attention.proposed is None or attention.missing:
-            return self
-        raised = facts.LevelRaised(attention.id, attention.proposed)
-        return Change(replace(attention, level=attention.proposed, proposed=None), (*self.facts, raised))
-
-    def dropped(self, cause: str) -> Change:
-        """Let the proposal go, if there is one, because of what happened."""
-        if self.attention.proposed is None:
-            return self
-        return self.then(self.attention.drop_proposal(cause))
-
-    def lowered(self, cause: str) -> Change:
-        """Fall back to the informative level when what the level in force demands holds no more."""
-        attention = self.attention
-        if not POLICIES[attention.level].missing(attention.assurance, attention.consented):
-            return self
-        lowered = facts.LevelLowered(attention.id, Level.INFORMATIVE, cause)
-        return Change(replace(attention, level=Level.INFORMATIVE), (*self.facts, lowered))

@@ -23,15 +23,20 @@ class ConsentStage(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    ENDED = "ended"
 
 
 class ConsentStep(StrEnum):
-    """What can happen to a consent; ``lapse`` is the call ending before the answer."""
+    """What can happen to a consent.
+
+    ``lapse``: the proposal or the call ended before the answer; ``end``: the level that it was given for was lowered.
+    """
 
     GIVE = "give"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
+    END = "end"
 
 
 CONSENT: Machine[ConsentStage, ConsentStep] = Machine(
@@ -41,11 +46,12 @@ CONSENT: Machine[ConsentStage, ConsentStep] = Machine(
         (ConsentStage.ASKED, ConsentStep.REFUSE): ConsentStage.REFUSED,
         (ConsentStage.ASKED, ConsentStep.LAPSE): ConsentStage.LAPSED,
         (ConsentStage.GIVEN, ConsentStep.WITHDRAW): ConsentStage.WITHDRAWN,
+        (ConsentStage.GIVEN, ConsentStep.END): ConsentStage.ENDED,
     },
 )
 
 ANSWERS = frozenset({ConsentStep.GIVE, ConsentStep.REFUSE})
-"""The steps by which the citizen answers; taking back and lapsing are no answers."""
+"""The steps by which the citizen answers; taking back, lapsing and ending are no answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Consent:
 
     @property
     def in_force(self) -> bool:
-        """Whether it was given and not taken back."""
+        """Whether it was given, and neither taken back nor ended with its level."""
         return self.stage is ConsentStage.GIVEN
 
     def answer(self, step: ConsentStep, now: datetime) -> Consent:
@@ -90,3 +96,7 @@ class Consent:
         if not CONSENT.allows(self.stage, ConsentStep.LAPSE):
             return self
         return replace(self, stage=CONSENT.after(self.stage, ConsentStep.LAPSE))
+
+    def end(self) -> Consent:
+        """Close it with the level that it was given for; raises `IllegalStep` unless it is in force."""
+        return replace(self, stage=CONSENT.after(self.stage, ConsentStep.END))

@@ -147,6 +147,18 @@ class ConsentWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentEnded:
+    """The level that the consent was given for is over, and the consent with it.
+
+    ``cause``: asked_by_citizen, asked_by_informer.
+    """
+
+    attention: str
+    consent: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """Someone hung up. ``by``: citizen, informer, service."""
 
@@ -184,7 +196,10 @@ class RecordingStarted:
 
 @dataclass(frozen=True, slots=True)
 class RecordingInterrupted:
-    """Media stopped being stored although it should be; a gap opened. ``cause``: epoch_ended, worker_lost, failed."""
+    """Media stopped being stored although it should be; a gap opened.
+
+    ``cause``: epoch_ended, worker_lost, service_lost, failed.
+    """
 
     attention: str
     recording: str
@@ -205,7 +220,10 @@ class RecordingResumed:
 
 @dataclass(frozen=True, slots=True)
 class RecorderDismissed:
-    """The recorder was sent out of the call. ``cause``: consent_withdrawn, level_lowered, call_ended."""
+    """The recorder was sent out of the call.
+
+    ``cause``: consent_withdrawn, level_lowered, call_ended, not_admitted.
+    """
 
     attention: str
     recording: str
@@ -313,6 +331,7 @@ Fact = (
     | ConsentGiven
     | ConsentRefused
     | ConsentWithdrawn
+    | ConsentEnded
     | CallEnded
     | AttentionConcluded
     | RecorderAdmitted

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from videoattention.domain.attention import Attention, Change
+    from videoattention.domain.attention import Attention
+    from videoattention.domain.change import Change
     from videoattention.domain.identification import Identification
     from videoattention.domain.levels import Level
     from videoattention.services.texts import ConsentTexts

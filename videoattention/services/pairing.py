@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from videoattention.domain.attention import Attention, Change
+    from videoattention.domain.attention import Attention
+    from videoattention.domain.change import Change
     from videoattention.domain.facts import Fact
     from videoattention.domain.people import Person
     from videoattention.services.ports import Transaction

@@ -54,7 +54,7 @@ class InformerSeen:
 
 @dataclass(frozen=True, slots=True)
 class ConsentSeen:
-    """A consent in the citizen's page, its text in full. ``stage``: asked, given, refused, withdrawn, lapsed."""
+    """A consent in the citizen's page, its text in full. ``stage``: asked, given, refused, withdrawn, lapsed, ended."""
 
     id: str
     stage: str

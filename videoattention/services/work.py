@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
-    from videoattention.domain.attention import Attention, Change
+    from videoattention.domain.attention import Attention
+    from videoattention.domain.change import Change
     from videoattention.domain.facts import Fact
     from videoattention.services.ports import Clock, Entry, Register, Transaction
 

@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from videoattention.domain.attention import AttendingInformer, Attention, Change
+from videoattention.domain.attention import AttendingInformer, Attention
 from videoattention.domain.consent import Consent, ConsentStep, ConsentText
 from videoattention.domain.facts import AttentionRequested, RecorderAdmitted
 from videoattention.domain.identification import Assurance, Identification
@@ -17,6 +17,7 @@ from videoattention.domain.recording import KeptTrack, Recording
 from videoattention.services.texts import ShownText
 
 if TYPE_CHECKING:
+    from videoattention.domain.change import Change
     from videoattention.domain.facts import Fact
     from videoattention.services.media import Track
     from videoattention.services.ports import Register

@@ -19,7 +19,8 @@ from videoattention.services.ports import Stale
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from videoattention.domain.attention import Attention, Change
+    from videoattention.domain.attention import Attention
+    from videoattention.domain.change import Change
 
 ROUNDS = 200
 

@@ -36,7 +36,7 @@ class Retelling:
     """Hears facts in order, and refuses one that does not follow from those before."""
 
     state: Told = Told()
-    withdrawn: set[str] = field(default_factory=set)
+    over: set[str] = field(default_factory=set)
 
     @staticmethod
     def of(attention: Attention) -> Told:
@@ -105,6 +105,7 @@ class Retelling:
     @hear.register
     def _(self, fact: facts.LevelLowered) -> None:
         assert self.state.level != fact.level == "informative"
+        assert not self.state.in_force, "the level fell and left a consent behind"
         self._now(level=fact.level)
 
     @hear.register
@@ -142,7 +143,13 @@ class Retelling:
     def _(self, fact: facts.ConsentWithdrawn) -> None:
         # a text is asked for only while none is in force, so that at most one is
         assert self.state.in_force == {fact.consent}
-        self.withdrawn.add(fact.consent)
+        self.over.add(fact.consent)
+        self._now(in_force=frozenset(), purposes=frozenset())
+
+    @hear.register
+    def _(self, fact: facts.ConsentEnded) -> None:
+        assert self.state.in_force == {fact.consent}
+        self.over.add(fact.consent)
         self._now(in_force=frozenset(), purposes=frozenset())
 
     @hear.register

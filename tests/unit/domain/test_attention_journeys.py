@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from videoattention.domain import facts
 from videoattention.domain.consent import ConsentStage, ConsentStep
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Assurance
-from videoattention.domain.levels import Level, Requirement
+from videoattention.domain.levels import Level, Purpose, Requirement
 from videoattention.domain.people import Side
 from videoattention.domain.stages import Stage
 
@@ -187,9 +188,37 @@ def test_after_a_withdrawal_only_a_new_text_lets_the_recorder_in_again() -> None
 @pytest.mark.parametrize("side", Side)
 def test_either_side_lowers_the_level(side: Side) -> None:
     lowered = attended().lower_level(side)
-    assert lowered.facts == (facts.LevelLowered("att-1", "informative", f"asked_by_{side}"),)
+    assert lowered.facts == (
+        facts.ConsentEnded("att-1", "con-1", f"asked_by_{side}"),
+        facts.LevelLowered("att-1", "informative", f"asked_by_{side}"),
+    )
     assert lowered.attention.level is Level.INFORMATIVE
     assert lowered.attention.recorder_consent is None
+
+
+@pytest.mark.parametrize("side", Side)
+def test_after_a_lowering_the_level_needs_the_citizens_yes_again(side: Side) -> None:
+    lowered = attended().lower_level(side).attention
+    assert [c.stage for c in lowered.consents] == [ConsentStage.ENDED]
+    assert lowered.consented == frozenset()
+    assert lowered.assurance is Assurance.SUBSTANTIAL
+
+    proposed = lowered.propose_level("inf-1", Level.ATTENDED)
+    assert proposed.facts == (facts.LevelProposed("att-1", "attended"),)
+    assert proposed.attention.missing == (Requirement.CONSENT,)
+    with pytest.raises(StepRefused):
+        proposed.attention.answer_consent("con-1", ConsentStep.GIVE, NOW)
+    again = proposed.attention.ask_consent("inf-1", asked("con-2")).attention
+    raised = again.answer_consent("con-2", ConsentStep.GIVE, NOW).attention
+    assert raised.recorder_consent is not None
+    assert raised.recorder_consent.id == "con-2"
+
+
+def test_lowering_ends_only_what_the_level_stood_on() -> None:
+    help_only = replace(asked("con-0", {Purpose.REMOTE_HELP}), stage=ConsentStage.GIVEN)
+    before = attended()
+    lowered = replace(before, consents=(help_only, *before.consents)).lower_level(Side.CITIZEN)
+    assert [c.stage for c in lowered.attention.consents] == [ConsentStage.GIVEN, ConsentStage.ENDED]
 
 
 def test_hanging_up_ends_what_was_asked_and_the_recording() -> None:

@@ -21,7 +21,8 @@ from videoattention.domain.stages import Stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from videoattention.domain.attention import AttendingInformer, Attention, Change
+    from videoattention.domain.attention import AttendingInformer, Attention
+    from videoattention.domain.change import Change
 
 CODES = {
     "illegal_step",
@@ -34,6 +35,7 @@ CODES = {
     "consent_too_narrow",
     "unknown_consent",
     "not_an_answer",
+    "offer_lapsed",
 }
 
 informers = st.sampled_from([NURIA, NURIA, NURIA, OTHER])
@@ -92,8 +94,9 @@ class Happenings(RuleBasedStateMachine):
     def offer(self, informer: AttendingInformer) -> None:
         self.happen(lambda a: a.offer(informer, later(self.seconds + 20)))
 
-    @rule(informer=subjects)
-    def accept(self, informer: str) -> None:
+    @rule(informer=subjects, pause=st.sampled_from([0, 0, 0, 20]))
+    def accept(self, informer: str, pause: int) -> None:
+        self.seconds += pause
         self.happen(lambda a: a.accept(informer, later(self.seconds)))
 
     @rule(informer=informers)
@@ -161,13 +164,18 @@ class Happenings(RuleBasedStateMachine):
         assert consent in self.attention.consents
         assert consent.stage is ConsentStage.GIVEN
         assert Purpose.RECORDING in consent.purposes
-        assert self.retelling.withdrawn.isdisjoint({consent.id})
+        assert self.retelling.over.isdisjoint({consent.id})
 
     @invariant()
     def an_attended_call_has_its_recorder(self) -> None:
         """No attended second goes unrecorded: the level falls in the very step in which a proof falls."""
         if self.attention.stage is Stage.TALKING and self.attention.level is Level.ATTENDED:
             assert self.attention.recorder_consent is not None
+
+    @invariant()
+    def a_consent_that_is_over_never_comes_back(self) -> None:
+        gone = {ConsentStage.WITHDRAWN, ConsentStage.ENDED}
+        assert {consent.id for consent in self.attention.consents if consent.stage in gone} == self.retelling.over
 
     @invariant()
     def the_place_and_the_version_are_not_ours_to_change(self) -> None:

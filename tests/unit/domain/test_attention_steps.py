@@ -20,7 +20,8 @@ from videoattention.domain.stages import ATTENTION, Stage, Step
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from videoattention.domain.attention import Attention, Change
+    from videoattention.domain.attention import Attention
+    from videoattention.domain.change import Change
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,19 @@ CALLS = (
         "all proved before",
     ),
     Call(Step.DROP_PROPOSAL, lambda a: a.drop_proposal("declined"), (facts.LevelProposalDropped,), PROPOSED),
-    Call(Step.LOWER_LEVEL, lambda a: a.lower_level(Side.CITIZEN), (facts.LevelLowered,), {"level": Level.ATTENDED}),
+    Call(
+        Step.LOWER_LEVEL,
+        lambda a: a.lower_level(Side.CITIZEN),
+        (facts.ConsentEnded, facts.LevelLowered),
+        {"level": Level.ATTENDED, **GIVEN},
+    ),
+    Call(
+        Step.LOWER_LEVEL,
+        lambda a: a.lower_level(Side.INFORMER),
+        (facts.LevelLowered,),
+        {"level": Level.ATTENDED, "consents": (standing(ConsentStage.WITHDRAWN),)},
+        "no consent left",
+    ),
     Call(Step.ASK_IDENTIFICATION, lambda a: a.ask_identification("inf-1"), (facts.IdentificationAsked,), PROPOSED),
     Call(
         Step.IDENTIFY,
@@ -159,6 +172,14 @@ REFUSALS: dict[str, tuple[str, Callable[[], Change]]] = {
         lambda: waiting().offer(NURIA, later(20)).attention.accept("inf-2", NOW),
     ),
     "accepted, offered to nobody": ("not_yours", lambda: waiting().accept("inf-1", NOW)),
+    "accepted when the time is over": (
+        "offer_lapsed",
+        lambda: waiting().offer(NURIA, later(20)).attention.accept("inf-1", later(20)),
+    ),
+    "accepted by another, late": (
+        "not_yours",
+        lambda: waiting().offer(NURIA, later(20)).attention.accept("inf-2", later(99)),
+    ),
     "proposed by another": ("not_yours", lambda: talking().propose_level("inf-2", Level.ATTENDED)),
     "identification asked by another": ("not_yours", lambda: talking(**PROPOSED).ask_identification("inf-2")),
     "consent asked by another": ("not_yours", lambda: talking(**PROPOSED).ask_consent("inf-2", asked())),
@@ -202,6 +223,7 @@ REFUSALS: dict[str, tuple[str, Callable[[], Change]]] = {
         "not_an_answer",
         lambda: talking(**GIVEN).answer_consent("con-1", ConsentStep.WITHDRAW, NOW),
     ),
+    "end as an answer": ("not_an_answer", lambda: talking(**GIVEN).answer_consent("con-1", ConsentStep.END, NOW)),
     "lapse as an answer": ("not_an_answer", lambda: talking(**ASKED).answer_consent("con-1", ConsentStep.LAPSE, NOW)),
 }
 
@@ -211,6 +233,22 @@ def test_a_rule_refuses_with_its_code(code: str, step: Callable[[], Change]) -> 
     with pytest.raises(StepRefused) as refused:
         step()
     assert refused.value.code == code
+
+
+def test_the_text_that_is_wanted_is_the_proposed_levels() -> None:
+    assert talking(**PROPOSED).wanted_text("inf-1") is Level.ATTENDED
+
+
+@pytest.mark.parametrize(("informer", "code"), [("inf-1", "not_needed"), ("inf-2", "not_yours")])
+def test_no_text_is_wanted_for_a_level_that_demands_none(informer: str, code: str) -> None:
+    with pytest.raises(StepRefused) as refused:
+        talking().wanted_text(informer)
+    assert refused.value.code == code
+
+
+def test_an_offer_is_accepted_until_its_last_moment() -> None:
+    offered = waiting().offer(NURIA, later(20)).attention
+    assert offered.accept("inf-1", later(19.999)).attention.stage is Stage.TALKING
 
 
 def test_a_wider_consent_than_the_level_demands_will_do() -> None:

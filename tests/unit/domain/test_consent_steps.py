@@ -20,6 +20,7 @@ CALLS: dict[ConsentStep, Callable[[Consent], Consent]] = {
     ConsentStep.REFUSE: lambda c: c.answer(ConsentStep.REFUSE, later(9)),
     ConsentStep.WITHDRAW: lambda c: c.withdraw(later(9)),
     ConsentStep.LAPSE: lambda c: c.lapse(),
+    ConsentStep.END: lambda c: c.end(),
 }
 
 

@@ -65,7 +65,7 @@ def test_no_step_leaves_an_end() -> None:
     assert ends == {
         "attention": {Stage.CLOSED, Stage.ABANDONED},
         "recording": {RecordingStage.SEALED, RecordingStage.LOST},
-        "consent": {ConsentStage.REFUSED, ConsentStage.WITHDRAWN, ConsentStage.LAPSED},
+        "consent": {ConsentStage.REFUSED, ConsentStage.WITHDRAWN, ConsentStage.LAPSED, ConsentStage.ENDED},
     }
 
 

@@ -30,6 +30,7 @@ KINDS: Final = MappingProxyType(
         "consent_given": N_("The person accepted, for: %(purposes)s."),
         "consent_refused": N_("The person refused."),
         "consent_withdrawn": N_("The person withdrew the consent."),
+        "consent_ended": N_("The consent ended with the level: %(cause)s."),
         "call_ended": N_("The call ended. Hung up by: %(by)s."),
         "attention_concluded": N_("The outcome was written, at the level “%(level)s”: %(outcome)s"),
         "recorder_admitted": N_("The recorder was admitted to the call under the consent in force."),

@@ -104,4 +104,4 @@ def _recorded(view: CitizenView) -> str:
 
 
 def _ever_given(stages: Sequence[str]) -> bool:
-    return any(stage in {"given", "withdrawn"} for stage in stages)
+    return any(stage in {"given", "withdrawn", "ended"} for stage in stages)

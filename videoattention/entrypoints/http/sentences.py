@@ -106,6 +106,7 @@ SENTENCES: Final = MappingProxyType(
         # rules of an attention
         "illegal_step": _NOT_NOW,
         "not_yours": N_("Another informer attends this person now."),
+        "offer_lapsed": N_("The time to answer this offer is over."),
         "level_not_possible": N_("This level of attention is not possible now."),
         "nothing_proposed": N_("No level is proposed any more."),
         "not_asked": N_("Nobody has asked for an identification."),

@@ -174,7 +174,7 @@ export interface IdentitySeen {
   assurance: string;
 }
 
-/** A consent in the citizen's page, its text in full. `stage`: asked, given, refused, withdrawn, lapsed. */
+/** A consent in the citizen's page, its text in full. `stage`: asked, given, refused, withdrawn, lapsed, ended. */
 export interface ConsentSeen {
   id: string;
   stage: string;

@@ -121,7 +121,7 @@ function waitState(least, most) {
 /** @param {CitizenView} view */
 function recordedState(view) {
   if (view.level === "attended") return "whole";
-  const given = view.consents.some(({ stage }) => stage === "given" || stage === "withdrawn");
+  const given = view.consents.some(({ stage }) => ["given", "withdrawn", "ended"].includes(stage));
   return view.identity && given ? "part" : "nothing";
 }
 
