@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from aiohttp import web
 
+from tests.integration.media.strangers import client_hello, silence, stranger_to
 from tests.integration.media.talk import conversation, decoded, record
 from videoattention.domain.people import Side
 from videoattention.services.media import (
@@ -147,6 +148,45 @@ async def test_browsers_talk_and_are_recorded_without_renegotiation(
             assert set(figures["codecs"]) <= {"video/VP8", "video/rtx", "audio/opus"}, figures
             assert set(figures.get("remote", [])) <= set(talk.plane.address[0]), figures
             assert figures.get("srtp") in {None, "AEAD_AES_256_GCM", "SRTP_AEAD_AES_256_GCM"}, figures
+
+
+async def test_a_strangers_handshake_and_media_get_no_answer_beside_a_call(
+    tmp_path: Path, address: str, chromium: Browser
+) -> None:
+    async with meeting(tmp_path, address, browsers=dict.fromkeys(Side, chromium)) as talk:
+        await talk.join()
+        await talk.heard(10)
+        with stranger_to(talk.plane) as stranger:
+            stranger.send(client_hello())
+            stranger.send(bytes([0x80, 96]) + bytes(100))
+            assert await silence(stranger)
+        await talk.heard(10)
+        assert all(report.connected for report in talk.reports.of(LegChanged))
+
+
+async def test_a_second_picture_and_an_ice_restart_from_either_side(
+    tmp_path: Path, address: str, chromium: Browser, firefox: Browser
+) -> None:
+    async with meeting(tmp_path, address, browsers={Side.CITIZEN: chromium, Side.INFORMER: firefox}) as talk:
+        await talk.join()
+        await talk.heard(10)
+        for side in Side:
+            person = talk.people[side]
+            assert isinstance(person, BrowserPerson)
+            for what in ("addScreen", "restart"):
+                described = len(talk.reports.of(Described))
+                await person.describe(DescriptionKind.OFFER, await person.page.evaluate("(f) => window[f]()", what))
+                async with asyncio.timeout(10):
+                    while len(talk.reports.of(Described)) < described + 2:
+                        await talk.reports.more()
+                await talk.heard(30)
+        assert not talk.reports.of(MediaRefused)
+        assert all(report.connected for report in talk.reports.of(LegChanged))
+        for person in talk.people.values():
+            assert isinstance(person, BrowserPerson)
+            figures = await person.figures()
+            assert figures["state"] == "connected"
+            assert figures["pictures"] == 2, figures
 
 
 async def _record_a_while(talk: Conversation, folder: Path, part: int) -> None:

@@ -54,8 +54,12 @@ class Reports:
                 found = [report for report in self.of(kind) if holds(report)]
                 if found:
                     return found[0]
-                self._more.clear()
-                await self._more.wait()
+                await self.more()
+
+    async def more(self) -> None:
+        """Wait for the next report, of any kind."""
+        self._more.clear()
+        await self._more.wait()
 
 
 class Person(Protocol):
@@ -83,7 +87,7 @@ class Conversation:
         self._frame = asyncio.Event()
         for person in self.people.values():
             person.counted = self._frame
-        self._queue: asyncio.Queue[Report] = asyncio.Queue()
+        self._queue: asyncio.Queue[Report | None] = asyncio.Queue()
         reports.react = self._queue.put_nowait
         self._task = asyncio.create_task(self._follow())
 
@@ -100,14 +104,14 @@ class Conversation:
                 await self._frame.wait()
 
     async def close(self) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        # not cancelled: aiortc never ends a close that was interrupted
+        self._queue.put_nowait(None)
+        await self._task
         for person in self.people.values():
             await person.close()
 
     async def _follow(self) -> None:
-        while True:
-            report = await self._queue.get()
+        while (report := await self._queue.get()) is not None:
             if isinstance(report, Negotiate):
                 await self.people[report.side].negotiate(report)
             elif isinstance(report, Described):

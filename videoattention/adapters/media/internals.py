@@ -48,14 +48,23 @@ class _Wire:
     def __init__(self, send: Callable[[bytes], None]) -> None:
         self._out = send
         self._waiting: asyncio.Queue[bytes] = asyncio.Queue(_WAITING_DATAGRAMS)
+        self._closed = False
 
     def put(self, datagram: bytes) -> None:
         # DTLS sends again what is lost, so dropping is the right answer to a flood
         if not self._waiting.full():
             self._waiting.put_nowait(datagram)
 
+    def close(self) -> None:
+        # a cancellation may be swallowed by `asyncio.wait_for` (Python 3.11), a closed wire may not
+        self._closed = True
+        self.put(b"")
+
     async def _recv(self) -> bytes:
-        return await self._waiting.get()
+        datagram = b"" if self._closed else await self._waiting.get()
+        if self._closed:
+            raise ConnectionError
+        return datagram
 
     async def _send(self, datagram: bytes) -> None:
         self._out(datagram)
@@ -92,6 +101,7 @@ class DtlsServer:
         """Tell the browser that the association ends; `changed` is not called for it."""
         self._changed = _nothing
         await self._transport.stop()
+        self._wire.close()
 
     def open_rtp(self, packet: bytes) -> bytes | None:
         """Decrypt SRTP; None for a forged, repeated or oversized packet."""

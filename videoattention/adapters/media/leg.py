@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _PACKETS_A_SECOND = 3000
 _MOST_SOURCES = 64
 _SILENCE = 5.0
+_HANDSHAKE_ENDS_WITHIN = 1.0
 
 _log = structlog.get_logger()
 
@@ -168,7 +169,7 @@ class Leg:
         await self._dtls.stop()
         if self._handshake is not None:
             self._handshake.cancel()
-            await asyncio.wait([self._handshake])
+            await asyncio.wait([self._handshake], timeout=_HANDSHAKE_ENDS_WITHIN)
 
     async def _shake_hands(self, fingerprints: tuple[tuple[str, str], ...]) -> None:
         try:

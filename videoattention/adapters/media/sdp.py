@@ -76,9 +76,8 @@ def passed_on(description: Description, local: LocalTransport, *, origin: Origin
         "a=msid-semantic:WMS *",
         "a=ice-lite",
     ]
-    transport = list(_transport_lines(local, setup))
     for section in description.sections:
-        lines += _section_lines(section, transport)
+        lines += _section_lines(section, local, setup)
     return "\r\n".join([*lines, ""])
 
 
@@ -87,6 +86,9 @@ def _transport_lines(local: LocalTransport, setup: str) -> Iterator[str]:
     yield f"a=ice-pwd:{local.password}"
     yield f"a=fingerprint:{local.fingerprint}"
     yield f"a=setup:{setup}"
+
+
+def _candidate_lines(local: LocalTransport) -> Iterator[str]:
     for number, address in enumerate(local.addresses, 1):
         # host candidates of one component; earlier addresses are preferred (RFC 8445, 5.1.2.1)
         priority = (126 << 24) + ((65536 - number) << 8) + 255
@@ -94,15 +96,18 @@ def _transport_lines(local: LocalTransport, setup: str) -> Iterator[str]:
     yield "a=end-of-candidates"
 
 
-def _section_lines(section: Section, transport: list[str]) -> Iterator[str]:
+def _section_lines(section: Section, local: LocalTransport, setup: str) -> Iterator[str]:
     kept = codecs_of(section)
     if section.live and not kept:
         raise BadSdp("a section has neither Opus nor VP8")
     formats = [f for f in section.formats if f in kept] or [section.formats[0]]
     yield f"m={section.kind} {9 if section.port else 0} UDP/TLS/RTP/SAVPF {' '.join(map(str, formats))}"
     yield "c=IN IP4 0.0.0.0"
+    if section.live:
+        # also where bundle-only: Chromium refuses a section that it knew if a later offer has no credentials for it
+        yield from _transport_lines(local, setup)
     if section.port:
-        yield from transport
+        yield from _candidate_lines(local)
     yield from (f"a=rtpmap:{pt} {_RTPMAPS[codec.name]}" for pt, codec in kept.items())
     yield from (f"a={attribute}" for attribute in section.attributes if _passes(attribute, kept))
 

@@ -1,0 +1,101 @@
+"""Datagrams from addresses that proved nothing, and from people who send what they should not."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from aioice import stun
+
+from tests.integration.media.peers import AiortcPerson
+from tests.integration.media.strangers import client_hello, silence, stranger_to
+from tests.integration.media.talk import conversation
+from videoattention.services.media import LegChanged
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from tests.integration.media.talk import Conversation
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Conversation]:
+    async with conversation(tmp_path, AiortcPerson) as talk:
+        await talk.join()
+        await talk.heard()
+        yield talk
+
+
+@pytest.fixture
+def stranger(talk: Conversation) -> Iterator[socket.socket]:
+    with stranger_to(talk.plane) as one:
+        yield one
+
+
+def check(ufrag: str, password: bytes) -> bytes:
+    attributes = {"USERNAME": f"{ufrag}:x", "PRIORITY": 1, "ICE-CONTROLLING": 2, "USE-CANDIDATE": None}
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes=attributes)
+    message.add_message_integrity(password)
+    return bytes(message)
+
+
+async def test_a_strangers_client_hello_media_and_noise_get_no_answer(
+    talk: Conversation, stranger: socket.socket
+) -> None:
+    (call,) = talk.plane._calls.values()
+    packets = sum(leg.packets for leg in call.legs)
+    rtp = bytes([0x80, 96]) + bytes(40)
+    for datagram in (client_hello(), rtp, b"", b"\x00", b"\x80", b"\xff" * 1500, bytes([0x80, 200]) + bytes(30)):
+        stranger.send(datagram)
+    assert await silence(stranger)
+    assert stranger.getsockname() not in talk.plane._port._by_address
+    await talk.heard()
+    assert sum(leg.packets for leg in call.legs) > packets
+
+
+async def test_a_check_with_a_guessed_password_gets_no_answer(talk: Conversation, stranger: socket.socket) -> None:
+    (call,) = talk.plane._calls.values()
+    stranger.send(check(call.legs[0].ice.current.ufrag, b"guessed"))
+    stranger.send(check("nobody", b"guessed"))
+    assert await silence(stranger)
+    assert stranger.getsockname() not in talk.plane._port._by_address
+
+
+async def test_a_repeated_check_from_elsewhere_diverts_nothing(talk: Conversation, stranger: socket.socket) -> None:
+    """Even with a valid check, which can be seen on the wire and repeated, media stays where DTLS ended."""
+    (call,) = talk.plane._calls.values()
+    leg = call.legs[0]
+    chosen = leg.ice.chosen
+    stranger.send(check(leg.ice.current.ufrag, leg.ice.current.password.encode()))
+    answer = stun.parse_message(await asyncio.get_running_loop().sock_recv(stranger, 2000))
+    assert answer.message_class is stun.Class.RESPONSE
+    assert await silence(stranger)
+    stranger.send(client_hello())
+    stranger.send(bytes([0x80, 96]) + bytes(40))
+    await talk.heard()
+    assert leg.ice.chosen == chosen
+    assert all(report.connected for report in talk.reports.of(LegChanged))
+
+
+async def test_a_flood_from_a_stranger_does_not_stop_the_call(talk: Conversation, stranger: socket.socket) -> None:
+    noise = check("nobody", b"guessed")
+    for _ in range(20):
+        for _ in range(100):
+            stranger.send(noise)
+        await asyncio.sleep(0)
+    await talk.heard()
+    assert talk.plane.stats().lag_p99_ms < 200
+
+
+async def test_too_many_sources_are_not_followed(talk: Conversation) -> None:
+    (call,) = talk.plane._calls.values()
+    leg = call.legs[0]
+    leg._sources.update(n.to_bytes(4, "big") for n in range(64))
+    before = leg.packets
+    assert leg.ice.chosen is not None
+    leg.media(bytes([0x80, 96]) + bytes(6) + b"new!" + bytes(40), leg.ice.chosen)
+    assert leg.packets == before
+    assert b"new!" not in leg._sources
