@@ -38,6 +38,7 @@ from videoattention.services.ports import Grant, NotFound, Stale
 
 if TYPE_CHECKING:
     from videoattention.adapters.db.database import Database
+    from videoattention.adapters.db.queries import DatabaseViews
     from videoattention.adapters.db.register import DatabaseRegister
     from videoattention.domain.attention import Attention
 
@@ -139,6 +140,30 @@ async def test_another_organisations_ids_do_not_exist(register: DatabaseRegister
         assert await transaction.recordings.active_of("a1") is None
         assert await transaction.keys.of("r1", 1) == {}
         assert [turn.attention for turn in await transaction.line.turns(seen_since=NOW)] == []
+
+
+@pytest.mark.parametrize("name", ["a\x00", "\ud800", "x" * 100_000, "'; DROP TABLE attentions; --"])
+async def test_a_hostile_name_is_not_found(register: DatabaseRegister, views: DatabaseViews, name: str) -> None:
+    async with register.begin(ORGANISATION, "citizen", NOW) as transaction:
+        for ask in (transaction.attentions.get, transaction.recordings.get):
+            with pytest.raises(NotFound):
+                await ask(name)
+        assert await transaction.keys.of("r1", 2**80) == {}
+    for view in (views.recording(ORGANISATION, name, "ca"), views.citizen(ORGANISATION, name, "ca", seen_since=NOW)):
+        try:
+            assert await view is None
+        except NotFound:
+            continue
+
+
+async def test_words_that_cannot_be_kept_change_nothing(register: DatabaseRegister) -> None:
+    await add(register, talking())
+    async with register.begin(ORGANISATION, "informer:marta", NOW) as transaction:
+        with pytest.raises(NotFound):
+            await transaction.attentions.save(replace(talking(), outcome="\x00"))
+        with pytest.raises(Stale):
+            await transaction.commit()
+    assert (await _attention(register, "a1")).version == 0
 
 
 async def test_nobody_waits_for_what_an_office_does_not_serve(register: DatabaseRegister) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, Text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
+
+from videoattention.services.ports import NotFound
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect, Table
@@ -34,6 +37,34 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Unkeepable(NotFound, DontWrapMixin):
+    """A text that no database keeps alike, and that therefore names nothing: it has a NUL, or half a character."""
+
+
+class Words(TypeDecorator[str]):
+    """A text; one with a NUL or a lone surrogate raises `Unkeepable`, whether it would be kept or looked for.
+
+    PostgreSQL refuses the one and every encoder the other; said here, a hostile name is not found in either database.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Refuse what cannot be kept."""
+        if value is not None and ("\x00" in value or not _encodable(value)):
+            raise Unkeepable("a text cannot be kept")
+        return value
+
+
+def _encodable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def insert_into(table: Table, connection: AsyncConnection) -> sqlite.Insert | postgresql.Insert:

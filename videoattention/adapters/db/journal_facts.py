@@ -22,13 +22,13 @@ class FactUnknown(Exception):
 
 
 def body_of(fact: Fact) -> str:
-    """The fields as canonical JSON: keys in order, no spaces, no escapes, numbers as Python writes them."""
+    """The fields as canonical JSON: keys in order, no spaces, only ASCII, numbers as Python writes them."""
     return canonical(asdict(fact))
 
 
 def canonical(value: object) -> str:
     """One text for one value, so that its bytes can be hashed."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def fact_of(kind: str, body: str) -> Fact:

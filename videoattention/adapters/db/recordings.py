@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from videoattention.adapters.db.tenant import TenantConnection
+
+
+_MOST_PARTS: Final = 2**31 - 1
+"""The largest number of the column; an address may name any."""
 
 
 class RecordingRows:
@@ -99,6 +103,8 @@ class DataKeyRows:
 
     async def of(self, recording: str, part: int) -> Mapping[Track, bytes]:
         """The wrapped keys of a part's files; empty when there are none."""
+        if part > _MOST_PARTS:
+            return {}
         mine = self._tenant.owns(data_keys), data_keys.c.recording == recording, data_keys.c.part == part
         rows = await self._tenant.fetch(select(data_keys.c.track, data_keys.c.wrapped).where(*mine))
         return {Track(row.track): row.wrapped for row in rows}

@@ -57,6 +57,8 @@ class DatabaseSessions:
     async def close_for(self, notice: LogoutNotice) -> Sequence[Session]:
         """End the sessions of the notice's ``sid`` at that issuer, or those of its subject when it names no ``sid``."""
         named = sessions.c.sid == notice.sid if notice.sid else sessions.c.subject == notice.subject
+        if not (notice.sid or notice.subject):
+            return []  # an empty name is that of everybody who has none
         closing = sessions.delete().where(sessions.c.issuer == notice.issuer, named).returning(sessions)
         async with self._database.writing() as connection:
             rows = (await connection.execute(closing)).all()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, literal, select
 from sqlalchemy.exc import IntegrityError
 
-from videoattention.adapters.db.columns import insert_into
+from videoattention.adapters.db.columns import Unkeepable, insert_into
 from videoattention.adapters.db.tables import journal_heads
 from videoattention.services.ports import NotFound, Stale
 
@@ -78,6 +78,9 @@ class TenantConnection:
         await self.head()
         try:
             result = await self._connection.execute(statement, rows)
+        except Unkeepable:
+            self._spoiled = True
+            raise
         except IntegrityError as error:
             self._spoiled = True
             raise _refusal(error) from error
