@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import socketio
 import structlog
 
 from videoattention.entrypoints.signalling.errors import DONE, REFUSALS, refusal
-from videoattention.entrypoints.signalling.messages import Vocabulary
+from videoattention.entrypoints.signalling.messages import Vocabulary, to_wire
+from videoattention.entrypoints.signalling.protocol import SessionEnded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, MutableMapping, Sequence
 
     from aiohttp import web
 
@@ -20,21 +22,34 @@ _log = structlog.get_logger()
 
 PeerT = TypeVar("PeerT")
 
-BURST = 60
-PER_SECOND = 20.0
+_ALLOWANCE = "videoattention.allowance:"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many messages one connection may send: so many at once, and so many a second after (threat T32)."""
+
+    burst: int
+    per_second: float
+
+
+PAGES = Pace(60, 20.0)
+WORKERS = Pace(20_000, 5_000.0)
+"""A worker tells of hundreds of calls, and each report counts."""
 
 
 class Allowance:
-    """A token bucket: `BURST` messages at once, `PER_SECOND` after (threat T32)."""
+    """A token bucket."""
 
-    def __init__(self) -> None:
-        self._left = float(BURST)
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._left = float(pace.burst)
         self._at = time.monotonic()
 
     def take(self) -> bool:
         """Whether one more message is allowed now."""
         now = time.monotonic()
-        self._left = min(float(BURST), self._left + (now - self._at) * PER_SECOND)
+        self._left = min(float(self._pace.burst), self._left + (now - self._at) * self._pace.per_second)
         self._at = now
         if self._left < 1:
             return False
@@ -51,6 +66,9 @@ class Attendant(Protocol[PeerT]):
     async def arrived(self, peer: PeerT) -> None:
         """The peer is connected; it can be told things from now on."""
 
+    async def holds(self, peer: PeerT) -> bool:
+        """Whether what let the peer in still lets it in."""
+
     async def heard(self, peer: PeerT, message: object) -> Mapping[str, object] | None:
         """Do what a message asks; raises one of `REFUSALS`. ``None`` acknowledges."""
 
@@ -61,10 +79,13 @@ class Attendant(Protocol[PeerT]):
 class Channel(socketio.AsyncNamespace, Generic[PeerT]):  # type: ignore[misc]  # the library has no types
     """A namespace of Socket.IO that understands one vocabulary and refuses everything else."""
 
-    def __init__(self, namespace: str, messages: Sequence[type], attendant: Attendant[PeerT]) -> None:
+    def __init__(
+        self, namespace: str, messages: Sequence[type], attendant: Attendant[PeerT], *, pace: Pace = PAGES
+    ) -> None:
         super().__init__(namespace)
         self._vocabulary = Vocabulary(messages)
         self._attendant = attendant
+        self._pace = pace
         self._peers: dict[str, PeerT] = {}
         self._allowances: dict[str, Allowance] = {}
 
@@ -76,13 +97,19 @@ class Channel(socketio.AsyncNamespace, Generic[PeerT]):  # type: ignore[misc]  #
             return await self._disconnect(args[0])
         return await self._hear(event, *args)
 
-    async def _connect(self, sid: str, environ: Mapping[str, Any], auth: object = None) -> None:
-        peer = await self._attendant.admit(sid, environ["aiohttp.request"], auth if isinstance(auth, dict) else {})
+    async def _connect(self, sid: str, environ: MutableMapping[str, Any], auth: object = None) -> None:
+        # one allowance for the whole connection: who leaves and comes back begins no new one
+        allowance: Allowance = environ.setdefault(_ALLOWANCE + self.namespace, Allowance(self._pace))
+        said = auth if isinstance(auth, dict) else {}
+        peer = await self._attendant.admit(sid, environ["aiohttp.request"], said) if allowance.take() else None
         if peer is None:
             raise socketio.exceptions.ConnectionRefusedError("refused")
         self._peers[sid] = peer
-        self._allowances[sid] = Allowance()
+        self._allowances[sid] = allowance
         await self._attendant.arrived(peer)
+        if not await self._attendant.holds(peer):  # a sign-out that came in between found no socket to close
+            await self._disconnect(sid)
+            raise socketio.exceptions.ConnectionRefusedError("refused")
 
     async def _disconnect(self, sid: str) -> None:
         self._allowances.pop(sid, None)
@@ -98,9 +125,18 @@ class Channel(socketio.AsyncNamespace, Generic[PeerT]):  # type: ignore[misc]  #
             return refusal("too_many")
         try:
             message = self._vocabulary.parse(event, args[0] if len(args) == 1 else None)
+            if not await self._attendant.holds(peer):
+                return await self._let_go(sid)
             return await self._attendant.heard(peer, message) or DONE
         except REFUSALS as refused:
             return refusal(refused.code)
         except Exception:  # noqa: BLE001 - whatever went wrong, the page gets an answer and the others go on
             _log.exception("message_failed", namespace=self.namespace)
             return refusal("failed")
+
+    async def _let_go(self, sid: str) -> Mapping[str, object]:
+        """The session ran out: its page is told nothing more."""
+        name, payload = to_wire(SessionEnded("expired"))
+        await self.emit(name, payload, to=sid)
+        await self.disconnect(sid)
+        return refusal("session_ended")

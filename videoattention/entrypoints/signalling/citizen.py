@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from videoattention.domain.consent import ConsentStep
 from videoattention.domain.people import Side
 from videoattention.entrypoints.signalling import protocol, rooms
-from videoattention.entrypoints.signalling.errors import refusal
 from videoattention.services.ports import NotFound
 from videoattention.services.work import Acting
 
@@ -83,21 +82,23 @@ class CitizenAttendant:
             self._pages.pop(peer.session.attention, None)
             self._announcer.citizen_gone(peer.session.attention)
 
+    async def holds(self, peer: CitizenPeer) -> bool:
+        """Whether the session still lasts; an open page keeps it from idling out."""
+        return await self._visitors.is_open(peer.session.key)
+
     async def heard(self, peer: CitizenPeer, message: object) -> Mapping[str, object] | None:
         """Do what the page asks."""
         if isinstance(message, protocol.Sync):
-            return await self._sync(peer)
+            await self._sync(peer)
+            return None
         if isinstance(message, protocol.JoinMedia | protocol.DescribeMedia):
             return await self._media(peer, message)
         await self._command(peer, message)
         return None
 
-    async def _sync(self, peer: CitizenPeer) -> Mapping[str, object] | None:
-        if not await self._visitors.is_open(peer.session.key):
-            return refusal("session_ended")
+    async def _sync(self, peer: CitizenPeer) -> None:
         await self._live.seen(f"attention:{peer.session.attention}")
         await self._announcer.tell_citizen(peer.session.attention)
-        return None
 
     async def _media(
         self, peer: CitizenPeer, message: protocol.JoinMedia | protocol.DescribeMedia

@@ -10,7 +10,6 @@ from videoattention.domain.informers import Readiness
 from videoattention.domain.levels import Level
 from videoattention.domain.people import Side
 from videoattention.entrypoints.signalling import protocol, rooms
-from videoattention.entrypoints.signalling.errors import refusal
 from videoattention.services.ports import NotFound
 from videoattention.services.reception import PRESENT
 from videoattention.services.work import Acting
@@ -96,10 +95,15 @@ class DeskAttendant:
             self._pages.pop(key, None)
             self._announcer.desk_gone(*key)
 
+    async def holds(self, peer: DeskPeer) -> bool:
+        """Whether the session still lasts; an open page keeps it from idling out."""
+        return await self._visitors.is_open(peer.session.key)
+
     async def heard(self, peer: DeskPeer, message: object) -> Mapping[str, object] | None:
         """Do what the desk asks."""
         if isinstance(message, protocol.Sync):
-            return await self._sync(peer)
+            await self._sync(peer)
+            return None
         if isinstance(message, protocol.JoinMedia | protocol.DescribeMedia):
             await self._must_attend(peer.person, message.attention)
             await self._server.enter_room(peer.sid, rooms.of_attention(message.attention), namespace=rooms.DESK)
@@ -107,13 +111,10 @@ class DeskAttendant:
         await self._command(peer.person, message)
         return None
 
-    async def _sync(self, peer: DeskPeer) -> Mapping[str, object] | None:
-        if not await self._visitors.is_open(peer.session.key):
-            return refusal("session_ended")
+    async def _sync(self, peer: DeskPeer) -> None:
         person = peer.person
         await self._live.seen(f"desk:{person.organisation}:{person.subject}")
         await self._announcer.tell_desk(person.organisation, person.subject)
-        return None
 
     async def _must_attend(self, person: Person, attention: str) -> None:
         since = self._clock.now() - PRESENT

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from videoattention.entrypoints.signalling.protocol import wire_name
+from videoattention.entrypoints.signalling.wire import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +37,9 @@ class Vocabulary:
     def parse(self, name: str, payload: object) -> object:
         """The message; raises `MessageRefused` for an unknown name or field, a wrong type, or too much of it."""
         message = self._types.get(name)
-        if message is None:
+        if message is None and name != UNREADABLE:
             raise MessageRefused("unknown_message")
-        if not isinstance(payload, dict):
+        if message is None or not isinstance(payload, dict):
             raise MessageRefused("bad_message")
         if _size(payload) > LARGEST:
             raise MessageRefused("too_large")

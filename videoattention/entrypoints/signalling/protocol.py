@@ -21,8 +21,8 @@ from msgspec import Meta
 from videoattention.services import media
 from videoattention.services.views import CitizenView, DeskView
 
-Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
-Outcome = Annotated[str, Meta(min_length=1, max_length=2000)]
+Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+\Z")]
+Outcome = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+\Z")]
 Sdp = Annotated[str, Meta(min_length=1, max_length=65536)]
 Epoch = Annotated[int, Meta(ge=0, le=2**53)]
 DescriptionKind = Literal["offer", "answer"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import socketio
 
 from videoattention.entrypoints.signalling import protocol, rooms
-from videoattention.entrypoints.signalling.channel import Channel
+from videoattention.entrypoints.signalling.channel import WORKERS, Channel
 from videoattention.entrypoints.signalling.messages import to_wire
+from videoattention.entrypoints.signalling.wire import Json, TextFrames, TextPacket
 
 if TYPE_CHECKING:
     from videoattention.entrypoints.signalling.citizen import CitizenAttendant
@@ -21,17 +23,23 @@ LARGEST_FRAME = 1_000_000
 
 def new_server(public_url: str) -> socketio.AsyncServer:
     """A server for the pages of this service only; messages of one peer are handled in order."""
-    return socketio.AsyncServer(
+    server = socketio.AsyncServer(
         async_mode="aiohttp",
+        serializer=TextPacket,
+        json=Json,
         async_handlers=False,
         cors_allowed_origins=[public_url],
         max_http_buffer_size=LARGEST_FRAME,
         ping_interval=5,
         ping_timeout=10,
         http_compression=False,
-        logger=False,
-        engineio_logger=False,
+        # loggers without handlers of their own: what the libraries say is written as all else is
+        logger=logging.getLogger("socketio.server"),
+        engineio_logger=logging.getLogger("engineio.server"),
     )
+    # the library offers no place for this; a test fails when it moves
+    server.eio._async = {**server.eio._async, "websocket": TextFrames}  # noqa: SLF001
+    return server
 
 
 def register(
@@ -40,7 +48,7 @@ def register(
     """Open the three namespaces; any other is refused by the library."""
     server.register_namespace(Channel(rooms.CITIZEN, protocol.CITIZEN_MESSAGES, citizens))
     server.register_namespace(Channel(rooms.DESK, protocol.DESK_MESSAGES, desks))
-    server.register_namespace(Channel(rooms.WORKER, protocol.WORKER_MESSAGES, workers))
+    server.register_namespace(Channel(rooms.WORKER, protocol.WORKER_MESSAGES, workers, pace=WORKERS))
 
 
 class Sockets:

@@ -66,6 +66,10 @@ class WorkerAttendant:
         _log.info("worker_gone", worker=peer.sid)
         await self._switchboard.worker_gone(peer.sid)
 
+    async def holds(self, _: WorkerPeer) -> bool:
+        """The secret does not change while the service runs."""
+        return True
+
     async def heard(self, peer: WorkerPeer, message: object) -> Mapping[str, object] | None:
         """Take note of what it says."""
         if isinstance(message, WorkerReady):

@@ -11,17 +11,17 @@ export interface Sync {
 
 /** Ask: this page is ready to negotiate sound and picture. A page load makes one `peer`; repeating is harmless. */
 export interface JoinMedia {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   peer: string;
 }
 
 /** Ask: pass this session description to the media worker of my call. `epoch` and `peer` as in `Negotiate`. */
 export interface DescribeMedia {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   peer: string;
   /** >= 0, <= 9007199254740992 */
   epoch: number;
@@ -32,132 +32,132 @@ export interface DescribeMedia {
 
 /** Command: I do not wait any longer. */
 export interface LeaveLine {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
 }
 
 /** Command: my answer to the text that I was shown; `accept` or `refuse`. */
 export interface AnswerConsent {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   consent: string;
   answer: "accept" | "refuse";
 }
 
 /** Command: I take my consent back. */
 export interface WithdrawConsent {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   consent: string;
 }
 
 /** Command: I do not want the level that the informer proposes. */
 export interface DeclineLevel {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
 }
 
 /** Command: go back to the informative level. */
 export interface ReturnToInformative {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
 }
 
 /** Command: end the call. */
 export interface HangUp {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
 }
 
 /** Command: I am ready for the next citizen, or not now. */
 export interface SetReadiness {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
   readiness: "available" | "paused";
 }
 
 /** Command: I attend the citizen who is offered to me. */
 export interface AcceptOffer {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
 }
 
 /** Command: I cannot attend now; the citizen keeps the place and I am paused. */
 export interface DeclineOffer {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
 }
 
 /** Command: I attend this waiting citizen, who was not offered to me. */
 export interface TakeCitizen {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
 }
 
 /** Command: I propose to act for the citizen at this level. */
 export interface ProposeLevel {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
   level: "attended";
 }
 
 /** Command: I take the proposal back. */
 export interface DropProposal {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
 }
 
 /** Command: back to the informative level. */
 export interface LowerLevel {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
 }
 
 /** Command: ask the citizen to identify electronically. */
 export interface AskIdentification {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
 }
 
 /** Command: put the level's consent text before the citizen. */
 export interface AskConsent {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
 }
 
 /** Command: hang up; the wrap-up follows. */
 export interface EndCall {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
 }
 
 /** Command: the outcome of the attention, in the informer's words; the desk is available again. */
 export interface Conclude {
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+$` */
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
-  /** 1 to 2000 characters */
+  /** 1 to 2000 characters, `^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+\Z` */
   outcome: string;
 }
 

@@ -1,0 +1,19 @@
+"""One running service for the tests of its edges; each test makes its own people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.story.running import RunningService
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture(scope="session")
+async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningService]:
+    """`serve` in its own process."""
+    async with RunningService(tmp_path_factory.mktemp("edges")) as running:
+        yield running
