@@ -45,6 +45,7 @@ KINDS: Final = MappingProxyType(
         "signed_in": N_("%(subject)s signed in through %(provider)s."),
         "signed_out": N_("The sessions of %(subject)s ended: %(cause)s."),
         "sign_in_failed": N_("A sign-in of the realm “%(realm)s” was refused: %(code)s."),
+        "readiness_changed": N_("The informer %(subject)s is now: %(readiness)s."),
         "access_refused": N_("Access was refused (%(action)s): %(reason)s."),
     },
 )
@@ -61,6 +62,10 @@ WORDS: Final = MappingProxyType(
         "low": N_("low"),
         "substantial": N_("substantial"),
         "high": N_("high"),
+        # an informer's readiness
+        "available": N_("available"),
+        "paused": N_("paused"),
+        "missed": N_("paused after an unanswered offer"),
         # purposes
         "remote_help": N_("remote help"),
         "representation": N_("representation"),
@@ -85,6 +90,7 @@ WORDS: Final = MappingProxyType(
         "asked_by_informer": N_("the informer asked for it"),
         "level_lowered": N_("the level went down"),
         "call_ended": N_("the call ended"),
+        "not_admitted": N_("nothing admits it any more"),
         "call_closed": N_("the call ended"),
         "stopped": N_("the recorder was asked to leave"),
         "epoch_ended": N_("a connection was made again"),
@@ -109,7 +115,7 @@ WORDS: Final = MappingProxyType(
 )
 """The phrase of every code that a fact carries."""
 
-_CODED = frozenset({"cause", "level", "assurance", "by", "reason", "realm", "action", "purposes"})
+_CODED = frozenset({"cause", "level", "assurance", "by", "reason", "realm", "action", "purposes", "readiness"})
 
 
 def kind_of(name: str) -> str:

@@ -115,7 +115,7 @@ SENTENCES: Final = MappingProxyType(
         "consent_too_narrow": N_("This consent does not cover what the level needs."),
         "unknown_consent": N_("This consent is not of this attention."),
         "not_an_answer": _NOT_UNDERSTOOD,
-        "part_repeated": _NOT_RECORDED,
+        "stale_part": _NOT_RECORDED,
         # persistence
         "not_found": N_("It is no longer here."),
         "stale": _CHANGED,
@@ -129,6 +129,7 @@ SENTENCES: Final = MappingProxyType(
         "entitled": N_("You are entitled to do this."),
         # the edge
         "bad_message": _NOT_UNDERSTOOD,
+        "unknown_message": _NOT_UNDERSTOOD,
         "too_large": N_("What was sent is larger than the service takes."),
         "too_many": N_("Too many attempts in a short time. Wait a little."),
         "session_ended": N_("Your session has ended. Reload the page."),
@@ -153,6 +154,7 @@ SENTENCES: Final = MappingProxyType(
         "provider_unreachable": _LOGIN_DOWN,
         "provider_misconfigured": _LOGIN_DOWN,
         "provider_refused": N_("The login service did not let the sign-in go on."),
+        "sign_in_unknown": _LOGIN_STALE,
         "state_mismatch": _LOGIN_STALE,
         "answer_replayed": _LOGIN_STALE,
         "code_missing": _LOGIN_STALE,

@@ -27,7 +27,7 @@ def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str]]:
     return {
         "day": lambda moment: format_date(_moment(moment).astimezone(zone), "full", locale=locale),
         "moment": lambda moment: format_datetime(_moment(moment), "long", tzinfo=zone, locale=locale),
-        "short_moment": lambda moment: format_datetime(_moment(moment), "medium", tzinfo=zone, locale=locale),
+        "short_moment": lambda moment: brief_moment(_moment(moment).astimezone(zone), locale),
         "clock": lambda moment: format_time(_moment(moment), "medium", tzinfo=zone, locale=locale),
         "iso": lambda moment: _moment(moment).isoformat(timespec="seconds"),
         "stopwatch": stopwatch,
@@ -35,6 +35,11 @@ def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str]]:
         "own_name": lambda code: language_name(code, code).capitalize(),
         "language_name": lambda code: language_name(code, language),
     }
+
+
+def brief_moment(moment: datetime, locale: str) -> str:
+    """A day and a time to the minute, for a list: ``20 Nov 2026, 10:15``."""
+    return f"{format_date(moment, 'medium', locale=locale)}, {format_time(moment, 'short', locale=locale)}"
 
 
 def stopwatch(seconds: float) -> str:

@@ -15,7 +15,9 @@ export class Follower {
   #complain;
   /** @type {Track | null} */
   #track = null;
+  #broken = false;
   #nudging = false;
+  #began = 0;
 
   /**
    * @param {HTMLMediaElement} element
@@ -37,6 +39,7 @@ export class Follower {
   load(track) {
     if (track === this.#track) return;
     this.#track = track;
+    this.#broken = false;
     this.#nudging = false;
     this.#element.pause();
     if (track) this.#element.src = track.url;
@@ -63,7 +66,32 @@ export class Follower {
   }
 
   /**
-   * Play in step.
+   * Start to play, if there is anything to play at this time.
+   *
+   * @param {number} time seconds on the recording's time line
+   * @param {number} rate
+   */
+  start(time, rate) {
+    if (this.#place(time) === null || this.#atEnd() || !this.#element.paused) return;
+    this.#nudging = false;
+    this.#began = this.#element.currentTime;
+    this.#element.playbackRate = rate;
+    this.#element.play().catch((error) => this.#refused(error));
+  }
+
+  /**
+   * Where it is after a start, which takes a browser a moment.
+   *
+   * @returns {number | null} seconds on the recording's time line; NaN before it moves; null if it does not play
+   */
+  reached() {
+    if (!this.#track || this.#element.paused) return null;
+    const { currentTime } = this.#element;
+    return currentTime > this.#began ? this.#track.start + currentTime : Number.NaN;
+  }
+
+  /**
+   * Play on in step.
    *
    * @param {number} time seconds on the recording's time line
    * @param {number} rate
@@ -74,8 +102,8 @@ export class Follower {
       this.hold();
       return;
     }
-    this.#element.playbackRate = rate * this.#nudge(this.#element.currentTime - place);
-    if (this.#element.paused) this.#element.play().catch((error) => this.#refused(error));
+    this.start(time, rate);
+    this.#element.playbackRate = rate * this.#nudge((this.#element.currentTime - place) / rate);
   }
 
   /** Stand still. */
@@ -83,7 +111,7 @@ export class Follower {
     if (!this.#element.paused) this.#element.pause();
   }
 
-  /** @param {number} drift seconds that the element is ahead */
+  /** @param {number} drift seconds that people wait for it to be where it is already */
   #nudge(drift) {
     this.#nudging = Math.abs(drift) > (this.#nudging ? NUDGE_UNTIL : NUDGE_FROM);
     return this.#nudging ? 1 - Math.max(-STRONGEST_NUDGE, Math.min(STRONGEST_NUDGE, 2 * drift)) : 1;
@@ -94,7 +122,7 @@ export class Follower {
    * @returns {number | null} seconds since the file's beginning; null if it has nothing at this time
    */
   #place(time) {
-    if (!this.#track) return null;
+    if (!this.#track || this.#broken) return null;
     const place = time - this.#track.start;
     if (place < 0 || place >= this.#track.duration) return null;
     // the file may end a frame before its declared length
@@ -108,7 +136,7 @@ export class Follower {
   #failed() {
     // taking the file away is no failure of it
     if (!this.#track) return;
-    this.#track = null;
+    this.#broken = true;
     this.#complain(this.#element.error?.code === MediaError.MEDIA_ERR_NETWORK ? "network" : "broken");
   }
 

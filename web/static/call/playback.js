@@ -13,7 +13,9 @@ import { gapsBetween, stretchAt, stretchesOf } from "./timeline.js";
  * @typedef {{ track: string, code: Trouble }} Problem `blocked`: the browser wants a click first; playback is paused
  */
 
-const TICK_MS = 100;
+const TICK_MS = 50;
+// a browser that has not begun to play by then will, a little late
+const STARTED_WITHIN_MS = 600;
 // while it stands still, people look at a picture: it must be the one of the very moment
 const EXACT = 0.02;
 
@@ -40,6 +42,8 @@ export class Playback extends EventTarget {
   #rate = 1;
   #wanted = false;
   #running = false;
+  /** @type {number | null} since when the elements are starting and the clock waits for them */
+  #startingSince = null;
   #toldTime = 0;
   /** @type {State} */
   #state = "paused";
@@ -66,7 +70,8 @@ export class Playback extends EventTarget {
 
   /** Seconds since the recording's start. */
   get time() {
-    const passed = this.#running ? ((performance.now() - this.#anchor.at) / 1000) * this.#rate : 0;
+    const moves = this.#running && this.#startingSince === null;
+    const passed = moves ? ((performance.now() - this.#anchor.at) / 1000) * this.#rate : 0;
     return Math.min(this.duration, this.#anchor.time + passed);
   }
 
@@ -140,9 +145,10 @@ export class Playback extends EventTarget {
     const settled = followers.map((follower) => follower.settle(time, tolerance)).every(Boolean);
     if (settled) this.#becameReady();
     this.#run(settled && this.#wanted);
+    if (this.#running && this.#startingSince !== null) this.#start(followers, this.#startingSince);
     for (const follower of followers) {
-      if (this.#running) follower.run(time, this.#rate);
-      else follower.hold();
+      if (!this.#running) follower.hold();
+      else if (this.#startingSince === null) follower.run(this.time, this.#rate);
     }
     const standing = this.#wanted ? "waiting" : "paused";
     this.#turn(this.#running ? "playing" : standing);
@@ -153,6 +159,22 @@ export class Playback extends EventTarget {
     if (running === this.#running) return;
     this.#place(this.time);
     this.#running = running;
+    this.#startingSince = running ? performance.now() : null;
+  }
+
+  /**
+   * Begin together: the clock goes on from where the elements are once all of them move.
+   *
+   * @param {Follower[]} followers
+   * @param {number} since
+   */
+  #start(followers, since) {
+    for (const follower of followers) follower.start(this.time, this.#rate);
+    const reached = followers.map((follower) => follower.reached()).filter((time) => time !== null);
+    const moving = reached.filter((time) => !Number.isNaN(time));
+    if (moving.length < reached.length && performance.now() - since < STARTED_WITHIN_MS) return;
+    this.#startingSince = null;
+    this.#place(moving.length ? moving.reduce((sum, time) => sum + time, 0) / moving.length : this.time);
   }
 
   /** @param {Stretch} stretch */

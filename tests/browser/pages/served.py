@@ -1,0 +1,109 @@
+"""Every page in every stage, served with the strict policy of the real service and without anything behind it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from tests.unit.pages import made_up
+from videoattention.adapters.texts import TextsFolder
+from videoattention.entrypoints.http.pages import Pages
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+PROJECT = Path(__file__).parents[3]
+WEB = PROJECT / "web"
+INSTEAD = Path(__file__).parent / "call"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+PAGES = Pages(WEB)
+STAFF = {"person": made_up.STAFF, "csrf": "token"}
+_TEXT = TextsFolder(WEB / "texts").current("attended", "ca")
+
+
+def full_text(stage: str) -> object:
+    """The consent as it is really shown."""
+    return made_up.consent(stage, _TEXT.title, _TEXT.paragraphs)
+
+
+def citizen(name: str) -> Callable[[str], str]:
+    """The citizen's page in one of the invented views."""
+    view = made_up.CITIZEN_VIEWS[name]
+    return lambda language: PAGES.render("attention.html", language, view=view, csrf="token")
+
+
+def desk(name: str) -> Callable[[str], str]:
+    """The desk in one of the invented views."""
+    return lambda language: PAGES.render("desk.html", language, view=made_up.DESK_VIEWS[name], **STAFF)
+
+
+def plain(template: str, **context: object) -> Callable[[str], str]:
+    """Any other page."""
+    return lambda language: PAGES.render(template, language, **context)
+
+
+def recording(**context: object) -> Callable[[str], str]:
+    """One recording in the archive."""
+    given = {"recording": made_up.RECORDING, "parts": made_up.PARTS, "journal": made_up.JOURNAL, "problem": ""}
+    return plain("recording.html", **STAFF, **{**given, "granted": False, "granted_until": None, **context})
+
+
+CASES: dict[str, Callable[[str], str]] = {
+    "entry": plain("entry.html", offices=made_up.OFFICES),
+    "entry-empty": plain("entry.html", offices=()),
+    "devices": plain("devices.html", office=made_up.OFFICE, procedure=made_up.LONG_PROCEDURE, csrf="token"),
+    **{f"citizen-{name}": citizen(name) for name in made_up.CITIZEN_VIEWS},
+    **{f"desk-{name}": desk(name) for name in made_up.DESK_VIEWS},
+    "archive": plain("archive.html", **STAFF, recordings=made_up.RECORDINGS),
+    "archive-empty": plain("archive.html", **STAFF, recordings=()),
+    "recording-purpose": recording(),
+    "recording-problem": recording(problem="purpose_too_short"),
+    "recording-empty": recording(parts=(), journal=()),
+    "recording-player": recording(granted=True, granted_until=made_up.NOW),
+    "identified": plain("identified.html", ok=True, code=""),
+    "not-identified": plain("identified.html", ok=False, code="assurance_insufficient"),
+    "signed-out": plain("signed_out.html"),
+    "not-found": lambda language: PAGES.notice("not_found", language),
+}
+
+
+async def _page(request: web.Request) -> web.Response:
+    html = CASES[request.match_info["name"]](request.query.get("lang", "ca"))
+    return web.Response(text=html, content_type="text/html", headers={"Content-Security-Policy": POLICY})
+
+
+async def _call_library(request: web.Request) -> web.FileResponse:
+    name = request.match_info["name"]
+    instead = INSTEAD / name
+    return web.FileResponse(instead if instead.is_file() else WEB / "static/call" / name)
+
+
+@asynccontextmanager
+async def served() -> AsyncIterator[str]:
+    """The address of the pages: each is under ``/page/<case>``."""
+    app = web.Application()
+    app.router.add_get("/page/{name}", _page)
+    app.router.add_get(r"/static/call/{name:[a-z]+\.js}", _call_library)
+    app.router.add_static("/static", WEB / "static")
+    runner = web.AppRunner(app, shutdown_timeout=1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def as_pushed(view: object) -> str:
+    """A view as it comes over the line."""
+    from dataclasses import asdict
+
+    return json.dumps(asdict(view))  # type: ignore[call-overload]

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+
+from tests.unit.pages import made_up
+from videoattention.entrypoints.http.languages import LANGUAGES
+from videoattention.entrypoints.http.markup import when
+from videoattention.entrypoints.http.page_state import state_of
+from videoattention.entrypoints.http.pages import Pages
+from videoattention.entrypoints.http.wording import language_name, spoken_length, stopwatch
+
+WEB = Path(__file__).parents[3] / "web"
+PAGES = Pages(WEB)
+STAFF = {"person": made_up.STAFF, "csrf": "token"}
+
+
+class Shown(HTMLParser):
+    """The text of a page without what is hidden, and every ``data-action`` in sight."""
+
+    VOID = frozenset({"meta", "link", "img", "input", "br"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.actions: set[str] = set()
+        self._hidden: list[bool] = [False]
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        hidden = self._hidden[-1] or "hidden" in told or tag in {"template", "dialog"}
+        if not hidden and told.get("data-action"):
+            self.actions.add(str(told["data-action"]))
+        if tag not in self.VOID:
+            self._hidden.append(hidden)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            self._hidden.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden[-1]:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def citizen(name: str, language: str = "en") -> Shown:
+    return Shown(PAGES.render("attention.html", language, view=made_up.CITIZEN_VIEWS[name], csrf="t"))
+
+
+def desk(name: str) -> Shown:
+    return Shown(PAGES.render("desk.html", "en", view=made_up.DESK_VIEWS[name], **STAFF))
+
+
+IN_CALL = {"mute-audio", "mute-video", "choose-devices"}
+
+
+@pytest.mark.parametrize(
+    ("name", "actions"),
+    [
+        ("waiting", {"leave-line"}),
+        ("offered", {"leave-line"}),
+        ("talking", {*IN_CALL, "hang-up"}),
+        ("proposed", {*IN_CALL, "hang-up", "decline-level"}),
+        ("identification", {*IN_CALL, "hang-up", "decline-level", "identify"}),
+        ("consent", {*IN_CALL, "hang-up", "decline-level", "read-consent"}),
+        ("attended", {*IN_CALL, "hang-up", "withdraw-consent", "informative"}),
+        ("closed-attended", set[str]()),
+        ("abandoned", set[str]()),
+    ],
+)
+def test_a_citizen_can_press_what_the_stage_allows(name: str, actions: set[str]) -> None:
+    assert citizen(name).actions == actions
+
+
+@pytest.mark.parametrize(
+    ("name", "actions"),
+    [
+        ("talking", {"propose-attended"}),
+        ("proposed", {"ask-identification", "ask-consent", "drop-proposal"}),
+        ("identification", {"ask-consent", "drop-proposal"}),
+        ("consent", {"drop-proposal"}),
+        ("attended", {"lower-level"}),
+        ("refused", {"propose-attended"}),
+    ],
+)
+def test_an_informer_can_press_the_next_steps(name: str, actions: set[str]) -> None:
+    always = {*IN_CALL, "end-call", "available", "pause", "sign-out", "take"}
+    assert desk(name).actions - always == actions
+
+
+def test_the_place_and_an_honest_interval_are_told() -> None:
+    assert "Your place in the line 3" in citizen("waiting").text
+    assert "Between 6 and 18 minutes" in citizen("waiting").text
+    assert "in about a minute" in citizen("waiting-soon").text
+    assert "Less than 12 minutes" in citizen("waiting-under").text
+    assert "cannot promise" in citizen("waiting-nobody").text
+
+
+def test_the_recorder_is_named_only_while_it_is_in_the_call() -> None:
+    assert "Recorder keeps sound and picture" in citizen("attended").text
+    assert "Recording now" in citizen("attended").text
+    for name in ("talking", "consent", "refused", "withdrawn"):
+        assert "Recording now" not in citizen(name).text
+        assert "Recorder" not in citizen(name).text
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("ended", "Nothing of this call was recorded."),
+        ("closed-attended", "recorded from your consent until the end"),
+        ("closed-withdrawn", "Only what was said while you were attended"),
+    ],
+)
+def test_the_goodbye_tells_what_was_recorded(name: str, told: str) -> None:
+    assert told in citizen(name).text
+
+
+def test_what_people_are_called_cannot_become_markup() -> None:
+    evil = "<script>alert(1)</script>\" onload='x"
+    view = replace(
+        made_up.ATTENDED_VIEW,
+        informer=made_up.InformerSeen(evil, evil),
+        procedure=evil,
+        office=evil,
+        identity=made_up.IdentitySeen(evil, evil, "high"),
+        consents=(made_up.consent("asked", evil, (evil,)),),
+    )
+    html = PAGES.render("attention.html", "ca", view=view, csrf=evil)
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_has_script_or_style_inside(language: str) -> None:
+    pages = [
+        PAGES.render("entry.html", language, offices=made_up.OFFICES),
+        PAGES.render("devices.html", language, office=made_up.OFFICE, procedure=made_up.PROCEDURE, csrf="t"),
+        PAGES.render("attention.html", language, view=made_up.ATTENDED_VIEW, csrf="t"),
+        PAGES.render("desk.html", language, view=made_up.IDLE_DESK, **STAFF),
+        PAGES.notice("not_found", language),
+    ]
+    for html in pages:
+        assert f'<html lang="{language}">' in html
+        assert re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", html) == []
+
+
+def test_a_page_without_what_it_needs_is_an_error_and_not_a_blank() -> None:
+    with pytest.raises(UndefinedError):
+        PAGES.render("devices.html", "ca", office=made_up.OFFICE, csrf="t")
+
+
+def test_a_notice_tells_what_happened_in_the_persons_language() -> None:
+    assert "Aquesta pàgina no existeix" in PAGES.notice("not_found", "ca")
+    assert 'href="/desk"' in PAGES.notice("session_ended", "en", actions=[("Sign in", "/desk")])
+    assert PAGES.sentence("stale", "en").startswith("Something changed")
+
+
+def test_the_player_gets_the_address_of_every_file() -> None:
+    html = PAGES.render(
+        "recording.html",
+        "en",
+        **STAFF,
+        recording=made_up.RECORDING,
+        parts=made_up.PARTS,
+        journal=made_up.JOURNAL,
+        granted=True,
+        granted_until=made_up.NOW,
+        problem="",
+    )
+    assert html.count("/archive/recordings/recording-1/parts/2/") == len(made_up.TRACKS)
+    assert "Not recorded: 42 seconds" in Shown(html).text
+    assert "until 11:15:30" in Shown(html).text
+
+
+def test_times_are_those_of_the_zone_that_was_asked_for() -> None:
+    pages = Pages(WEB, zone=UTC)
+    html = pages.render("archive.html", "en", **STAFF, recordings=[made_up.RECORDING])
+    assert "20 Nov 2026, 10:15" in html
+
+
+def test_a_condition_on_something_unknown_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        when({"stage": "talking"}, stag="talking")
+    with pytest.raises(TypeError):
+        state_of("no view")
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0, "0:00"), (67.9, "1:07"), (3729, "1:02:09")])
+def test_a_stopwatch_reads_like_one(seconds: float, told: str) -> None:
+    assert stopwatch(seconds) == told
+
+
+def test_lengths_and_languages_are_told_in_words() -> None:
+    assert spoken_length(3725, "en") == "1 hour 2 minutes"
+    assert spoken_length(0.4, "ca") == "0 segons"
+    assert language_name("en", "ca") == "anglès"
+    assert language_name("not a language", "ca") == "not a language"
