@@ -1,0 +1,236 @@
+"""Four files play as one recording: in step, across gaps, from wherever one seeks to."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.call_library.recorded import write_picture, write_sound
+from tests.browser.call_library.service import Service, serving
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from playwright.async_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+IN_STEP = 0.06  # seconds from the clock: no two are 0.12 s apart, which is when people notice
+OPEN = """async (parts) => {
+  const { Playback } = await import("/static/call/playback.js");
+  const elements = {};
+  for (const side of ["citizen", "informer"]) {
+    elements[`${side}-audio`] = document.body.appendChild(document.createElement("audio"));
+    elements[`${side}-video`] = document.body.appendChild(document.createElement("video"));
+  }
+  const playback = new Playback({ parts, elements });
+  const told = { time: [], state: [], gap: [], problem: [] };
+  for (const [name, list] of Object.entries(told)) playback.addEventListener(name, ({ detail }) => list.push(detail));
+  const places = () => Object.entries(elements)
+    .filter(([, element]) => element.currentSrc && !element.paused)
+    .map(([track, element]) => [track, element.currentTime, element.playbackRate]);
+  Object.assign(globalThis, { playback, elements, told, places });
+  const opened = await Promise.race([playback.ready.then(() => true), new Promise((r) => setTimeout(r, 10_000))]);
+  if (!opened) throw new Error("never ready");
+}"""
+
+
+def _track(name: str, file: str, *, start: float, duration: float) -> dict[str, object]:
+    return {"track": name, "start": start, "duration": duration, "url": f"/media/{file}"}
+
+
+# two parts of 6 s and a gap between them; the pictures begin later than the sound
+PARTS: list[dict[str, Any]] = [
+    {
+        "number": 1,
+        "tracks": [
+            _track("citizen-audio", "sound.webm", start=0.05, duration=6),
+            _track("citizen-video", "picture.webm", start=0.25, duration=6),
+            _track("informer-audio", "sound.webm", start=0.15, duration=6),
+            _track("informer-video", "nothing.webm", start=0, duration=0),
+        ],
+    },
+    {
+        "number": 2,
+        "tracks": [
+            _track("citizen-audio", "sound.webm", start=20, duration=6),
+            _track("citizen-video", "picture.webm", start=20.3, duration=6),
+            _track("informer-audio", "sound.webm", start=20.1, duration=6),
+            _track("informer-video", "picture.webm", start=20.2, duration=6),
+        ],
+    },
+]
+STARTS = {
+    (part["number"], track["track"]): track["start"] for part in PARTS for track in part["tracks"] if track["duration"]
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("recorded")
+    write_picture(made / "picture.webm", seconds=6)
+    write_sound(made / "sound.webm", seconds=6)
+    return made
+
+
+@asynccontextmanager
+async def _opened(browser: Browser, folder: Path, parts: object = PARTS) -> AsyncIterator[Page]:
+    async with serving(Service(), folder) as service, await browser.new_context() as context:
+        page = await context.new_page()
+        await page.goto(service.address.replace("127.0.0.1", "localhost"))
+        await page.evaluate(OPEN, parts)
+        yield page
+
+
+async def _offsets(page: Page, part: int) -> list[float]:
+    """Where each playing element is on the recording's time line, from the place where the playback says it is."""
+    time, places = await page.evaluate("() => [playback.time, places()]")
+    return [place + STARTS[part, track] - time for track, place, _ in places]
+
+
+async def _reaches(page: Page, seconds: float) -> None:
+    await page.wait_for_function(f"() => playback.time > {seconds}", timeout=15_000)
+
+
+async def test_it_knows_its_length_and_gaps(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        assert await page.evaluate("() => playback.duration") == 26.3
+        assert await page.evaluate("() => playback.gaps") == [{"from": 6.25, "to": 20}]
+        assert await page.evaluate("() => playback.state") == "paused"
+        assert await page.evaluate("() => Boolean(elements['informer-video'].currentSrc)") is False
+
+
+@pytest.mark.parametrize("rate", [1, 2])
+async def test_the_elements_keep_in_step(chromium: Browser, folder: Path, rate: int) -> None:
+    async with _opened(chromium, folder) as page:
+        await page.evaluate("(rate) => { playback.rate(rate); playback.play(); }", rate)
+        for moment in (3, 4, 5):
+            await _reaches(page, moment)
+            offsets = await _offsets(page, 1)
+            assert len(offsets) == 3
+            assert max(map(abs, offsets)) < IN_STEP * rate, offsets
+        times = await page.evaluate("() => told.time")
+        assert times == sorted(times)
+
+
+async def test_one_that_runs_away_is_brought_back_without_a_jump(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        await page.evaluate("() => playback.play()")
+        await _reaches(page, 0.5)
+        await page.evaluate("() => { elements['citizen-audio'].currentTime += 0.15; globalThis.sought = 0; }")
+        await page.evaluate("() => elements['citizen-audio'].addEventListener('seeking', () => (sought += 1))")
+        await page.wait_for_function("() => elements['citizen-audio'].playbackRate < 0.96")
+        await _reaches(page, 3.5)
+        assert max(map(abs, await _offsets(page, 1))) < IN_STEP
+        assert await page.evaluate("() => sought") <= 1, "only the one that the test made"
+
+
+async def test_one_that_is_far_away_jumps_back(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        await page.evaluate("() => playback.play()")
+        await _reaches(page, 0.5)
+        await page.evaluate("() => { elements['citizen-video'].currentTime += 2; }")
+        await _reaches(page, 1.5)
+        assert max(map(abs, await _offsets(page, 1))) < IN_STEP
+
+
+async def test_a_gap_is_skipped_and_told(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        await page.evaluate("() => { playback.seek(5.8); playback.play(); }")
+        await _reaches(page, 21)
+        assert [round(gap["to"], 3) for gap in await page.evaluate("() => told.gap")] == [20]
+        offsets = await _offsets(page, 2)
+        assert len(offsets) == 4
+        assert max(map(abs, offsets)) < IN_STEP
+
+
+async def test_a_seek_lands_while_it_stands_still(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        for target in (3.0, 22.5, 1.0):
+            await page.evaluate("(target) => playback.seek(target)", target)
+            part = 1 if target < 20 else 2
+            expected = target - STARTS[part, "citizen-video"]
+            await page.wait_for_function(
+                """(expected) => {
+                  const video = elements['citizen-video'];
+                  return !video.seeking && video.readyState >= 2 && Math.abs(video.currentTime - expected) < 0.03;
+                }""",
+                arg=expected,
+            )
+            assert await page.evaluate("() => playback.time") == target
+            # the picture itself says what time it is
+            grey = await page.evaluate(
+                """() => {
+                  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+                  pen.drawImage(elements['citizen-video'], 0, 0, 1, 1);
+                  return pen.getImageData(0, 0, 1, 1).data[0];
+                }"""
+            )
+            assert abs(grey - 5 * int(expected * 2)) <= 3
+        assert await page.evaluate("() => playback.state") == "paused"
+
+
+async def test_a_seek_while_playing_goes_on_from_there(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        await page.evaluate("() => playback.play()")
+        await _reaches(page, 0.5)
+        await page.evaluate("() => playback.seek(22)")
+        await _reaches(page, 22.8)
+        offsets = await _offsets(page, 2)
+        assert len(offsets) == 4
+        assert max(map(abs, offsets)) < IN_STEP
+        assert await page.evaluate("() => told.state.at(-1)") == "playing"
+
+
+async def test_a_seek_into_a_gap_shows_what_comes_after(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        await page.evaluate("() => playback.seek(7)")
+        assert await page.evaluate("() => playback.time") == 20
+
+
+async def test_it_ends_and_begins_again(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        await page.evaluate("() => { playback.seek(25.8); playback.play(); }")
+        await page.wait_for_function("() => playback.state === 'ended'")
+        assert await page.evaluate("() => playback.time") == 26.3
+        assert await page.evaluate("() => places()") == []
+        await page.evaluate("() => playback.play()")
+        await _reaches(page, 0.5)
+        assert await page.evaluate("() => playback.time") < 5
+
+
+async def test_it_stands_still_when_told(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        await page.evaluate("() => playback.play()")
+        await _reaches(page, 0.5)
+        await page.evaluate("() => playback.pause()")
+        assert await page.evaluate("() => [playback.state, places()]") == ["paused", []]
+        stood = await page.evaluate("() => playback.time")
+        await page.evaluate("() => new Promise((resolve) => setTimeout(resolve, 300))")
+        assert await page.evaluate("() => playback.time") == stood
+
+
+async def test_a_broken_file_is_told_and_the_others_play(chromium: Browser, folder: Path) -> None:
+    missing, *others = PARTS[0]["tracks"]
+    parts = [{"number": 1, "tracks": [{**missing, "url": "/media/is-not-there.webm"}, *others]}]
+    async with _opened(chromium, folder, parts) as page:
+        assert await page.evaluate("() => told.problem") == [{"track": "citizen-audio", "code": "broken"}]
+        await page.evaluate("() => playback.play()")
+        await _reaches(page, 1)
+        assert len(await _offsets(page, 1)) == 2
+
+
+async def test_a_recording_of_nothing_is_ready_and_over(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder, []) as page:
+        await page.evaluate("() => playback.play()")
+        assert await page.evaluate("() => [playback.duration, playback.state]") == [0, "ended"]
+
+
+async def test_closing_lets_go_of_the_elements(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        await page.evaluate("() => { playback.play(); playback.close(); }")
+        assert await page.evaluate("() => Object.values(elements).every((element) => !element.hasAttribute('src'))")
+        assert await page.evaluate("() => told.problem") == []
