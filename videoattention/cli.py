@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
-import logging
 import os
 import signal
 import stat
@@ -13,10 +12,9 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import structlog
-
 from videoattention import __version__
 from videoattention.config import SettingsRefused, read
+from videoattention.entrypoints import log_lines
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -52,7 +50,7 @@ def _refuse(*faults: str) -> None:
 
 def serve(settings: Settings) -> None:
     """Serve the pages, the signalling and one media worker."""
-    _configure_log()
+    log_lines.configure()
     faults = [*_unwritable(settings), *_missing_libraries()]
     if faults:
         raise SettingsRefused(faults)
@@ -60,7 +58,10 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
-    from videoattention.bootstrap import KeyRefused, Service, TextChanged, UnreadableText
+    from videoattention.adapters.db.catalogue import TextChanged
+    from videoattention.adapters.texts import UnreadableText
+    from videoattention.adapters.vault.keys import KeyRefused
+    from videoattention.bootstrap.service import Service
 
     try:
         service = Service(settings)
@@ -84,14 +85,14 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
 
 def media(settings: Settings) -> None:
     """Carry calls for the service at VIDEOATTENTION_MEDIA_SERVICE."""
-    _configure_log()
+    log_lines.configure()
     if not (settings.media.service and settings.media.secret):
         raise SettingsRefused(["A media worker needs VIDEOATTENTION_MEDIA_SERVICE and VIDEOATTENTION_MEDIA_SECRET."])
     asyncio.run(_until_told(lambda stop: _media(settings, stop)))
 
 
 async def _media(settings: Settings, stop: asyncio.Event) -> None:
-    from videoattention.bootstrap import Worker
+    from videoattention.bootstrap.worker import Worker
 
     _stop_with_parent(stop)
     running = asyncio.create_task(Worker(settings).run())
@@ -111,7 +112,7 @@ def database(settings: Settings) -> None:
 
 
 async def _migrate(settings: Settings) -> None:
-    from videoattention.bootstrap import Service
+    from videoattention.bootstrap.service import Service
 
     service = Service(settings)
     try:
@@ -122,7 +123,7 @@ async def _migrate(settings: Settings) -> None:
 
 def verify(settings: Settings) -> None:
     """Check every organisation's journal, link by link; exit status 1 if one does not hold."""
-    from videoattention.bootstrap import verify_journals
+    from videoattention.bootstrap.journals import verify_journals
 
     sound = True
     for sentence, holds in asyncio.run(verify_journals(settings)):
@@ -186,7 +187,7 @@ def _unwritable(settings: Settings) -> list[str]:
 
 
 def _missing_libraries() -> list[str]:
-    from videoattention.bootstrap import web_folder
+    from videoattention.bootstrap.ground import web_folder
 
     library = web_folder() / "static" / "vendor" / "socket.io.esm.min.js"
     return (
@@ -198,7 +199,7 @@ def _missing_libraries() -> list[str]:
 
 def _introduce(settings: Settings) -> None:
     """Where the workplaces are, and who can sign in on the demonstration."""
-    from videoattention.bootstrap import demo_people
+    from videoattention.bootstrap.identity import demo_people
 
     public = settings.web.public_url
     lines = [
@@ -211,19 +212,3 @@ def _introduce(settings: Settings) -> None:
         lines += ["People of the demonstration, to choose from when signing in:"]
         lines += [f"  {name} · {caption}" for name, caption in demo_people()]
     print("\n".join(lines), flush=True)  # noqa: T201 - a command speaks to its terminal
-
-
-def _configure_log() -> None:
-    """One JSON object a line on standard error; newlines in values are escaped (threat T34)."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
-    )
