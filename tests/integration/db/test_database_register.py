@@ -360,3 +360,29 @@ async def test_entries_tell_what_was_committed(register: DatabaseRegister) -> No
         (3, facts[1], "informer:marta", later(3)),
     ]
     assert len({entry.hash for entry in entries}) == 2
+
+
+async def test_a_transaction_that_is_cut_short_leaves_the_door_open(register: DatabaseRegister) -> None:
+    """A page that goes away cancels what it asked for, wherever it stands."""
+    await add(register, waiting())
+    inside = asyncio.Event()
+
+    async def take() -> None:
+        async with register.begin(ORGANISATION, "informer:marta", NOW) as transaction:
+            await transaction.attentions.save(waiting().take(attending(), NOW).attention)
+            inside.set()
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(30):
+        for _ in range(5):
+            inside.clear()
+            holding = asyncio.create_task(take())
+            await inside.wait()
+            queueing = [asyncio.create_task(take()) for _ in range(3)]
+            await asyncio.sleep(0)
+            for task in (*queueing[:2], holding, queueing[2]):
+                task.cancel()
+            ended = await asyncio.gather(holding, *queueing, return_exceptions=True)
+            assert all(isinstance(end, asyncio.CancelledError) for end in ended), ended
+    await save(register, waiting().take(attending("joan"), NOW))
+    assert (await _attention(register, "a1")).informer == attending("joan")

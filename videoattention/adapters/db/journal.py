@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _FORMAT: Final = "videoattention-journal-1"
 _SALT: Final = 32
-_BATCH: Final = 500
+_BATCH: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +125,14 @@ class Journal:
     async def verify(self, organisation: str) -> Verified | Broken:
         """Check the whole chain against its head; memory does not grow with its length."""
         async with self._database.reading() as connection:
-            heads = select(journal_heads.c.seq, journal_heads.c.hash)
-            head = (await connection.execute(heads.where(journal_heads.c.organisation == organisation))).first()
-            end = Head(head.seq, head.hash) if head else Head(0, NO_LINK)
-            return await _check(connection, organisation, end)
+            return await verify_seen(connection, organisation)
 
 
-async def _check(connection: AsyncConnection, organisation: str, end: Head) -> Verified | Broken:
+async def verify_seen(connection: AsyncConnection, organisation: str) -> Verified | Broken:
+    """Check the chain as this connection sees it, which must be as of one moment."""
+    heads = select(journal_heads.c.seq, journal_heads.c.hash).where(journal_heads.c.organisation == organisation)
+    head = (await connection.execute(heads)).first()
+    end = Head(head.seq, head.hash) if head else Head(0, NO_LINK)
     last, erased = Head(0, NO_LINK), 0
     async for row in _entries(connection, organisation):
         wrong = _wrong(row, last, end)
