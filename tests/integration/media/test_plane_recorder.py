@@ -151,6 +151,15 @@ async def test_a_failing_disk_ends_the_recording_and_not_the_call(talk: Conversa
     await talk.reports.wait(PartOpened, lambda r: r.part == 3)
 
 
+async def test_a_file_that_cannot_be_closed_makes_the_part_a_failed_one(talk: Conversation) -> None:
+    await recording(talk)
+    talk.vault.fails_with = "no_space"
+    await talk.plane.obey(StopRecording("call", "rec"))
+    closed = talk.reports.of(PartClosed)[0]
+    assert closed.cause == "failed"
+    assert {kept.sha256 for kept in closed.tracks} == {""}
+
+
 async def test_a_vault_that_breaks_otherwise_disturbs_nothing(
     talk: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -174,6 +174,8 @@ class Call:
             leg.tap = None
         at = self._around.moment()
         order, tracks = part.order, part.close(at)
+        if not all(kept.sha256 for kept in tracks):
+            cause = "failed"
         return self._settle(
             PartClosed(self.identity, order.recording, order.part, at.wall, cause, tracks), self._around.vault
         )
