@@ -22,8 +22,7 @@ export class Alarm {
     if (this.#context) return;
     const context = new AudioContext();
     this.#context = context;
-    context.addEventListener("statechange", () => ring(context));
-    ring(context);
+    void this.#begin(context);
     this.#ringing = setInterval(() => ring(context), RING_EVERY_MS);
   }
 
@@ -33,13 +32,23 @@ export class Alarm {
     void this.#context?.close();
     this.#context = null;
   }
+
+  /** @param {AudioContext} context */
+  async #begin(context) {
+    try {
+      await context.resume();
+    } catch {
+      // closed while it waited for a click
+    }
+    if (this.#context === context) ring(context);
+  }
 }
 
 /** @param {AudioContext} context */
 function ring(context) {
   if (context.state === "running") void sound(context, RING);
   // the clock of a suspended one stands still: what is given to it now would all sound at once later
-  if (context.state === "suspended") void context.resume();
+  if (context.state === "suspended") context.resume().catch(() => {});
 }
 
 /** Play the bell once, for a person who checks the speaker; resolves when it has sounded. */

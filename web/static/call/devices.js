@@ -135,8 +135,8 @@ async function attempt(kinds, wish) {
  */
 function constraintsOf(kind, wish) {
   const id = wish[kind];
-  // ideal, not exact: a device that was unplugged since gives way to another
-  if (typeof id === "string") return { ...CONSTRAINTS[kind], deviceId: { ideal: id } };
+  // exact, because Chromium takes its default microphone instead of an ideal one
+  if (typeof id === "string") return { ...CONSTRAINTS[kind], deviceId: { exact: id } };
   return kind === "camera" ? { ...CONSTRAINTS.camera, facingMode: "user" } : CONSTRAINTS.microphone;
 }
 
@@ -147,17 +147,28 @@ function constraintsOf(kind, wish) {
  * @returns {Promise<{ stream: MediaStream | null, problems: Problem[] }>}
  */
 async function openOneByOne(kinds, wish, reason) {
-  const [only, ...more] = kinds;
-  if (only && !more.length) return { stream: null, problems: [problem(only, reason)] };
   const tracks = [];
   /** @type {Problem[]} */
   const problems = [];
   for (const kind of kinds) {
-    const alone = await attempt([kind], wish);
-    if (alone.stream) tracks.push(...alone.stream.getTracks());
-    else problems.push(problem(kind, alone.reason));
+    // the only one was tried a moment ago, and some browsers would ask the person again
+    const first = kinds.length > 1 ? await attempt([kind], wish) : { stream: null, reason };
+    const opened = gone(kind, wish, first.reason) ? await attempt([kind], { [kind]: true }) : first;
+    if (opened.stream) tracks.push(...opened.stream.getTracks());
+    else problems.push(problem(kind, opened.reason));
   }
   return { stream: tracks.length ? new MediaStream(tracks) : null, problems };
+}
+
+/**
+ * Whether the device that was chosen is not there any more, so that another of its kind may be.
+ *
+ * @param {Kind} kind
+ * @param {Wish} wish
+ * @param {Reason} reason
+ */
+function gone(kind, wish, reason) {
+  return reason === "missing" && typeof wish[kind] === "string";
 }
 
 /**
