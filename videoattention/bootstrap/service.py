@@ -157,6 +157,7 @@ class Service:
         rendering = Rendering(Pages(web_folder()), self._visitors)
         guard = Guard(rendering, public_url=self._settings.web.public_url, form_targets=issuers(self._settings))
         application = web.Application(client_max_size=65536, middlewares=[guard.middleware])
+        application.on_response_prepare.append(guard.dress)
         for room in self._rooms(rendering):
             application.add_routes(room.routes())
         application.router.add_static("/static", web_folder() / "static", append_version=False)

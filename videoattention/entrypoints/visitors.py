@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 CITIZEN: Final = "__Host-citizen"
 STAFF: Final = "__Host-staff"
 SIGN_IN: Final = "__Host-sign-in"
+LANGUAGE: Final = "__Host-language"
 
 IDLE = {CITIZEN: timedelta(hours=2), STAFF: timedelta(minutes=30)}
 """How long a session lasts without being used; an open page uses it every 15 s."""
@@ -47,8 +48,8 @@ class Opened:
 
 
 def key_of(token: str) -> str:
-    """What the register knows of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What the register knows of a token, which may be any text: a browser can send what it likes."""
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
 class Visitors:
@@ -118,7 +119,7 @@ class Visitors:
     def language(self, request: web.Request) -> str:
         """The language of the person."""
         return choose_language(
-            request.query.get("lang"), request.cookies.get("lang"), request.headers.get("Accept-Language")
+            request.query.get("lang"), request.cookies.get(LANGUAGE), request.headers.get("Accept-Language")
         )
 
 

@@ -40,7 +40,7 @@ class ArchivePages:
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
-        one = "/archive/recordings/{recording}"
+        one = "/archive/recordings/{recording:[A-Za-z0-9_-]{1,64}}"
         return [
             web.get("/archive", self.list),
             web.get(one, self.recording),
@@ -73,7 +73,7 @@ class ArchivePages:
         name = request.match_info["recording"]
         found = await self._views.recording(person.organisation, name, self._rendering.language(request))
         if found is None:
-            await self._archive.refused(person, name[:64], "not_found")
+            await self._archive.refused(person, name, "not_found")
             raise NotFound("no such recording")
         seen, parts = found
         grant = await self._archive.held(person, name)

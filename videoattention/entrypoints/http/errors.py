@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -39,6 +40,8 @@ def told(request: web.Request, rendering: Rendering, error: Exception) -> web.St
     for kind, notice, status in _REFUSALS:
         if isinstance(error, kind):
             return rendering.notice(request, notice, status=status, reason=getattr(error, "code", notice))
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:  # a static file that no disk could hold
+        return rendering.notice(request, "not_found", status=404)
     _log.error("request_failed", path=request.path, method=request.method, exc_info=error)
     return rendering.notice(request, "unexpected", status=500)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
@@ -11,12 +11,26 @@ from videoattention.entrypoints.visitors import is_genuine
 if TYPE_CHECKING:
     from videoattention.services.sessions import Session
 
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+async def posted(request: web.Request, *names: str) -> dict[str, str]:
+    """The named text fields; raises 400 for anything but a form of text in UTF-8 that has them all."""
+    if request.content_type != _FORM or (request.charset or "utf-8").lower() != "utf-8":
+        raise web.HTTPBadRequest
+    try:
+        form = await request.post()
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    texts = {name: value for name, value in form.items() if name in names and isinstance(value, str)}
+    if len(texts) != len(names) or any("\0" in text for text in texts.values()):
+        raise web.HTTPBadRequest
+    return texts
+
 
 async def fields(request: web.Request, session: Session | None, *names: str) -> dict[str, str]:
-    """The named text fields of a genuine form; raises 400 for one that is missing, a file, or not the session's own."""
-    form = await request.post()
-    said = {name: form.get(name) for name in (*names, "csrf")}
-    texts = {name: value for name, value in said.items() if isinstance(value, str)}
-    if len(texts) != len(said) or session is None or not is_genuine(session, texts["csrf"]):
+    """The named fields of a genuine form; raises 400 also for one that is not the session's own."""
+    texts = await posted(request, *names, "csrf")
+    if session is None or not is_genuine(session, texts["csrf"]):
         raise web.HTTPBadRequest
     return texts

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Identification
-from videoattention.entrypoints.http.forms import fields
+from videoattention.entrypoints.http.forms import fields, posted
 from videoattention.entrypoints.visitors import SIGN_IN, STAFF, key_of, set_cookie
 from videoattention.services.claims import ClaimsMapping, citizen_identity, staff_person
 from videoattention.services.identity import Realm, SignInRefused
@@ -169,12 +169,12 @@ class LoginPages:
 
     async def back_channel_logout(self, request: web.Request) -> web.Response:
         """The provider says that somebody signed out elsewhere (OpenID Connect Back-Channel Logout 1.0)."""
-        form = await request.post()
-        token = form.get("logout_token")
-        if not isinstance(token, str):
+        try:
+            said = await posted(request, "logout_token")
+        except web.HTTPBadRequest:
             return _logout_refused("invalid_request")
         try:
-            notice = await self._providers[Realm.STAFF].verify_logout(token)
+            notice = await self._providers[Realm.STAFF].verify_logout(said["logout_token"])
         except SignInRefused as refused:
             await self._doorkeeper.sign_in_failed(Realm.STAFF, refused.code)
             return _logout_refused(refused.code)

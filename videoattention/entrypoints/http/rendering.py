@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from videoattention.entrypoints.http.languages import LANGUAGES
+from videoattention.entrypoints.visitors import LANGUAGE, set_cookie
 
 if TYPE_CHECKING:
     from videoattention.entrypoints.http.pages import Pages
@@ -44,7 +45,5 @@ class Rendering:
         answer = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
         answer.headers["Content-Language"] = self.language(request)
         if request.query.get("lang") in LANGUAGES:
-            answer.set_cookie(
-                "lang", request.query["lang"], max_age=ONE_YEAR, path="/", samesite="Lax", httponly=True, secure=True
-            )
+            set_cookie(answer, LANGUAGE, request.query["lang"], max_age=ONE_YEAR)
         return answer

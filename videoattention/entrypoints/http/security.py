@@ -49,7 +49,10 @@ def comes_from(request: web.Request, public_url: str) -> bool:
 
 
 class Guard:
-    """The outermost middleware. ``form_targets`` are the origins to which a sign-out may lead."""
+    """The outermost middleware, and the signal by which every answer is dressed.
+
+    ``form_targets`` are the origins to which a sign-out may lead.
+    """
 
     def __init__(self, rendering: Rendering, *, public_url: str, form_targets: frozenset[str]) -> None:
         self._rendering = rendering
@@ -65,15 +68,11 @@ class Guard:
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse what comes from elsewhere, answer errors in words, dress every answer."""
-        answer = await self._answered(request, handler)
-        if not answer.prepared:
-            self.dress(request, answer)
-        return answer
-
-    async def _answered(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuse what comes from elsewhere, and answer errors in words."""
         if self._is_forged(request):
             return self._rendering.notice(request, "bad_request", status=403, reason="other_origin")
+        if "\0" in request.path or "\0" in request.query_string:  # no name has it, and not every database bears it
+            return self._rendering.notice(request, "bad_request", status=400)
         try:
             return await handler(request)
         except Exception as error:  # noqa: BLE001 - every error becomes one clear page
@@ -84,8 +83,9 @@ class Guard:
             return False
         return not comes_from(request, self._public_url)
 
-    def dress(self, request: web.Request, answer: web.StreamResponse) -> None:
-        """Set what is not set yet; the stand-in provider dresses its own pages."""
+    async def dress(self, request: web.Request, answer: web.StreamResponse) -> None:
+        """Set what is not set yet, when the answer begins: redirects and streams too. The stand-in adds its own."""
+        answer.headers["Server"] = "videoattention"  # the library's own line tells versions
         for name, value in _FIXED.items():
             answer.headers.setdefault(name, value)
         answer.headers.setdefault("Content-Security-Policy", self._policy)

@@ -1,0 +1,50 @@
+"""The log tells what went wrong and where, and never what a person said (threat T34)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+SECRET = "Clara-00000014Z-canary"
+
+SPEAKS = f"""
+import logging, structlog
+from videoattention.entrypoints import log_lines
+log_lines.configure()
+
+def handle(said):
+    try:
+        int(said)
+    except ValueError as error:
+        raise LookupError(said) from error
+
+try:
+    handle({SECRET!r})
+except LookupError as error:
+    structlog.get_logger().exception("request_failed", path="/desk")
+    structlog.get_logger().error("request_failed", exc_info=error)
+    logging.getLogger("aiohttp.server").error("cookie %s", {SECRET!r}, exc_info=True)
+logging.getLogger("engineio.server").error({SECRET!r} + " is not an accepted origin")
+logging.getLogger("engineio.server").warning({SECRET!r})
+logging.getLogger("asyncio").warning({SECRET!r})
+structlog.get_logger().info("quiet\\nas one line", call="a\\nb")
+"""
+
+
+def lines() -> list[dict[str, object]]:
+    said = subprocess.run([sys.executable, "-c", SPEAKS], check=True, capture_output=True, text=True)  # noqa: S603 - our own text
+    assert SECRET not in said.stderr + said.stdout
+    return [json.loads(line) for line in said.stderr.splitlines()]
+
+
+def test_an_error_is_told_by_its_type_its_causes_and_its_places() -> None:
+    ours, given, library, origin, asyncios, plain = lines()
+    assert (ours["event"], ours["path"]) == ("request_failed", "/desk")
+    for told in (ours, given, library):
+        assert (told["level"], told["error"], told["because"]) == ("error", "LookupError", ["ValueError"])
+        assert str(told["places"]).count("handle") == 1
+    assert library["library"] == "aiohttp.server"
+    assert (origin["library"], origin["level"]) == ("engineio.server", "error")
+    assert (asyncios["library"], asyncios["level"]) == ("asyncio", "warning")
+    assert plain["call"] == "a\nb"
