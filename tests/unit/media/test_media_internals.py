@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aioice import stun
 from aiortc import rtcdtlstransport as dtls
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pylibsrtp import Error, Session
 
@@ -99,6 +99,7 @@ def test_a_check_is_read_proved_and_answered() -> None:
     assert answer.check_message_integrity(b"secret")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120), st.integers(0, 60))
 def test_no_datagram_breaks_the_reader(noise: bytes, at: int) -> None:
     good = request()

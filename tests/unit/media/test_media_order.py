@@ -3,7 +3,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.media.packets import opus_packets, rtp, vp8_frames, vp8_packets
@@ -20,6 +20,7 @@ def numbers(ordered: Iterable[Ordered]) -> list[int]:
     return [o.packet.sequence for o in ordered]
 
 
+@settings(deadline=None)
 @given(
     start=st.integers(0, 65535),
     count=st.integers(1, 200),
@@ -83,6 +84,7 @@ def test_a_sender_that_starts_anew_is_followed() -> None:
     assert len(out) > 90
 
 
+@settings(deadline=None)
 @given(lost=st.sets(st.integers(0, 400), max_size=10), size=st.integers(20, 1200))
 def test_only_whole_frames_come_out_and_a_key_frame_first(lost: set[int], size: int) -> None:
     frames = vp8_frames(10) + vp8_frames(10)
@@ -117,6 +119,7 @@ def test_a_key_frame_tells_its_size() -> None:
     assert (frames[-1].width, frames[-1].height) == (64, 48)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40), max_size=20), st.booleans())
 def test_no_payload_breaks_the_depacketisers(payloads: list[bytes], gap: bool) -> None:  # noqa: FBT001 - drawn
     video, sound = Vp8Frames(), OpusFrames()

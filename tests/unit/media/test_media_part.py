@@ -186,6 +186,18 @@ def test_media_sent_before_the_recorder_entered_is_left_out(recorded: Recorded) 
     assert kept.start == pytest.approx(0.0, abs=0.001)
 
 
+def test_reports_that_come_late_move_sound_and_picture_together(recorded: Recorded) -> None:
+    recorded.speak(0, 50)
+    recorded.show(vp8_packets(vp8_frames(10), ssrc=FACE), begin=0.03)
+    # the first second was 200 ms slower than the next
+    recorded.report(SenderReport(VOICE, 4e9 + 1, 48000), 0.8)
+    recorded.report(SenderReport(FACE, 4e9 + 1, 90000), 0.8)
+    kept = recorded.close()
+    assert kept[Track.CITIZEN_AUDIO].start == pytest.approx(0.0, abs=0.001)
+    assert kept[Track.CITIZEN_VIDEO].start == pytest.approx(0.0, abs=0.001)
+    assert kept[Track.INFORMER_AUDIO].start == 0
+
+
 def test_what_is_complete_excludes_what_is_held(recorded: Recorded) -> None:
     recorded.speak(0, 5)
     assert recorded.part.cut(Moment(0.1, WALL + 0.1)) == pytest.approx(WALL + 0.1)

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from videoattention.adapters.media.sdp import LocalTransport, Origin, passed_on
@@ -140,6 +140,7 @@ hosts = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(
     host=hosts,
     ufrag=st.from_regex(r"[A-Za-z0-9+/]{8,20}", fullmatch=True),
@@ -163,6 +164,7 @@ def test_nothing_of_the_browsers_transport_passes(
         assert secret not in out
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.sampled_from(sorted(SAMPLES)), st.integers(0, 3000))
 def test_no_text_breaks_it(noise: str, sample: str, at: int) -> None:
     text = SAMPLES[sample][:at] + noise + SAMPLES[sample][at:]

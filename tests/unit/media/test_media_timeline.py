@@ -3,7 +3,7 @@ from __future__ import annotations
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from videoattention.adapters.media.rtp import (
@@ -20,6 +20,7 @@ from videoattention.adapters.media.timeline import MediaTime, SenderClock
 WALL, NTP = 1_800_000_000.0, 4_000_000_000.0
 
 
+@settings(deadline=None)
 @given(
     audio_zero=st.integers(0, 2**32 - 1),
     video_zero=st.integers(0, 2**32 - 1),
@@ -123,12 +124,14 @@ def test_extensions_sources_and_padding_are_left_out() -> None:
     assert packet.payload == b"\xbe\xef"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_no_packet_breaks_the_readers(packet: bytes) -> None:
     read_rtp(packet)
     list(sender_reports(packet))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 65535), st.integers(-32768, 32767))
 def test_ahead_is_the_shortest_way(start: int, step: int) -> None:
     assert ahead((start + step) & 0xFFFF, start, bits=16) == step

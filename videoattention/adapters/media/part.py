@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from videoattention.adapters.media.rtp import key_frame_request, read_rtp, repaired, sender_reports
@@ -87,7 +87,14 @@ class Part:
 
     def close(self, at: Moment) -> tuple[TrackKept, ...]:
         """Close every file; one that cannot be closed has length 0 and no hash, whatever was sealed of it before."""
-        return tuple(self._close(tap, at) for tap in self._taps.values())
+        kept = [self._close(tap, at) for tap in self._taps.values()]
+        late = {side: self._late(side, kept) for side in Side}
+        return tuple(replace(k, start=k.start + late[k.track.side]) if k.frames else k for k in kept)
+
+    def _late(self, side: Side, kept: list[TrackKept]) -> float:
+        """By how much both tracks of a side must move so that neither begins before the recorder entered."""
+        starts = [track.start for track in kept if track.frames and track.track.side is side]
+        return max([0.0, *(self.opened.wall - self.order.epoch_start - start for start in starts)])
 
     def _close(self, tap: TrackTap, at: Moment) -> TrackKept:
         try:

@@ -98,11 +98,14 @@ class TrackTap:
         return True
 
     def close(self, epoch_start: float, *, now: float, wall: float) -> TrackKept:
-        """Write what is held, close the file, and say what it holds; ``epoch_start`` is the time line's zero (wall)."""
+        """Write what is held, close the file, and say what it holds; ``epoch_start`` is the time line's zero (wall).
+
+        The start may lie before the recorder's entry: reports that came later can tell that a first frame was slow.
+        """
         self._write(self._window.drain(), wall - now)
         self._webm.cut()
         seal = self._writer.close()
-        start = max(self._started(), self._opened) - epoch_start if self._first else 0.0
+        start = self._place(self._first) - epoch_start if self._first else 0.0
         return TrackKept(self.track, start, self._duration(), self._count, seal.length, seal.sha256)
 
     def _follow(self, ssrc: int, now: float, wall: float) -> None:
@@ -134,9 +137,6 @@ class TrackTap:
     def _place(self, first: tuple[int, int, float]) -> float:
         ssrc, timestamp, wall = first
         return self._clock.place(ssrc, timestamp, rate=self._rate, wall=wall)
-
-    def _started(self) -> float:
-        return self._place(self._first) if self._first else 0.0
 
     def _duration(self) -> float:
         if self._last is None:
