@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from videoattention.domain import facts
 from videoattention.domain.change import Change
-from videoattention.domain.consent import ConsentStep
+from videoattention.domain.consent import DISMISSALS, ConsentStep
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Assurance, Identification
 from videoattention.domain.levels import POLICIES, RAISABLE, Level, LevelPolicy, Requirement
@@ -91,6 +91,13 @@ class Attention:
         if not POLICIES[self.level].admits_recorder(self.assurance, self.consented):
             return None
         return next((c for c in self.consents if c.in_force and "recording" in c.purposes), None)
+
+    def dismissal(self, consent: str) -> str:
+        """Why a recorder that this consent let in must leave now; empty while it may stay."""
+        admitting = self.recorder_consent
+        if admitting is not None and admitting.id == consent:
+            return ""
+        return DISMISSALS.get(self._consent(consent).stage, "call_ended")
 
     # --- what can happen ------------------------------------------------------------------------------------------
 

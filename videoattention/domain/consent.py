@@ -50,6 +50,9 @@ CONSENT: Machine[ConsentStage, ConsentStep] = Machine(
     },
 )
 
+DISMISSALS = {ConsentStage.WITHDRAWN: "consent_withdrawn", ConsentStage.ENDED: "level_lowered"}
+"""Why the recorder that a consent let in must leave when the consent stands so."""
+
 ANSWERS = frozenset({ConsentStep.GIVE, ConsentStep.REFUSE})
 """The steps by which the citizen answers; taking back, lapsing and ending are no answers."""
 

@@ -222,7 +222,7 @@ class RecordingResumed:
 class RecorderDismissed:
     """The recorder was sent out of the call.
 
-    ``cause``: consent_withdrawn, level_lowered, call_ended, not_admitted.
+    ``cause``: consent_withdrawn, level_lowered, call_ended.
     """
 
     attention: str

@@ -49,6 +49,9 @@ RECORDING: Machine[RecordingStage, RecordingStep] = Machine(
 ACTIVE = frozenset({RecordingStage.REQUESTED, RecordingStage.CAPTURING})
 """Stages in which the recorder is in the call, or on its way."""
 
+SEALED = frozenset({RecordingStage.SEALED, RecordingStage.LOST})
+"""Stages in which nothing can be added any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptTrack:
@@ -115,15 +118,15 @@ class Recording:
         return facts.RecordingResumed(self.attention, self.id, number, at.isoformat(), round(gap, 3))
 
     def close_part(self, number: int, at: datetime, cause: str, tracks: tuple[KeptTrack, ...]) -> Recording:
-        """The worker closed this part; a part that is unknown or closed changes nothing."""
+        """The worker closed this part.
+
+        One that was given up meanwhile keeps the end that was told, and gets its tracks. One that is unknown, or has
+        its tracks, changes nothing, and so does any after the seal.
+        """
+        if self.stage in SEALED:
+            return self
         return replace(
-            self,
-            parts=tuple(
-                replace(part, closed_at=at, cause=cause, tracks=tracks)
-                if part.number == number and part.closed_at is None
-                else part
-                for part in self.parts
-            ),
+            self, parts=tuple(_closed(p, at, cause, tracks) if p.number == number else p for p in self.parts)
         )
 
     def interrupt(self, at: datetime, cause: str) -> RecordingChange:
@@ -168,6 +171,12 @@ class Recording:
     def seconds(self) -> float:
         """How much was kept: of each part, its longest track."""
         return sum(max((t.duration for t in part.tracks), default=0.0) for part in self.parts)
+
+
+def _closed(part: Part, at: datetime, cause: str, tracks: tuple[KeptTrack, ...]) -> Part:
+    if part.closed_at is None:
+        return replace(part, closed_at=at, cause=cause, tracks=tracks)
+    return part if part.tracks else replace(part, tracks=tracks)
 
 
 @dataclass(frozen=True, slots=True)

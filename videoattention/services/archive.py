@@ -29,6 +29,10 @@ LEAST_PURPOSE = 10
 """Characters below which a purpose says nothing."""
 
 
+LONGEST_NAME = 64
+"""Characters that the journal keeps of what somebody says that a recording is called."""
+
+
 class AccessDenied(Exception):
     """The person may not; ``code`` is the stable reason. The refusal is in the journal."""
 
@@ -117,6 +121,7 @@ class Archive:
 
     async def refused(self, person: Person, recording: str, reason: str, found: Recording | None = None) -> None:
         """Journal a refusal where the person belongs and, if that is elsewhere, where the recording belongs."""
+        recording = recording[:LONGEST_NAME]
         fact = PlaybackRefused(recording, reason, found.attention if found else None)
         await self._tell(person.organisation, person, fact)
         owner = None if found else await self._views.owner_of_recording(recording)

@@ -60,7 +60,7 @@ class Call:
         """The informer puts the text of the level that is aimed at before the citizen, in the citizen's language."""
 
         def step(a: Attention, now: datetime) -> Change:
-            shown = self._texts.current(a.target.level, a.language)
+            shown = self._texts.current(a.wanted_text(acting.subject), a.language)
             consent = Consent(self._new_id(), shown.wording, shown.purposes, asked_at=now)
             return a.ask_consent(acting.subject, consent)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from videoattention.domain.recording import KeptTrack
+from videoattention.domain.recording import KeptTrack, RecordingStage
 from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
 from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered
@@ -33,9 +33,14 @@ class Files:
         return await self._library.open(identity, await self._keys.unwrap(identity, wrapped))
 
     async def measure_unclosed(self, organisation: str, recording: str) -> dict[int, tuple[KeptTrack, ...]]:
-        """By part, what is in the files that no worker told of: those of a worker that was lost."""
+        """By part, what is in the files that no worker told of: those of a worker that was lost.
+
+        Of a recording that is sealing; of any other nothing, for its files may still be written.
+        """
         async with self._register.begin(organisation, "service", self._clock.now()) as transaction:
             ending = await transaction.recordings.get(recording)
+        if ending.stage is not RecordingStage.SEALING:
+            return {}
         return {part.number: await self._measure(ending, part) for part in ending.parts if not part.tracks}
 
     async def _measure(self, recording: Recording, part: Part) -> tuple[KeptTrack, ...]:

@@ -1,13 +1,15 @@
-"""Because of this fact, run that use case: one table, one queue, in order.
+"""Because of this fact, run that use case: one table, one queue.
 
-What fails here is logged and done by the next round (`videoattention.services.rounds`): every reaction looks at what is
-committed and does only what is missing.
+What must be out of a call goes first: a recorder that no consent admits any more waits for nobody's offer. What fails
+here is logged and done by the next round (`videoattention.services.rounds`): every reaction looks at what is committed
+and does only what is missing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -23,15 +25,12 @@ if TYPE_CHECKING:
     from videoattention.services.switchboard import Switchboard
 
     Job = Callable[[], Awaitable[object]]
+    RecordingReport = media.PartOpened | media.PartClosed | media.RecordingRefused
 
 _log = structlog.get_logger()
 
-DISMISSING = {
-    facts.ConsentWithdrawn: "consent_withdrawn",
-    facts.LevelLowered: "level_lowered",
-    facts.CallEnded: "call_ended",
-}
-"""Facts after which the recorder must be out, and what the journal calls the reason."""
+DISMISSING = (facts.ConsentWithdrawn, facts.LevelLowered, facts.CallEnded)
+"""Facts after which the recorder must be out, unless another consent admits it."""
 
 PAIRING = (
     facts.AttentionRequested,
@@ -42,6 +41,15 @@ PAIRING = (
 )
 """Facts after which somebody may be free for somebody."""
 
+OVER = (facts.AttentionConcluded, facts.RecordingSealed, facts.RecordingLost)
+"""Facts after which a call needs no memory."""
+
+WAITING: Final = 10_000
+"""Jobs that may wait."""
+
+FIRST, IN_TURN = 0, 1
+"""What is recorded, and what is not any more, goes before everything else; inside each the order is kept."""
+
 
 class Reactions:
     """The queue of what has to be done because of what was committed or reported."""
@@ -51,8 +59,11 @@ class Reactions:
         self._recorder = recorder
         self._switchboard: Switchboard | None = None
         self._organisations: dict[str, str] = {}
-        self._ordered: set[str] = set()
-        self._queue: asyncio.Queue[Job] = asyncio.Queue(maxsize=10_000)
+        self._ordered: dict[str, tuple[str, int]] = {}
+        self._closing: dict[str, str] = {}
+        self._to_pair: set[str] = set()
+        self._numbers = count()
+        self._queue: asyncio.PriorityQueue[tuple[int, int, Job]] = asyncio.PriorityQueue(WAITING)
 
     def attach(self, switchboard: Switchboard) -> None:
         """Name the switchboard through which the recorder is ordered."""
@@ -61,7 +72,7 @@ class Reactions:
     async def run(self) -> None:
         """Do the jobs one by one, until cancelled."""
         while True:
-            job = await self._queue.get()
+            _, _, job = await self._queue.get()
             try:
                 await job()
             except Exception:  # noqa: BLE001 - one job that fails must not end the others
@@ -73,12 +84,14 @@ class Reactions:
         """Wait until nothing is left to be done."""
         await self._queue.join()
 
-    def later(self, job: Job) -> None:
-        """Put a job at the end; a full queue drops it, and the next round makes up for it."""
+    def _put(self, job: Job, place: int = IN_TURN) -> bool:
+        """Whether there was room; what there was none for is made up for by the next round."""
         try:
-            self._queue.put_nowait(job)
+            self._queue.put_nowait((place, next(self._numbers), job))
         except asyncio.QueueFull:
             _log.error("reactions_full")
+            return False
+        return True
 
     # --- because of facts -------------------------------------------------------------------------------------------
 
@@ -88,85 +101,135 @@ class Reactions:
             self._note(entry)
 
     def _note(self, entry: Entry) -> None:
-        fact = entry.fact
-        attention = fact.attention if "attention" in fact.__slots__ else None
-        if attention:
-            self.knows(entry.organisation, attention)
+        fact, organisation = entry.fact, entry.organisation
         if isinstance(fact, PAIRING):
-            self.later(lambda: self._pairing.pair(entry.organisation))
+            self._pair_soon(organisation)
+        attention = fact.attention
         if attention is None:
             return
+        if isinstance(fact, DISMISSING):
+            self._put(lambda: self._dismiss(organisation, attention), FIRST)
         if isinstance(fact, facts.LevelRaised):
-            self.later(lambda: self._recorder.admit(entry.organisation, attention))
+            self._put(lambda: self._recorder.admit(organisation, attention))
+        if isinstance(fact, facts.RecorderAdmitted):
+            self.knows(organisation, attention)
         if isinstance(fact, facts.RecorderAdmitted | facts.RecordingInterrupted):
             self.both_connected(attention)
-        if type(fact) in DISMISSING:
-            self.later(lambda: self._dismiss(entry.organisation, attention, DISMISSING[type(fact)]))
         if isinstance(fact, facts.CallEnded):
-            self.later(lambda: self._close(attention))
+            self.hung_up(attention)
+        if isinstance(fact, OVER):
+            self._forget(fact)
 
     def knows(self, organisation: str, attention: str) -> None:
         """Remember whose a call is; rebuilt after a restart from what is committed."""
         self._organisations[attention] = organisation
 
-    def dismiss_unless_admitted(self, organisation: str, attention: str) -> None:
-        """Send a recorder out that nothing admits any more; for what a crash left in a call."""
-        self.knows(organisation, attention)
-        self.later(lambda: self._dismiss(organisation, attention, "not_admitted"))
+    def _forget(self, fact: facts.AttentionConcluded | facts.RecordingSealed | facts.RecordingLost) -> None:
+        """Unless a worker still has to tell what it kept."""
+        call = fact.attention
+        if not isinstance(fact, facts.AttentionConcluded) and self._closing.get(call) == fact.recording:
+            del self._closing[call]
+        if call not in self._closing:
+            self._organisations.pop(call, None)
 
-    async def _dismiss(self, organisation: str, attention: str, cause: str) -> None:
-        recording = await self._recorder.dismiss(organisation, attention, cause)
-        if recording is None or self._switchboard is None:
+    def look_after(self, organisation: str, attention: str) -> None:
+        """Send a recorder out that nothing admits any more, and note a part that nobody writes.
+
+        For what a crash or a failed reaction left in a call that is recorded.
+        """
+        self.knows(organisation, attention)
+        self._put(lambda: self._dismiss(organisation, attention), FIRST)
+        self._put(lambda: self._interrupt_unwritten(organisation, attention), FIRST)
+
+    @property
+    def carried(self) -> frozenset[str]:
+        """The calls that a worker carries now."""
+        return self._switchboard.calls if self._switchboard is not None else frozenset()
+
+    def hung_up(self, call: str) -> None:
+        """A call is over: its worker may forget it."""
+        self._put(lambda: self._close(call))
+
+    def _pair_soon(self, organisation: str) -> None:
+        """Once for however many facts: the use case makes every offer that can be made."""
+        if organisation not in self._to_pair and self._put(lambda: self._pair(organisation)):
+            self._to_pair.add(organisation)
+
+    async def _pair(self, organisation: str) -> None:
+        self._to_pair.discard(organisation)
+        await self._pairing.pair(organisation)
+
+    async def _dismiss(self, organisation: str, attention: str) -> None:
+        recording = await self._recorder.dismiss(organisation, attention)
+        if recording is None:
             return
-        self._ordered.discard(attention)
-        if not await self._switchboard.order(media.StopRecording(attention, recording)):
+        written = self._ordered.pop(attention, None)
+        stopped = await self._order(media.StopRecording(attention, recording))
+        if written and stopped:
+            self._closing[attention] = recording
+        else:
             await self._recorder.seal(organisation, recording)
+
+    async def _interrupt_unwritten(self, organisation: str, attention: str) -> None:
+        if attention not in self._ordered:
+            await self._recorder.interrupted(organisation, attention, "worker_lost")
 
     async def _close(self, attention: str) -> None:
         if self._switchboard is not None:
             await self._switchboard.close(attention)
-        self._ordered.discard(attention)
+        self._ordered.pop(attention, None)
+
+    async def _order(self, order: media.Record | media.StopRecording) -> bool:
+        return self._switchboard is not None and await self._switchboard.order(order)
 
     # --- because of the wire ------------------------------------------------------------------------------------------
 
     def both_connected(self, call: str) -> None:
         """Order the next part, if a recording waits for it and both people are connected."""
-        self.later(lambda: self._record(call))
+        self._put(lambda: self._record(call))
 
     async def _record(self, call: str) -> None:
         organisation = self._organisations.get(call)
-        if organisation is None or self._switchboard is None or call in self._ordered:
+        if organisation is None or call in self._ordered:
             return
-        if not self._switchboard.is_connected(call):
+        if self._switchboard is None or not self._switchboard.is_connected(call):
             return
         order = await self._recorder.next_order(organisation, call)
-        if order is not None and await self._switchboard.order(order):
-            self._ordered.add(call)
+        if order is not None and await self._order(order):
+            self._ordered[call] = (order.recording, order.part)
 
     def worker_lost(self, call: str) -> None:
         """Open the gap."""
-        self._ordered.discard(call)
+        self._ordered.pop(call, None)
         organisation = self._organisations.get(call)
         if organisation is not None:
-            self.later(lambda: self._recorder.interrupted(organisation, call, "worker_lost"))
+            self._put(lambda: self._recorder.interrupted(organisation, call, "worker_lost"), FIRST)
 
-    def reported(self, report: media.PartOpened | media.PartClosed | media.RecordingRefused) -> None:
+    def reported(self, report: RecordingReport) -> None:
         """Note what a worker tells of a recording."""
-        self.later(lambda: self._reported(report))
+        self._put(lambda: self._reported(report), FIRST)
 
-    async def _reported(self, report: media.PartOpened | media.PartClosed | media.RecordingRefused) -> None:
+    async def _reported(self, report: RecordingReport) -> None:
         organisation = self._organisations.get(report.call)
-        if organisation is None or self._switchboard is None:
+        if organisation is None:
             return
         match report:
             case media.PartOpened():
                 if not await self._recorder.opened(organisation, report):
-                    await self._switchboard.order(media.StopRecording(report.call, report.recording))
+                    await self._order(media.StopRecording(report.call, report.recording))
             case media.PartClosed():
-                self._ordered.discard(report.call)
-                await self._recorder.closed(organisation, report)
-                await self._recorder.seal(organisation, report.recording)
-                self.both_connected(report.call)
+                await self._closed(organisation, report)
             case media.RecordingRefused():
-                self._ordered.discard(report.call)
+                self._written_no_more(report.call, report.recording)
                 _log.warning("recording_refused", call=report.call, code=report.code)
+
+    async def _closed(self, organisation: str, report: media.PartClosed) -> None:
+        self._written_no_more(report.call, report.recording, report.part)
+        if await self._recorder.closed(organisation, report):
+            await self._recorder.seal(organisation, report.recording)
+        self.both_connected(report.call)
+
+    def _written_no_more(self, call: str, *written: object) -> None:
+        """Forget the order, unless it was for something newer than what is reported."""
+        if self._ordered.get(call, ())[: len(written)] == written:
+            self._ordered.pop(call, None)

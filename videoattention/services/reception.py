@@ -23,7 +23,10 @@ PRESENT = timedelta(seconds=45)
 """A page that was not heard of for three of its rounds is away; offers pass it over."""
 
 GIVEN_UP = timedelta(minutes=10)
-"""A citizen whose page is away for so long has left; until then the place is kept."""
+"""A citizen whose page is away for so long has left; until then the place is kept.
+
+Counted from the start of the service at the earliest: while it is away, no page can be heard of.
+"""
 
 
 class Reception:
@@ -33,6 +36,7 @@ class Reception:
         self._work = work
         self._views = views
         self._new_id = new_id
+        self._since = work.clock.now()
 
     async def find(self, office: str, procedure: str, language: str) -> OfficeSeen:
         """The office, if it serves the procedure; raises `NotFound`."""
@@ -64,8 +68,9 @@ class Reception:
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             facts: list[Fact] = []
-            for turn in await transaction.line.turns(seen_since=now - GIVEN_UP):
-                if turn.present or turn.arrived_at > now - GIVEN_UP:
+            since = now - GIVEN_UP
+            for turn in await transaction.line.turns(seen_since=since):
+                if turn.present or max(turn.arrived_at, self._since) > since:
                     continue
                 change = (await transaction.attentions.get(turn.attention)).abandon("absent", now)
                 await transaction.attentions.save(change.attention)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from videoattention.domain.facts import ConsentGiven, RecorderAdmitted
-from videoattention.domain.recording import ACTIVE, KeptTrack, Recording, RecordingStage
+from videoattention.domain.recording import ACTIVE, KeptTrack, Recording, RecordingChange, RecordingStage
 from videoattention.services import media
 from videoattention.services.work import the_service
 
@@ -98,23 +98,33 @@ class Recorder:
         )
 
     async def opened(self, organisation: str, report: PartOpened) -> bool:
-        """The worker writes a part; returns whether it may: one that was dismissed meanwhile must stop at once."""
+        """The worker writes a part; returns whether it may: one that was dismissed meanwhile must stop at once.
+
+        So must one whose number is behind the last gap. A new part while another is open means that the end of the
+        other was not told: it is interrupted first.
+        """
         admitted: list[bool] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             recording = await transaction.recordings.get(report.recording)
-            admitted.append(recording.stage in ACTIVE)
-            if recording.stage is not RecordingStage.REQUESTED:
+            late = report.part < recording.next_part
+            admitted.append(recording.stage in ACTIVE and not (late and recording.open_part is None))
+            if late or recording.stage not in ACTIVE:
                 return ()
-            change = recording.open(report.part, _moment(report.at))
-            await transaction.recordings.save(change.recording)
-            return change.facts
+            opened = _opened(recording, report.part, _moment(report.at))
+            await transaction.recordings.save(opened.recording)
+            return opened.facts
 
         await self._work.carry_out(the_service(organisation), action)
         return admitted[-1]
 
-    async def closed(self, organisation: str, report: PartClosed) -> None:
-        """The worker closed a part: what it kept is noted, and a gap opens if the recording should go on."""
+    async def closed(self, organisation: str, report: PartClosed) -> bool:
+        """The worker closed a part: what it kept is noted, and a gap opens if the recording should go on.
+
+        Returns whether no part is open now.
+        """
+        ended: list[bool] = []
+
         tracks = tuple(
             KeptTrack(kept.track, kept.start, kept.duration, kept.frames, kept.length, kept.sha256)
             for kept in report.tracks
@@ -125,13 +135,17 @@ class Recorder:
             facts: Sequence[Fact] = ()
             at = _moment(report.at)
             closed = recording.close_part(report.part, at, report.cause, tracks)
-            if recording.stage is RecordingStage.CAPTURING and closed != recording:
+            ended.append(closed.open_part is None)
+            if closed == recording:
+                return ()
+            if recording.stage is RecordingStage.CAPTURING and ended[-1]:
                 change = closed.interrupt(at, report.cause)
                 closed, facts = change.recording, change.facts
             await transaction.recordings.save(closed)
             return facts
 
         await self._work.carry_out(the_service(organisation), action)
+        return ended[-1]
 
     async def interrupted(self, organisation: str, attention: str, cause: str) -> None:
         """The media worker of the call is gone: a gap opens, if the recorder was in."""
@@ -146,15 +160,17 @@ class Recorder:
 
         await self._work.carry_out(the_service(organisation), action)
 
-    async def dismiss(self, organisation: str, attention: str, cause: str) -> str | None:
-        """Send the recorder out, unless a consent in force still admits it; returns the recording that ends."""
+    async def dismiss(self, organisation: str, attention: str) -> str | None:
+        """Send the recorder out, unless its consent still admits it; returns the recording that ends, if any."""
         dismissed: list[str] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             dismissed.clear()
             recording = await transaction.recordings.active_of(attention)
-            consent = (await transaction.attentions.get(attention)).recorder_consent
-            if recording is None or (consent and consent.id == recording.consent):
+            if recording is None:
+                return ()
+            cause = (await transaction.attentions.get(attention)).dismissal(recording.consent)
+            if not cause:
                 return ()
             change = recording.stop(cause)
             await transaction.recordings.save(change.recording)
@@ -177,6 +193,14 @@ class Recorder:
             return change.facts
 
         await self._work.carry_out(the_service(organisation), action)
+
+
+def _opened(recording: Recording, part: int, at: datetime) -> RecordingChange:
+    if recording.open_part is None:
+        return recording.open(part, at)
+    interrupted = recording.interrupt(at, "worker_lost")
+    opened = interrupted.recording.open(part, at)
+    return RecordingChange(opened.recording, (*interrupted.facts, *opened.facts))
 
 
 def _moment(unix: float) -> datetime:

@@ -1,6 +1,7 @@
 """The rounds: what must happen because time passes, and whatever a reaction could not do. Nothing here is needed twice.
 
-Every round looks at what is committed, so a service that was down for an hour catches up with its first one.
+Every round looks at what is committed, so a service that was down for an hour catches up with its first one. What fails
+for one organisation, call or recording is logged and does not keep the others waiting.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
     from videoattention.services.pairing import Pairing
     from videoattention.services.reactions import Reactions
     from videoattention.services.reception import Reception
@@ -23,7 +26,7 @@ OFFERS_EVERY = 1.0
 """Seconds between two looks at offers that lapsed and citizens who came back."""
 
 RECORDINGS_EVERY = 5
-"""Offer rounds between two looks at recordings and absent citizens."""
+"""Offer rounds between two looks at recordings."""
 
 
 class Rounds:
@@ -50,6 +53,7 @@ class Rounds:
         for organisation, attention in await self._views.talking():
             self._reactions.knows(organisation, attention)
         for organisation, attention in await self._views.being_recorded():
+            self._reactions.knows(organisation, attention)
             await self._recorder.interrupted(organisation, attention, "service_lost")
 
     async def run(self) -> None:
@@ -70,24 +74,38 @@ class Rounds:
 
     async def offers(self) -> None:
         """Pass on what was not answered, offer what can be offered, give up on who went away long ago."""
-        for organisation in await self._views.organisations_waiting():
-            await self._pairing.lapse(organisation)
-            await self._pairing.pair(organisation)
-            await self._reception.give_up_on_absent(organisation)
+        organisations = [(organisation,) for organisation in await self._views.organisations_waiting()]
+        await _for_each(organisations, self._pairing.lapse)
+        await _for_each(organisations, self._pairing.pair)
+        await _for_each(organisations, self._reception.give_up_on_absent)
 
     async def recordings(self) -> None:
-        """Admit, dismiss, resume and seal what should have been."""
+        """Admit, dismiss, resume, close and seal what should have been."""
+        carried = self._reactions.carried
         for organisation, attention in await self._views.being_recorded():
-            self._reactions.dismiss_unless_admitted(organisation, attention)
-        for organisation, attention in await self._views.talking():
-            self._reactions.knows(organisation, attention)
-            await self._recorder.admit(organisation, attention)
-            self._reactions.both_connected(attention)
+            self._reactions.look_after(organisation, attention)
+        talking = await self._views.talking()
+        await _for_each(talking, self._admit)
+        # only calls that were carried before it was asked who talks: one that began since is in neither list
+        for call in carried - {attention for _, attention in talking}:
+            self._reactions.hung_up(call)
         await self._seal_what_was_left()
+
+    async def _admit(self, organisation: str, attention: str) -> None:
+        self._reactions.knows(organisation, attention)
+        await self._recorder.admit(organisation, attention)
+        self._reactions.both_connected(attention)
 
     async def _seal_what_was_left(self) -> None:
         """Seal what a worker had a whole round to close and did not."""
-        unsealed = set(await self._views.unsealed())
-        for organisation, recording in unsealed & self._unsealed:
-            await self._recorder.seal(organisation, recording)
-        self._unsealed = unsealed
+        before, self._unsealed = self._unsealed, set(await self._views.unsealed())
+        await _for_each(sorted(self._unsealed & before), self._recorder.seal)
+
+
+async def _for_each(things: Iterable[tuple[str, ...]], use_case: Callable[..., Awaitable[object]]) -> None:
+    """Try every one: what cannot be done for one tenant must not be left undone for the next."""
+    for thing in things:
+        try:
+            await use_case(*thing)
+        except Exception:  # noqa: BLE001 - it is tried again in the next round
+            _log.exception("round_failed")

@@ -57,11 +57,18 @@ class RecorderDesk(Protocol):
 
 @dataclass(slots=True)
 class Line:
-    """One call on its worker: which peers joined, and which sides are connected."""
+    """One call on its worker: its newest epoch, and which sides are connected in it."""
 
     worker: str
-    peers: dict[Side, str] = field(default_factory=dict)
+    epoch: int = 0
     connected: set[Side] = field(default_factory=set)
+
+    def is_of(self, epoch: int) -> bool:
+        """Whether the epoch is the newest; with a newer one than was known, nobody is connected yet."""
+        if epoch > self.epoch:
+            self.epoch = epoch
+            self.connected.clear()
+        return epoch == self.epoch
 
 
 class Switchboard:
@@ -79,18 +86,25 @@ class Switchboard:
         """The workers that are connected now."""
         return frozenset(self._workers)
 
+    @property
+    def calls(self) -> frozenset[str]:
+        """The calls that a worker carries now."""
+        return frozenset(self._lines)
+
     def is_connected(self, call: str) -> bool:
         """Whether both people's media reaches a worker."""
         line = self._lines.get(call)
         return line is not None and line.connected == set(Side)
 
     async def worker_ready(self, worker: str, calls: Sequence[str]) -> None:
-        """A worker connected; ``calls`` are those that it carried on with while it was away."""
+        """A worker connected; ``calls`` are those that it carried on with while it was away.
+
+        One that another worker carries by now is closed here.
+        """
         self._workers.add(worker)
         for call in calls:
-            self._lines.setdefault(call, Line(worker))
-        for call in [call for call, line in self._lines.items() if line.worker not in self._workers]:
-            await self._drop(call)
+            if self._lines.setdefault(call, Line(worker)).worker != worker:
+                await self._link.send(worker, media.CloseCall(call))
 
     async def worker_gone(self, worker: str) -> None:
         """A worker's connection ended: its calls go to another."""
@@ -108,7 +122,6 @@ class Switchboard:
         line = self._lines.get(order.call) or self._new_line(order.call)
         if line is None:
             return False
-        line.peers[order.side] = order.peer
         await self._link.send(line.worker, order)
         return True
 
@@ -148,17 +161,26 @@ class Switchboard:
             case _ if line is None or line.worker != worker:
                 _log.info("report_of_unknown_call", worker=worker, call=call)
             case media.Negotiate():
+                line.is_of(report.epoch)
                 await self._pages.negotiate(report)
             case media.Described():
                 await self._pages.described(report)
             case media.LegChanged():
                 await self._leg_changed(line, report)
             case media.MediaRefused():
-                _log.warning("media_refused", call=call, side=report.side, code=report.code)
+                await self._refused(line, report)
             case media.RecordedUntil():
                 _log.debug("recorded_until", call=call, part=report.part)
 
+    async def _refused(self, line: Line, report: media.MediaRefused) -> None:
+        _log.warning("media_refused", worker=line.worker, call=report.call, side=report.side, code=report.code)
+        if report.code == "unknown_call":
+            # the worker has no room for the call, or lost it: the pages begin again, with another worker if there is
+            await self._drop(report.call)
+
     async def _leg_changed(self, line: Line, report: media.LegChanged) -> None:
+        if not line.is_of(report.epoch):
+            return
         if report.connected:
             line.connected.add(report.side)
         else:

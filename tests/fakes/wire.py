@@ -1,0 +1,42 @@
+"""The ways to media workers and to pages, as lists of what was sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from videoattention.domain.people import Side
+    from videoattention.services import media
+
+    OrderT = TypeVar("OrderT", bound=media.Order)
+
+
+class WorkerLink:
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, media.Order]] = []
+
+    async def send(self, worker: str, order: media.Order) -> None:
+        self.sent.append((worker, order))
+
+    def of(self, kind: type[OrderT]) -> list[OrderT]:
+        """The orders of one kind, whichever worker got them."""
+        return [order for _, order in self.sent if isinstance(order, kind)]
+
+
+class PageLink:
+    def __init__(self) -> None:
+        self.passed: list[media.Negotiate | media.Described] = []
+        self.lost: list[str] = []
+        self.others: list[tuple[str, Side, bool]] = []
+
+    async def negotiate(self, report: media.Negotiate) -> None:
+        self.passed.append(report)
+
+    async def described(self, report: media.Described) -> None:
+        self.passed.append(report)
+
+    async def media_lost(self, call: str) -> None:
+        self.lost.append(call)
+
+    async def other_side(self, call: str, to: Side, *, connected: bool) -> None:
+        self.others.append((call, to, connected))
