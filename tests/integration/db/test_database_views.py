@@ -13,7 +13,6 @@ from tests.integration.db.cases import (
     TEXTS,
     add,
     attending,
-    kept,
     later,
     person,
     record,
@@ -22,10 +21,8 @@ from tests.integration.db.cases import (
     talking,
     waiting,
 )
-from videoattention.adapters.db.tables import journal
 from videoattention.domain.informers import Readiness
 from videoattention.domain.levels import Level
-from videoattention.services.media import Track
 from videoattention.services.views import (
     AttendedSeen,
     ConsentSeen,
@@ -33,13 +30,10 @@ from videoattention.services.views import (
     IdentitySeen,
     InformerSeen,
     OfferSeen,
-    PartSeen,
-    TrackSeen,
     WaitingSeen,
 )
 
 if TYPE_CHECKING:
-    from videoattention.adapters.db.database import Database
     from videoattention.adapters.db.queries import DatabaseViews
     from videoattention.adapters.db.register import DatabaseRegister
     from videoattention.services.views import CitizenView
@@ -246,84 +240,3 @@ async def test_the_desk_shows_whom_it_attends_until_the_outcome_is_written(
         "informed",
         InformerSeen("Nom marta", "Informadora"),
     )
-
-
-# --- the archive -----------------------------------------------------------------------------------------------------
-
-
-async def test_the_archive_shows_recordings_newest_first_with_their_parts(
-    register: DatabaseRegister, views: DatabaseViews
-) -> None:
-    await add(register, talking("a1"), talking("a2", informer="joan"))
-    await record(register, "a1", "r1", requested=120)
-    await record(register, "a2", "r2", requested=180)
-    tracks = kept(Track.CITIZEN_AUDIO, 30.0), kept(Track.CITIZEN_VIDEO, 31.5)
-    async with register.begin(ORGANISATION, "service", NOW) as transaction:
-        opened = (await transaction.recordings.get("r1")).open(1, later(121))
-        closed = opened.recording.close_part(1, later(152), "epoch_ended", tracks)
-        await transaction.recordings.save(closed)
-        await transaction.commit(*opened.facts)
-    newest, oldest = await views.recordings(ORGANISATION, "ca")
-    assert (newest.id, newest.informer, newest.stage, newest.parts) == ("r2", "Nom joan", "requested", 0)
-    assert newest.started_at == later(180)
-    assert (oldest.id, oldest.attention, oldest.started_at, oldest.seconds) == ("r1", "a1", later(121), 31.5)
-    assert (oldest.office, oldest.procedure) == ("OAC de Girona", "Consulta general")
-    shown = await views.recording(ORGANISATION, "r1", "ca")
-    played = TrackSeen("citizen-audio", 0.25, 30.0), TrackSeen("citizen-video", 0.25, 31.5)
-    assert shown == (oldest, (PartSeen(1, later(121), later(152), "epoch_ended", played),))
-
-
-async def test_the_journal_of_an_attention_has_its_facts_in_order(
-    register: DatabaseRegister, views: DatabaseViews
-) -> None:
-    await add(register, waiting("a1"), waiting("a2"))
-    await save(register, waiting("a1").offer(attending(), later(20)))
-    lines = await views.journal(ORGANISATION, "a1")
-    assert [(line.seq, line.kind, line.actor) for line in lines] == [
-        (1, "AttentionRequested", "citizen"),
-        (3, "OfferMade", "service"),
-    ]
-    assert lines[1].body == {"attention": "a1", "informer": "marta", "until": later(20).isoformat()}
-    assert lines[1].at == NOW
-
-
-async def test_an_erased_entry_keeps_its_line(
-    database: Database, register: DatabaseRegister, views: DatabaseViews
-) -> None:
-    await add(register, waiting("a1"))
-    async with database.writing() as connection:
-        await connection.execute(journal.update().values(body=None, salt=None))
-        await connection.commit()
-    (line,) = await views.journal(ORGANISATION, "a1")
-    assert (line.seq, line.kind, line.body) == (1, "AttentionRequested", {})
-
-
-# --- tenants and the service itself ----------------------------------------------------------------------------------
-
-
-async def test_nothing_of_another_organisation_is_seen(register: DatabaseRegister, views: DatabaseViews) -> None:
-    await add(register, talking("a1"), waiting("a2"))
-    await record(register)
-    assert await views.citizen(OTHER, "a1", "ca", seen_since=NOW) is None
-    assert await views.recording(OTHER, "r1", "ca") is None
-    assert await views.recordings(OTHER, "ca") == []
-    assert await views.journal(OTHER, "a1") == []
-    await sit_down(register, person(organisation=OTHER, offices=(OFFICE, "oac-vila")))
-    desk = await views.desk(OTHER, "marta", "ca", seen_since=NOW)
-    assert (desk.offer, desk.attended, desk.waiting) == (None, None, ())
-
-
-async def test_the_service_finds_its_work_in_every_organisation(
-    register: DatabaseRegister, views: DatabaseViews
-) -> None:
-    await add(register, talking("a1"), talking("b1", organisation=OTHER), waiting("a2"))
-    await record(register)
-    assert sorted(await views.talking()) == [(ORGANISATION, "a1"), (OTHER, "b1")]
-    assert await views.organisations_waiting() == [ORGANISATION]
-    assert (await views.owner_of_recording("r1"), await views.owner_of_recording("r9")) == (ORGANISATION, None)
-    assert await views.unsealed() == []
-    async with register.begin(ORGANISATION, "service", NOW) as transaction:
-        stopped = (await transaction.recordings.get("r1")).stop("call_ended")
-        await transaction.recordings.save(stopped.recording)
-        await transaction.commit(*stopped.facts)
-    assert await views.unsealed() == [(ORGANISATION, "r1")]
