@@ -12,6 +12,7 @@ from videoattention.adapters.clock import SystemClock
 from videoattention.adapters.db.catalogue import Organisation, keep_texts, seed
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.demo import DEMO
+from videoattention.adapters.db.forgetting import forget_expired
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
@@ -61,6 +62,9 @@ if TYPE_CHECKING:
 
     from videoattention.config import Settings
     from videoattention.services.ports import Entry
+
+FORGET_EVERY = 3600.0
+"""Seconds between two rounds of forgetting."""
 
 PLATFORM_ITSELF = Organisation(PLATFORM, {"ca": "La plataforma", "en": "The platform"}, offices=(), procedures=())
 
@@ -212,12 +216,19 @@ class Service:
                 tasks.create_task(self._reactions.run())
                 tasks.create_task(self._announcer.run())
                 tasks.create_task(self._rounds.run())
+                tasks.create_task(self._forget())
                 tasks.create_task(self._lag.measure())
                 for worker in self._local_workers():
                     tasks.create_task(worker.run())
                 started.set()
         finally:
             await runner.cleanup()
+
+    async def _forget(self) -> None:
+        """Every hour, let go of ended sessions and of command ids that nobody can repeat any more."""
+        while True:
+            await forget_expired(self._database, self._clock.now())
+            await asyncio.sleep(FORGET_EVERY)
 
     def _local_workers(self) -> list[LocalWorker]:
         if not self._settings.media.local:
