@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from typing import TYPE_CHECKING
 
+import structlog
 from aiohttp import web
 
 from videoattention.adapters.clock import SystemClock
@@ -62,6 +63,8 @@ if TYPE_CHECKING:
 
     from videoattention.config import Settings
     from videoattention.services.ports import Entry
+
+_log = structlog.get_logger()
 
 FORGET_EVERY = 3600.0
 """Seconds between two rounds of forgetting."""
@@ -227,7 +230,10 @@ class Service:
     async def _forget(self) -> None:
         """Every hour, let go of ended sessions and of command ids that nobody can repeat any more."""
         while True:
-            await forget_expired(self._database, self._clock.now())
+            try:
+                await forget_expired(self._database, self._clock.now())
+            except Exception:  # noqa: BLE001 - what could not be forgotten now is forgotten in an hour
+                _log.exception("forgetting_failed")
             await asyncio.sleep(FORGET_EVERY)
 
     def _local_workers(self) -> list[LocalWorker]:
