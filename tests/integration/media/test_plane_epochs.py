@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,7 @@ from videoattention.domain.people import Side
 from videoattention.services.media import (
     CloseCall,
     Describe,
+    Described,
     DescriptionKind,
     Join,
     Leave,
@@ -26,7 +29,10 @@ from videoattention.services.media import (
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
+
+
+FOLDER = Path(__file__).parents[2] / "unit" / "media" / "descriptions"
+SAMPLE = (FOLDER / "chromium-offer.sdp").read_text()
 
 
 @pytest.fixture
@@ -101,6 +107,33 @@ async def test_a_description_of_another_epoch_peer_or_call_is_refused(plane: Med
     ):
         await plane.obey(order)
         assert reports.of(MediaRefused)[-1] == MediaRefused(order.call, order.side, code)
+
+
+async def test_another_certificate_within_an_epoch_is_refused_and_another_ufrag_is_a_restart(
+    plane: MediaPlane, reports: Reports
+) -> None:
+    for side in Side:
+        await join(plane, side, f"{side}-1")
+    epoch = reports.of(Negotiate)[0].epoch
+
+    async def offer(text: str) -> None:
+        await plane.obey(Describe("call", Side.INFORMER, "informer-1", epoch, DescriptionKind.OFFER, text))
+
+    await offer(SAMPLE)
+    (call,) = plane._calls.values()
+    leg = next(leg for leg in call.legs if len(leg.ice.credentials) == 1 and leg._remote is not None)
+    await offer(SAMPLE)
+    assert len(leg.ice.credentials) == 1
+    await offer(re.sub("ice-ufrag:.*", "ice-ufrag:another", SAMPLE))
+    assert len(leg.ice.credentials) == 2
+    assert {leg.ice.credentials[0].ufrag, leg.ice.credentials[1].ufrag} <= plane._port._by_ufrag.keys()
+    passed = reports.of(Described)
+    # the citizen's leg is not restarted by what the informer's page does
+    assert len({re.findall("ice-ufrag:(.*)", report.sdp)[0] for report in passed}) == 1
+    assert [re.findall(r"o=- \d+ (\d+)", report.sdp) for report in passed] == [["1"], ["2"], ["3"]]
+    await offer(re.sub("sha-256 .*", "sha-256 " + "AB:" * 31 + "AB", SAMPLE))
+    assert reports.of(MediaRefused)[-1].code == "bad_sdp"
+    assert len(reports.of(Described)) == 3
 
 
 async def test_a_full_worker_takes_no_more_calls(plane: MediaPlane, reports: Reports) -> None:

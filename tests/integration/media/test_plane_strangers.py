@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +14,12 @@ from tests.integration.media.strangers import client_hello, silence, stranger_to
 from tests.integration.media.talk import conversation
 from videoattention.adapters.media import port as port_module
 from videoattention.adapters.media.budget import PacketBudget
-from videoattention.services.media import LegChanged
+from videoattention.domain.people import Side
+from videoattention.services.media import Describe, Described, DescriptionKind, LegChanged, Negotiate
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
 
     from tests.integration.media.talk import Conversation
 
@@ -42,6 +43,10 @@ def check(ufrag: str, password: bytes) -> bytes:
     message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes=attributes)
     message.add_message_integrity(password)
     return bytes(message)
+
+
+SAMPLE = Path(__file__).parents[2] / "unit" / "media" / "descriptions" / "chromium-offer.sdp"
+ANSWER = SAMPLE.read_text().replace("setup:actpass", "setup:active")
 
 
 async def test_a_strangers_client_hello_media_and_noise_get_no_answer(
@@ -97,12 +102,52 @@ async def test_a_flood_from_a_stranger_is_dropped_before_it_is_read(
     assert sum(b"nobody" in datagram for datagram in read) <= 10
 
 
-async def test_too_many_sources_are_not_followed(talk: Conversation) -> None:
+async def test_too_many_sources_are_not_followed(talk: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
     (call,) = talk.plane._calls.values()
     leg = call.legs[0]
     leg._sources.update(n.to_bytes(4, "big") for n in range(64))
-    before = leg.packets
     assert leg.ice.chosen is not None
-    leg.media(bytes([0x80, 96]) + bytes(6) + b"new!" + bytes(40), leg.ice.chosen)
-    assert leg.packets == before
-    assert b"new!" not in leg._sources
+    opened: list[bytes] = []
+    monkeypatch.setattr(leg._dtls, "open_rtp", opened.append)
+    for source in (b"new!", (63).to_bytes(4, "big")):
+        leg.media(bytes([0x80, 96]) + bytes(6) + source + bytes(40), leg.ice.chosen)
+    assert [packet[8:12] for packet in opened] == [(63).to_bytes(4, "big")]
+
+
+async def test_an_address_of_a_living_leg_is_not_taken_by_a_check_for_another(talk: Conversation) -> None:
+    """Whoever has a leg of their own could send a check for it with somebody else's address as its source."""
+    (call,) = talk.plane._calls.values()
+    one, other = call.legs
+    port, address = talk.plane._port, one.ice.chosen
+    assert address is not None
+    port._route(check(other.ice.current.ufrag, other.ice.current.password.encode()), address)
+    assert port._by_address[address] is one
+    one.heard = 0.0
+    port._route(check(other.ice.current.ufrag, other.ice.current.password.encode()), address)
+    assert port._by_address[address] is other
+
+
+async def test_dtls_answers_only_an_address_that_proved_the_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with conversation(tmp_path, AiortcPerson) as talk:
+        # the citizen's page is slow: its leg waits for a handshake that a stranger would like to begin
+        for what in ("negotiate", "described"):
+            monkeypatch.setattr(talk.people[Side.CITIZEN], what, _never)
+        await talk.join()
+        order = await talk.reports.wait(Negotiate, lambda r: r.side is Side.CITIZEN)
+        await talk.reports.wait(Described)
+        await talk.plane.obey(Describe("call", Side.CITIZEN, order.peer, order.epoch, DescriptionKind.ANSWER, ANSWER))
+        (call,) = talk.plane._calls.values()
+        credentials = call.legs[0].ice.current
+        with stranger_to(talk.plane) as one:
+            one.send(client_hello())
+            assert await silence(one)
+            one.send(check(credentials.ufrag, credentials.password.encode()))
+            assert not await silence(one)
+            one.send(client_hello())
+            assert not await silence(one)
+
+
+async def _never(_: object) -> None:
+    return

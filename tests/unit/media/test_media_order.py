@@ -110,6 +110,9 @@ def _depacketised(packets: list[RtpPacket]) -> list[tuple[bytes, bool]]:
 def test_a_continuation_is_not_taken_for_a_beginning() -> None:
     packets = vp8_packets(vp8_frames(2), size=50)
     assert _depacketised(packets[1:])[:1] == []
+    # a whole key frame, but the packet says that it goes on with one
+    liar = rtp(0, b"\x80\x80\x80\x00" + vp8_frames(1)[0], marker=True)
+    assert _depacketised([liar]) == []
 
 
 def test_a_key_frame_tells_its_size() -> None:
