@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,11 +26,8 @@ POLICY = (
 PAGES = Pages(WEB)
 STAFF = {"person": made_up.STAFF, "csrf": "token"}
 _TEXT = TextsFolder(WEB / "texts").current("attended", "ca")
-
-
-def full_text(stage: str) -> object:
-    """The consent as it is really shown."""
-    return made_up.consent(stage, _TEXT.title, _TEXT.paragraphs)
+ASKED = replace(made_up.CITIZEN_VIEWS["consent"], consents=(made_up.consent("asked", _TEXT.title, _TEXT.paragraphs),))
+"""The citizen has the consent before them as it is really written."""
 
 
 def citizen(name: str) -> Callable[[str], str]:
@@ -100,10 +97,3 @@ async def served() -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
-
-
-def as_pushed(view: object) -> str:
-    """A view as it comes over the line."""
-    from dataclasses import asdict
-
-    return json.dumps(asdict(view))  # type: ignore[call-overload]

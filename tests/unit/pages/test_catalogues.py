@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from videoattention.entrypoints.http.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 PROJECT = Path(__file__).parents[3]
 LOCALES = PROJECT / "web/locales"
@@ -29,8 +32,8 @@ def sentences(read: Catalog) -> dict[Sentence, Sentence]:
     return {_key(message.id): _key(message.string) for message in read if message.id}
 
 
-def _key(words: Sentence | list[str]) -> Sentence:
-    return words if isinstance(words, str) else tuple(words)
+def _key(words: str | list[str] | tuple[str, ...] | None) -> Sentence:
+    return words if isinstance(words, str) else tuple(words or ())
 
 
 def is_ours(folder: str) -> bool:
@@ -40,7 +43,7 @@ def is_ours(folder: str) -> bool:
 
 def extracted() -> set[Sentence]:
     with (LOCALES / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = extract_from_dir(
         PROJECT, methods, options, keywords={**DEFAULT_KEYWORDS, "N_": None}, directory_filter=is_ours
     )

@@ -15,6 +15,7 @@ from videoattention.entrypoints.http.markup import when
 from videoattention.entrypoints.http.page_state import state_of
 from videoattention.entrypoints.http.pages import Pages
 from videoattention.entrypoints.http.wording import language_name, spoken_length, stopwatch
+from videoattention.services.views import IdentitySeen, InformerSeen
 
 WEB = Path(__file__).parents[3] / "web"
 PAGES = Pages(WEB)
@@ -131,10 +132,10 @@ def test_what_people_are_called_cannot_become_markup() -> None:
     evil = "<script>alert(1)</script>\" onload='x"
     view = replace(
         made_up.ATTENDED_VIEW,
-        informer=made_up.InformerSeen(evil, evil),
+        informer=InformerSeen(evil, evil),
         procedure=evil,
         office=evil,
-        identity=made_up.IdentitySeen(evil, evil, "high"),
+        identity=IdentitySeen(evil, evil, "high"),
         consents=(made_up.consent("asked", evil, (evil,)),),
     )
     html = PAGES.render("attention.html", "ca", view=view, csrf=evil)

@@ -71,7 +71,7 @@ export class DeskScreen {
   #showLine(waiting) {
     const rows = new Map([...this.#line.children].map((row) => [row.getAttribute("data-attention") ?? "", row]));
     const wanted = waiting.map((seen) => this.#row(rows.get(seen.attention), seen));
-    for (const row of this.#line.children) if (!wanted.includes(/** @type {HTMLElement} */ (row))) row.remove();
+    for (const row of rows.values()) if (!wanted.includes(/** @type {HTMLElement} */ (row))) row.remove();
     // a row that stays is not moved: a button that has the focus keeps it
     wanted.forEach((row, place) => {
       if (this.#line.children[place] !== row) this.#line.insertBefore(row, this.#line.children[place] ?? null);

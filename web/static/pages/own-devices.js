@@ -11,6 +11,7 @@ export class OwnDevices extends EventTarget {
   opened = false;
   #main;
   #own;
+  #attempt = 0;
 
   /** @param {HTMLElement} main the scope whose `camera` tells what became of it */
   constructor(main) {
@@ -23,15 +24,22 @@ export class OwnDevices extends EventTarget {
     });
   }
 
-  /** Open, or open again; what cannot be opened is told on the page. */
+  /** Open, or open again; what cannot be opened is told on the page. Of two attempts at once the later counts. */
   async open() {
     this.opened = true;
-    this.#release();
+    release(this.stream);
+    this.#attempt += 1;
+    const attempt = this.#attempt;
     const { camera, microphone } = remembered();
     const { stream, problems } = await openDevices({ camera: camera || true, microphone: microphone || true });
+    const devices = await listDevices();
+    if (attempt !== this.#attempt) {
+      release(stream);
+      return;
+    }
     this.stream = stream;
     this.#own.show(stream, problems);
-    this.#own.offer(await listDevices(), remembered());
+    this.#own.offer(devices, remembered());
     reflect(this.#main, { camera: stream?.getVideoTracks().length ? "on" : "none" });
     this.dispatchEvent(new Event("stream"));
   }
@@ -39,12 +47,14 @@ export class OwnDevices extends EventTarget {
   /** Switch everything off. */
   close() {
     this.opened = false;
-    this.#release();
+    this.#attempt += 1;
+    release(this.stream);
+    this.stream = null;
     this.#own.show(null, []);
   }
+}
 
-  #release() {
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
-    this.stream = null;
-  }
+/** @param {MediaStream | null} stream */
+function release(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }

@@ -1,0 +1,292 @@
+"""What the pages do: what is pressed becomes a command, what is pushed is shown, nobody is turned away."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.pages.served import ASKED, served
+from tests.unit.pages import made_up
+from videoattention.services.views import InformerSeen
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, Page
+
+    from videoattention.services.views import CitizenView, DeskView
+
+pytestmark = pytest.mark.browser
+
+SHOWN = """(html) => {
+  const main = (html ? new DOMParser().parseFromString(html, "text/html") : document).querySelector("main");
+  const browsers = /media|other|connection|sound|camera/;
+  const told = [...main.querySelectorAll("[data-when]")].filter(({dataset}) => !browsers.test(dataset.when));
+  const fields = [...main.querySelectorAll("[data-field]")].filter((field) => !field.closest("dialog, [hidden]"));
+  const state = Object.entries(main.dataset).filter(([name]) => !browsers.test(name) && name !== "attention");
+  return {
+    state: Object.fromEntries(state.sort()),
+    told: told.map((element) => `${element.dataset.when} ${element.hidden}`),
+    fields: fields.map(({dataset, textContent}) => `${dataset.field}: ${textContent.trim()}`),
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+async def address() -> AsyncIterator[str]:
+    async with served() as address:
+        yield address
+
+
+@pytest.fixture
+async def page(chromium: Browser) -> AsyncIterator[Page]:
+    context = await chromium.new_context(locale="ca-ES", reduced_motion="reduce")
+    context.set_default_timeout(10_000)
+    yield await context.new_page()
+    await context.close()
+
+
+async def press(page: Page, action: str) -> None:
+    await page.locator(f'[data-action="{action}"]:visible').first.click()
+
+
+async def push(page: Page, view: CitizenView | DeskView) -> None:
+    await page.evaluate("(view) => line.tell('view', view)", asdict(view))
+
+
+async def said(page: Page) -> list[list[Any]]:
+    """Every command that was sent, and forget them."""
+    return await page.evaluate("() => line.said.splice(0)")  # type: ignore[no-any-return]
+
+
+async def stage_is(page: Page, **state: str) -> None:
+    told = "".join(f'[data-{name}="{value}"]' for name, value in state.items())
+    await page.locator(f"main{told}").wait_for()
+
+
+VIEWS = {f"citizen-{name}": view for name, view in made_up.CITIZEN_VIEWS.items()} | {
+    f"desk-{name}": view for name, view in made_up.DESK_VIEWS.items()
+}
+
+
+@pytest.mark.parametrize("start", ["citizen-waiting", "desk-paused-empty"])
+async def test_the_browser_shows_of_a_view_what_the_server_shows(page: Page, address: str, start: str) -> None:
+    await page.goto(f"{address}/page/{start}")
+    for case, view in VIEWS.items():
+        if case.partition("-")[0] != start.partition("-")[0]:
+            continue
+        await push(page, view)
+        html = await page.evaluate("async (url) => (await fetch(url)).text()", f"{address}/page/{case}")
+        assert await page.evaluate(SHOWN, None) == await page.evaluate(SHOWN, html), case
+
+
+async def test_a_citizen_goes_through_the_attended_level(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-waiting")
+    await press(page, "leave-line")
+    await push(page, made_up.CITIZEN_VIEWS["proposed"])
+    await stage_is(page, stage="talking", media="connected")
+    await press(page, "decline-level")
+    await push(page, ASKED)
+    assert await page.locator("#consent[open] .long-text p").count() == len(ASKED.consents[0].paragraphs)
+    await press(page, "accept-consent")
+    await push(page, made_up.ATTENDED_VIEW)
+    assert not await page.locator("#consent[open]").count()
+    await press(page, "withdraw-consent")
+    await press(page, "confirm-withdraw")
+    await press(page, "informative")
+    await press(page, "hang-up")
+    assert await said(page) == [
+        ["leave_line", {}],
+        ["decline_level", {}],
+        ["answer_consent", {"consent": "consent-1", "answer": "accept"}],
+        ["withdraw_consent", {"consent": "consent-1"}],
+        ["return_to_informative", {}],
+        ["hang_up", {}],
+    ]
+
+
+async def test_a_text_can_be_put_aside_and_read_again(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-identified")
+    await push(page, ASKED)
+    await page.keyboard.press("Escape")
+    await push(page, replace(ASKED, revision=9))
+    assert not await page.locator("#consent[open]").count()
+    assert await said(page) == []
+    await press(page, "read-consent")
+    await press(page, "refuse-consent")
+    assert await said(page) == [["answer_consent", {"consent": "consent-1", "answer": "refuse"}]]
+
+
+async def test_a_keyboard_reaches_the_text_and_the_answers(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-identified")
+    await push(page, ASKED)
+    focused = set()
+    for _ in range(5):
+        told = await page.evaluate("() => document.activeElement.dataset.action ?? document.activeElement.dataset.part")
+        focused.add(told)
+        await page.keyboard.press("Tab")
+    assert {"consent-text", "accept-consent", "refuse-consent"} <= focused
+
+
+async def test_identifying_opens_a_window_of_its_own(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-identification")
+    async with page.expect_popup() as opening:
+        await press(page, "identify")
+    popup = await opening.value
+    assert popup.url.endswith("/attention/identify")
+    assert page.url.endswith("/page/citizen-identification")
+
+
+async def test_mute_buttons_stay_pressed_and_count_in_the_next_call(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-waiting")
+    await push(page, made_up.TALKING_VIEW)
+    await stage_is(page, media="connected")
+    await press(page, "mute-audio")
+    assert await page.locator('[data-action="mute-audio"]').get_attribute("aria-pressed") == "true"
+    assert await page.evaluate("() => talk.muted") == {"audio": True}
+    await push(page, made_up.WAITING_VIEW)
+    await stage_is(page, stage="waiting", media="idle")
+    await push(page, made_up.TALKING_VIEW)
+    await stage_is(page, media="connected")
+    assert await page.evaluate("() => talk.muted") == {"audio": True}
+
+
+async def test_camera_and_microphone_are_let_go_after_the_call(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-waiting")
+    await push(page, made_up.TALKING_VIEW)
+    await stage_is(page, media="connected", camera="on")
+    await page.evaluate("() => { globalThis.tracks = talk.stream.getTracks(); }")
+    await push(page, made_up.CITIZEN_VIEWS["ended"])
+    await page.wait_for_function("() => tracks.length === 2 && tracks.every((track) => track.readyState === 'ended')")
+    assert await page.evaluate("() => talk.state") == "stopped"
+
+
+async def test_a_refusal_is_told_in_words_and_goes_away(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-talking?lang=en")
+    failure = page.locator("[data-part=failure]")
+    await page.evaluate("() => { line.answer = {ok: false, code: 'stale'}; }")
+    await press(page, "hang-up")
+    await failure.get_by_text("Something changed in the meantime.").wait_for()
+    await page.evaluate("() => { line.answer = {ok: false, code: 'a\"]}strange'}; }")
+    await press(page, "hang-up")
+    await failure.get_by_text("It could not be done.").wait_for()
+    await page.evaluate("() => { line.answer = {ok: true}; }")
+    await press(page, "hang-up")
+    await failure.wait_for(state="hidden")
+
+
+async def test_what_is_pushed_is_text_and_never_markup(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-waiting")
+    evil = "<img src=x onerror=alert(1)>"
+    view = replace(made_up.TALKING_VIEW, informer=InformerSeen(evil, evil))
+    await push(page, replace(view, consents=(made_up.consent("asked", evil, (evil,)),)))
+    assert await page.locator("#consent h2").inner_text() == evil
+    assert await page.locator("img[src=x]").count() == 0
+
+
+async def test_changes_are_said_to_those_who_listen(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-waiting?lang=en")
+    announcer = page.locator("[data-part=announcer]")
+    await push(page, made_up.CITIZEN_VIEWS["offered"])
+    assert "We are calling an informer for you" in await announcer.inner_text()
+    await push(page, made_up.TALKING_VIEW)
+    assert "You are in the call" in await announcer.inner_text()
+    await push(page, made_up.ATTENDED_VIEW)
+    assert "The recorder is in the call" in await announcer.inner_text()
+
+
+async def test_an_informer_is_alerted_until_the_offer_is_answered(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/desk-available?lang=en")
+    assert not (await page.title()).startswith("●")
+    await push(page, made_up.DESK_VIEWS["offered"])
+    assert await page.title() == "● A person is waiting for you"
+    assert 0 < int(await page.locator("[data-part=countdown]").inner_text()) <= 20
+    await press(page, "accept-offer")
+    assert not (await page.title()).startswith("●")
+    await push(page, made_up.DESK_VIEWS["missed"])
+    await push(page, replace(made_up.DESK_VIEWS["offered"], offer=replace(made_up.OFFER, attention="attention-2")))
+    await press(page, "decline-offer")
+    assert await said(page) == [
+        ["accept_offer", {"attention": "attention-1"}],
+        ["decline_offer", {"attention": "attention-2"}],
+    ]
+
+
+async def test_an_informer_goes_through_the_steps(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/desk-available")
+    for action in ("pause", "available"):
+        await press(page, action)
+    await page.locator('[data-action="take"][data-attention="waiting-2"]').click()
+    await push(page, made_up.DESK_VIEWS["talking"])
+    await press(page, "propose-attended")
+    await push(page, made_up.DESK_VIEWS["proposed"])
+    for action in ("ask-identification", "ask-consent", "drop-proposal"):
+        await press(page, action)
+    await push(page, made_up.DESK_VIEWS["attended"])
+    for action in ("lower-level", "end-call"):
+        await press(page, action)
+    await push(page, made_up.DESK_VIEWS["wrapping-up"])
+    await page.fill("textarea[name=outcome]", "  S'ha informat.  ")
+    await press(page, "conclude")
+    its = {"attention": "attention-1"}
+    assert await said(page) == [
+        ["set_readiness", {"readiness": "paused"}],
+        ["set_readiness", {"readiness": "available"}],
+        ["take_citizen", {"attention": "waiting-2"}],
+        ["propose_level", {**its, "level": "attended"}],
+        ["ask_identification", its],
+        ["ask_consent", its],
+        ["drop_proposal", its],
+        ["lower_level", its],
+        ["end_call", its],
+        ["conclude", {**its, "outcome": "S'ha informat."}],
+    ]
+    assert await page.input_value("textarea[name=outcome]") == ""
+
+
+async def test_a_row_that_stays_keeps_the_focus(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/desk-available")
+    await page.locator('[data-action="take"][data-attention="waiting-2"]').focus()
+    rest = tuple(row for row in made_up.LINE if row.attention != "waiting-4")
+    await push(page, replace(made_up.IDLE_DESK, waiting=(*rest, made_up.in_line(0))))
+    assert await page.evaluate("() => document.activeElement.dataset.attention") == "waiting-2"
+    rows = await page.locator(".turn").evaluate_all("(rows) => rows.map((row) => row.dataset.attention)")
+    assert rows == ["waiting-3", "waiting-2", "waiting-1", "waiting-0"]
+
+
+async def test_nobody_is_turned_away_without_devices(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/devices")
+    await stage_is(page, camera="on")
+    await page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError'); }; }"
+    )
+    await press(page, "try-again")
+    await page.locator("[data-problem=missing]").wait_for()
+    await stage_is(page, camera="none", microphone="none")
+    async with page.expect_request("**/attentions") as sending:
+        await press(page, "continue")
+    request = await sending.value
+    assert request.method == "POST"
+    assert request.post_data == "csrf=token&office=girona&procedure=ajut"
+
+
+async def test_the_microphone_is_heard(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/devices")
+    await stage_is(page, microphone="heard")
+    assert await page.locator("select[data-device=camera] option").count() > 1
+
+
+async def test_the_bar_plays_pauses_and_seeks(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/recording-player")
+    assert await page.evaluate("() => playback.given.parts.length") == len(made_up.PARTS)
+    assert await page.evaluate("() => Object.keys(playback.given.elements).sort()") == list(made_up.TRACKS)
+    assert await page.locator("[data-part=gaps] span").count() == 1
+    await press(page, "play")
+    await page.locator("[data-state=playing]").wait_for()
+    await press(page, "pause")
+    await page.locator('[data-action="seek"]').fill("90")
+    await page.locator('[data-action="rate"]').select_option("2")
+    assert await page.evaluate("() => playback.asked") == [["play"], ["pause"], ["seek", 90], ["rate", 2]]
+    assert await page.locator("[data-part=time]").inner_text() == "1:30"
