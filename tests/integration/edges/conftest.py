@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.integration.edges.pulse import idle_server
 from tests.story.running import RunningService
 
 if TYPE_CHECKING:
@@ -17,3 +18,10 @@ async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
     """`serve` in its own process."""
     async with RunningService(tmp_path_factory.mktemp("edges")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+async def idle() -> AsyncIterator[str]:
+    """Where a server is that has nothing to do, to compare with."""
+    async with idle_server() as where:
+        yield where

@@ -31,6 +31,7 @@ class Socket:
     closed: bool = False
     _answers: dict[int, Any] = field(default_factory=dict)
     _number: int = 0
+    _refused: bool = False
 
     async def __aenter__(self) -> Self:
         """Connect and ask for the namespace; `admitted` tells whether one was let in."""
@@ -59,11 +60,18 @@ class Socket:
         """Ask for the namespace (again)."""
         auth = "" if self.auth is None else json.dumps(self.auth)
         await self._ws.send_str(f"40{self.namespace},{auth}")
-        answer = await self._ws.receive_str(timeout=WITHIN)
-        while answer == "2":
-            await self._ws.send_str("3")
-            answer = await self._ws.receive_str(timeout=WITHIN)
-        self.admitted = answer.startswith(f"40{self.namespace},")
+        while not (self.admitted or self._refused):
+            # what the page is told may come before the news that it is let in
+            await self._heard(await self._ws.receive_str(timeout=WITHIN))
+
+    async def come_back(self) -> None:
+        """Leave the namespace on this same connection, and ask for it until one is let in again."""
+        await self.raw(f"41{self.namespace},")
+        self.admitted = False
+        while not self.admitted:
+            self._refused = False
+            await self.raw(f"40{self.namespace},")
+            await self._until(lambda: self.admitted or self._refused)
 
     async def _read(self) -> None:
         async for frame in self._ws:
@@ -85,6 +93,10 @@ class Socket:
             elif kind == f"43{self.namespace}":
                 number, _, body = rest.partition("[")
                 self._answers[int(number)] = next(iter(json.loads("[" + body)), None)
+            elif kind == f"40{self.namespace}":
+                self.admitted = True
+            elif kind == f"44{self.namespace}":
+                self._refused = True
             elif kind == f"41{self.namespace}":
                 self.admitted = False
             self._changed.notify_all()

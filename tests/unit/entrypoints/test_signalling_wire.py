@@ -13,7 +13,14 @@ from videoattention.entrypoints.signalling.channel import WORKERS, Allowance, Pa
 from videoattention.entrypoints.signalling.messages import LARGEST, MessageRefused, Vocabulary
 from videoattention.entrypoints.signalling.protocol import CITIZEN_MESSAGES, Conclude, Sync
 from videoattention.entrypoints.signalling.server import new_server
-from videoattention.entrypoints.signalling.wire import UNREADABLE, Json, TextFrames, TextPacket
+from videoattention.entrypoints.signalling.wire import (
+    LARGEST_TEXT,
+    TOO_LARGE,
+    UNREADABLE,
+    Json,
+    TextFrames,
+    TextPacket,
+)
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -77,6 +84,19 @@ def test_reading_never_raises_and_never_waits(what: str | bytes) -> None:
     assert heard.packet_type in {packet.CONNECT, packet.DISCONNECT, packet.ACK, packet.EVENT}
 
 
+def test_what_no_message_can_be_is_not_read_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = read('2/citizen,7["sync","' + "x" * LARGEST_TEXT + '"]')
+    assert (heard.packet_type, heard.id, heard.data) == (packet.EVENT, 7, [TOO_LARGE])
+    monkeypatch.setattr(json, "loads", lambda *_, **__: pytest.fail("it was read"))
+    assert read("2/citizen,8[" + "9" * LARGEST_TEXT + "]").data == [TOO_LARGE]
+
+
+def test_a_message_as_large_as_allowed_is_read_even_if_it_is_written_in_escapes() -> None:
+    outcome = "é" * (2 * (LARGEST // 8))
+    assert len(outcome.encode()) < LARGEST < len(json.dumps(outcome)) < LARGEST_TEXT
+    assert read("2/desk,1" + json.dumps(["conclude", {"outcome": outcome}])).data[0] == "conclude"
+
+
 def test_a_connection_that_says_rubbish_of_itself_says_nothing() -> None:
     assert read("0/media,[").data is None
     assert read('0/media,{"secret":"x"}').data == {"secret": "x"}
@@ -98,6 +118,7 @@ def test_whatever_is_sent_is_a_message_or_refused(payload: object) -> None:
     [
         ("dance", {}, "unknown_message"),
         (UNREADABLE, {}, "bad_message"),
+        (TOO_LARGE, None, "too_large"),
         ("sync", {"revision": 0, "more": 1}, "bad_message"),
         ("sync", {}, "bad_message"),
         ("sync", {"revision": "0"}, "bad_message"),

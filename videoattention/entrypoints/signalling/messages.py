@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from videoattention.entrypoints.signalling.protocol import wire_name
-from videoattention.entrypoints.signalling.wire import UNREADABLE
+from videoattention.entrypoints.signalling.wire import TOO_LARGE, UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,9 @@ MessageT = TypeVar("MessageT")
 
 LARGEST = 65536
 """Bytes of one message as JSON; a session description of a browser has about 6,000."""
+
+
+_WITHOUT_MESSAGE = {UNREADABLE: "bad_message", TOO_LARGE: "too_large"}
 
 
 class MessageRefused(Exception):
@@ -37,9 +40,9 @@ class Vocabulary:
     def parse(self, name: str, payload: object) -> object:
         """The message; raises `MessageRefused` for an unknown name or field, a wrong type, or too much of it."""
         message = self._types.get(name)
-        if message is None and name != UNREADABLE:
-            raise MessageRefused("unknown_message")
-        if message is None or not isinstance(payload, dict):
+        if message is None:
+            raise MessageRefused(_WITHOUT_MESSAGE.get(name, "unknown_message"))
+        if not isinstance(payload, dict):
             raise MessageRefused("bad_message")
         if _size(payload) > LARGEST:
             raise MessageRefused("too_large")

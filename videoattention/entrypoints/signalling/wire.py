@@ -8,7 +8,6 @@ plain event of text becomes an event that is named `UNREADABLE`, which is refuse
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from typing import Any, Final
 
 from engineio.async_drivers.aiohttp import WebSocket
@@ -17,8 +16,18 @@ from socketio import packet
 UNREADABLE: Final = ""
 """The name under which an event arrives that cannot be read."""
 
+TOO_LARGE: Final = "\0"
+"""The name under which an event arrives that is not worth reading, for no message is as long."""
+
+LARGEST_TEXT: Final = 131_072
+"""Characters of JSON that are read at all: twice what a message may have, for letters can be written as escapes."""
+
 _RESERVED: Final = frozenset({"connect", "connect_error", "disconnect"})
 _KINDS: Final = frozenset("0123456")
+
+
+class TooLarge(ValueError):
+    """Longer than anything that is read; reading it would hold everybody up."""
 
 
 class Json:
@@ -26,7 +35,9 @@ class Json:
 
     @staticmethod
     def loads(text: str, **options: Any) -> Any:  # noqa: ANN401 - the library's interface
-        """Read it."""
+        """Read it; raises `TooLarge` without having looked."""
+        if len(text) > LARGEST_TEXT:
+            raise TooLarge("too large")
         try:
             return json.loads(text, **options)
         except RecursionError:
@@ -52,17 +63,23 @@ class TextPacket(packet.Packet):  # type: ignore[misc]  # the library has no typ
 
     def decode(self, encoded_packet: object) -> int:
         """Read what came; never raises and never waits for an attachment."""
-        readable = False
-        if isinstance(encoded_packet, str):
-            with suppress(ValueError, TypeError):
-                super().decode(encoded_packet)
-                readable = True
+        fault = self._fault(encoded_packet)
         if self.packet_type in {packet.CONNECT, packet.DISCONNECT, packet.ACK}:
-            self.data = self.data if readable else None
-            return 0
-        if not (readable and self.packet_type == packet.EVENT and _is_event(self.data)):
-            self.packet_type, self.data = packet.EVENT, [UNREADABLE]
+            self.data = self.data if fault is None else None
+        elif fault is not None or self.packet_type != packet.EVENT or not _is_event(self.data):
+            self.packet_type, self.data = packet.EVENT, [fault or UNREADABLE]
         return 0
+
+    def _fault(self, encoded_packet: object) -> str | None:
+        if not isinstance(encoded_packet, str):
+            return UNREADABLE
+        try:
+            super().decode(encoded_packet)
+        except TooLarge:
+            return TOO_LARGE
+        except (ValueError, TypeError):
+            return UNREADABLE
+        return None
 
 
 def _is_event(data: object) -> bool:
