@@ -38,7 +38,7 @@ class KeyRing:
         return wrapped[::-1]
 
 
-@dataclass(frozen=True)
+@dataclass
 class RecordedMedia:
     size: int
     duration: float

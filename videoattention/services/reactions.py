@@ -41,9 +41,6 @@ PAIRING = (
 )
 """Facts after which somebody may be free for somebody."""
 
-OVER = (facts.AttentionConcluded, facts.RecordingSealed, facts.RecordingLost)
-"""Facts after which a call needs no memory."""
-
 WAITING: Final = 10_000
 """Jobs that may wait."""
 
@@ -60,7 +57,7 @@ class Reactions:
         self._switchboard: Switchboard | None = None
         self._organisations: dict[str, str] = {}
         self._ordered: dict[str, tuple[str, int]] = {}
-        self._closing: dict[str, str] = {}
+        self._closing: set[tuple[str, str]] = set()
         self._to_pair: set[str] = set()
         self._numbers = count()
         self._queue: asyncio.PriorityQueue[tuple[int, int, Job]] = asyncio.PriorityQueue(WAITING)
@@ -117,20 +114,12 @@ class Reactions:
             self.both_connected(attention)
         if isinstance(fact, facts.CallEnded):
             self.hung_up(attention)
-        if isinstance(fact, OVER):
-            self._forget(fact)
+        if isinstance(fact, facts.RecordingSealed | facts.RecordingLost):
+            self._closing.discard((attention, fact.recording))
 
     def knows(self, organisation: str, attention: str) -> None:
         """Remember whose a call is; rebuilt after a restart from what is committed."""
         self._organisations[attention] = organisation
-
-    def _forget(self, fact: facts.AttentionConcluded | facts.RecordingSealed | facts.RecordingLost) -> None:
-        """Unless a worker still has to tell what it kept."""
-        call = fact.attention
-        if not isinstance(fact, facts.AttentionConcluded) and self._closing.get(call) == fact.recording:
-            del self._closing[call]
-        if call not in self._closing:
-            self._organisations.pop(call, None)
 
     def look_after(self, organisation: str, attention: str) -> None:
         """Send a recorder out that nothing admits any more, and note a part that nobody writes.
@@ -142,12 +131,13 @@ class Reactions:
         self._put(lambda: self._interrupt_unwritten(organisation, attention), FIRST)
 
     @property
-    def carried(self) -> frozenset[str]:
-        """The calls that a worker carries now."""
-        return self._switchboard.calls if self._switchboard is not None else frozenset()
+    def known(self) -> frozenset[str]:
+        """The calls that are remembered here or carried by a worker."""
+        carried = self._switchboard.calls if self._switchboard is not None else frozenset()
+        return carried | self._organisations.keys()
 
     def hung_up(self, call: str) -> None:
-        """A call is over: its worker may forget it."""
+        """A call is over: it may be forgotten, by its worker too."""
         self._put(lambda: self._close(call))
 
     def _pair_soon(self, organisation: str) -> None:
@@ -166,7 +156,7 @@ class Reactions:
         written = self._ordered.pop(attention, None)
         stopped = await self._order(media.StopRecording(attention, recording))
         if written and stopped:
-            self._closing[attention] = recording
+            self._closing.add((attention, recording))
         else:
             await self._recorder.seal(organisation, recording)
 
@@ -178,6 +168,8 @@ class Reactions:
         if self._switchboard is not None:
             await self._switchboard.close(attention)
         self._ordered.pop(attention, None)
+        if all(call != attention for call, _ in self._closing):
+            self._organisations.pop(attention, None)
 
     async def _order(self, order: media.Record | media.StopRecording) -> bool:
         return self._switchboard is not None and await self._switchboard.order(order)
@@ -219,7 +211,7 @@ class Reactions:
                     await self._order(media.StopRecording(report.call, report.recording))
             case media.PartClosed():
                 await self._closed(organisation, report)
-            case media.RecordingRefused():
+            case _:
                 self._written_no_more(report.call, report.recording)
                 _log.warning("recording_refused", call=report.call, code=report.code)
 

@@ -81,13 +81,13 @@ class Rounds:
 
     async def recordings(self) -> None:
         """Admit, dismiss, resume, close and seal what should have been."""
-        carried = self._reactions.carried
+        known = self._reactions.known
         for organisation, attention in await self._views.being_recorded():
             self._reactions.look_after(organisation, attention)
         talking = await self._views.talking()
         await _for_each(talking, self._admit)
-        # only calls that were carried before it was asked who talks: one that began since is in neither list
-        for call in carried - {attention for _, attention in talking}:
+        # only calls that were known before it was asked who talks: one that began since is in neither list
+        for call in known - {attention for _, attention in talking}:
             self._reactions.hung_up(call)
         await self._seal_what_was_left()
 

@@ -169,7 +169,7 @@ class Switchboard:
                 await self._leg_changed(line, report)
             case media.MediaRefused():
                 await self._refused(line, report)
-            case media.RecordedUntil():
+            case _:
                 _log.debug("recorded_until", call=call, part=report.part)
 
     async def _refused(self, line: Line, report: media.MediaRefused) -> None:

@@ -214,6 +214,28 @@ def test_after_a_lowering_the_level_needs_the_citizens_yes_again(side: Side) -> 
     assert raised.recorder_consent.id == "con-2"
 
 
+def test_why_the_recorder_must_leave() -> None:
+    assert attended().dismissal("con-1") == ""
+    withdrawn = attended().withdraw_consent("con-1", NOW).attention
+    lowered = attended().lower_level(Side.CITIZEN).attention
+    assert {
+        "consent_withdrawn": withdrawn.dismissal("con-1"),
+        "level_lowered": lowered.dismissal("con-1"),
+        "call_ended": attended().hang_up("citizen", NOW).attention.dismissal("con-1"),
+    } == {cause: cause for cause in ("consent_withdrawn", "level_lowered", "call_ended")}
+    # what the citizen took back is the reason, whatever came after
+    assert withdrawn.hang_up("citizen", NOW).attention.dismissal("con-1") == "consent_withdrawn"
+
+
+def test_another_consent_does_not_keep_the_recorder_of_the_first() -> None:
+    proposed = attended().withdraw_consent("con-1", NOW).attention.propose_level("inf-1", Level.ATTENDED).attention
+    again = proposed.ask_consent("inf-1", asked("con-2")).attention
+    given = again.answer_consent("con-2", ConsentStep.GIVE, NOW).attention
+    assert (given.dismissal("con-1"), given.dismissal("con-2")) == ("consent_withdrawn", "")
+    with pytest.raises(StepRefused):
+        given.dismissal("con-3")
+
+
 def test_lowering_ends_only_what_the_level_stood_on() -> None:
     help_only = replace(asked("con-0", {Purpose.REMOTE_HELP}), stage=ConsentStage.GIVEN)
     before = attended()

@@ -16,6 +16,7 @@ from videoattention.domain.errors import IllegalStep, StepRefused
 from videoattention.domain.recording import (
     ACTIVE,
     RECORDING,
+    SEALED,
     KeptTrack,
     Part,
     Recording,
@@ -179,6 +180,19 @@ def test_closing_an_unknown_part_changes_nothing(number: int) -> None:
 def test_closing_a_closed_part_changes_nothing() -> None:
     closed = capturing().close_part(1, later(9), "stopped", (track(7.0),))
     assert closed.close_part(1, later(99), "failed", ()) == closed
+
+
+def test_a_part_that_was_given_up_gets_its_tracks_and_keeps_the_end_that_was_told() -> None:
+    given_up = capturing().interrupt(later(30), "worker_lost").recording
+    closed = given_up.close_part(1, later(28), "service_lost", (track(26.0),))
+    assert closed.parts == (Part(1, later(2), later(30), "worker_lost", (track(26.0),)),)
+    assert closed.stage is RecordingStage.REQUESTED
+
+
+@pytest.mark.parametrize("stage", sorted(SEALED))
+def test_nothing_that_is_told_after_the_seal_is_taken(stage: RecordingStage) -> None:
+    sealed = replace(requested(), stage=stage, parts=(Part(1, later(2), later(30), "worker_lost"),))
+    assert sealed.close_part(1, later(31), "stopped", (track(26.0),)) == sealed
 
 
 @pytest.mark.parametrize("stage", sorted(ACTIVE))

@@ -1,0 +1,231 @@
+"""Which worker carries which call, and what passes between pages and workers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes.wire import PageLink, WorkerLink
+from videoattention.domain.people import Side
+from videoattention.services import media
+from videoattention.services.switchboard import Switchboard
+
+CITIZEN, INFORMER = Side.CITIZEN, Side.INFORMER
+
+
+class RecorderDesk:
+    def __init__(self) -> None:
+        self.heard: list[object] = []
+
+    def both_connected(self, call: str) -> None:
+        self.heard.append(("both_connected", call))
+
+    def reported(self, report: media.PartOpened | media.PartClosed | media.RecordingRefused) -> None:
+        self.heard.append(report)
+
+    def worker_lost(self, call: str) -> None:
+        self.heard.append(("worker_lost", call))
+
+
+class Board:
+    def __init__(self) -> None:
+        self.link, self.pages, self.recorder = WorkerLink(), PageLink(), RecorderDesk()
+        self.switchboard = Switchboard(self.link, self.pages, self.recorder)
+
+    async def join(self, call: str, side: Side = CITIZEN, peer: str = "p1") -> bool:
+        return await self.switchboard.join(media.Join(call, side, peer))
+
+    async def leg(self, call: str, side: Side, *, epoch: int = 1, worker: str = "w1", connected: bool = True) -> None:
+        await self.switchboard.report(worker, media.LegChanged(call, side, "p1", epoch, connected))
+
+    async def connect(self, call: str, epoch: int = 1, worker: str = "w1") -> None:
+        for side in Side:
+            await self.join(call, side)
+        for side in Side:
+            await self.leg(call, side, epoch=epoch, worker=worker)
+
+
+@pytest.fixture
+def board() -> Board:
+    return Board()
+
+
+@pytest.fixture
+async def carrying(board: Board) -> Board:
+    """A board with one worker that carries ``a``, both sides connected; what was told until then is forgotten."""
+    await board.switchboard.worker_ready("w1", ())
+    await board.connect("a")
+    board.recorder.heard.clear()
+    board.pages.others.clear()
+    board.link.sent.clear()
+    return board
+
+
+async def test_without_a_worker_nobody_can_join(board: Board) -> None:
+    assert not await board.join("a")
+    assert board.switchboard.calls == frozenset()
+    await board.switchboard.worker_ready("w1", ())
+    assert await board.join("a")
+    assert board.link.sent == [("w1", media.Join("a", CITIZEN, "p1"))]
+
+
+async def test_calls_go_to_the_worker_that_carries_the_fewest_and_stay(board: Board) -> None:
+    for worker in ("w2", "w1"):
+        await board.switchboard.worker_ready(worker, ())
+    for call in ("a", "b", "c"):
+        for side in Side:
+            await board.join(call, side)
+    assert [worker for worker, _ in board.link.sent] == ["w1", "w1", "w2", "w2", "w1", "w1"]
+    assert board.switchboard.workers == {"w1", "w2"}
+
+
+async def test_orders_go_to_the_calls_own_worker(carrying: Board) -> None:
+    await carrying.switchboard.worker_ready("w2", ())
+    described = media.Describe("a", CITIZEN, "p1", 1, media.DescriptionKind.OFFER, "v=0")
+    await carrying.switchboard.describe(described)
+    assert await carrying.switchboard.order(media.StopRecording("a", "r1"))
+    assert carrying.link.sent == [("w1", described), ("w1", media.StopRecording("a", "r1"))]
+
+
+async def test_an_order_for_a_call_that_nobody_carries_goes_nowhere(carrying: Board) -> None:
+    assert not await carrying.switchboard.order(media.StopRecording("b", "r1"))
+    await carrying.switchboard.close("b")
+    assert carrying.link.sent == []
+
+
+async def test_a_closed_call_is_forgotten(carrying: Board) -> None:
+    await carrying.switchboard.close("a")
+    await carrying.switchboard.close("a")
+    assert carrying.link.sent == [("w1", media.CloseCall("a"))]
+    assert not carrying.switchboard.is_connected("a")
+    await carrying.leg("a", CITIZEN)
+    assert carrying.pages.others == []
+
+
+async def test_what_a_worker_says_to_pages_is_passed_on(carrying: Board) -> None:
+    negotiate = media.Negotiate("a", CITIZEN, "p1", 1, offers=True)
+    described = media.Described("a", INFORMER, "p1", 1, media.DescriptionKind.OFFER, "v=0")
+    for report in (negotiate, described):
+        await carrying.switchboard.report("w1", report)
+    assert carrying.pages.passed == [negotiate, described]
+
+
+async def test_each_page_is_told_of_the_other_and_the_recorder_of_both(board: Board) -> None:
+    await board.switchboard.worker_ready("w1", ())
+    for side in Side:
+        await board.join("a", side)
+    await board.leg("a", CITIZEN)
+    assert (board.recorder.heard, board.switchboard.is_connected("a")) == ([], False)
+    await board.leg("a", INFORMER)
+    assert (board.recorder.heard, board.switchboard.is_connected("a")) == ([("both_connected", "a")], True)
+    await board.leg("a", CITIZEN, connected=False)
+    assert not board.switchboard.is_connected("a")
+    assert board.pages.others == [("a", INFORMER, True), ("a", CITIZEN, True), ("a", INFORMER, False)]
+
+
+@pytest.mark.parametrize(("worker", "call"), [("w2", "a"), ("w1", "b")])
+async def test_reports_of_calls_that_are_not_the_workers_own_are_ignored(
+    carrying: Board, worker: str, call: str
+) -> None:
+    await carrying.switchboard.worker_ready("w2", ())
+    for report in (
+        media.Negotiate(call, CITIZEN, "p1", 9, offers=True),
+        media.Described(call, CITIZEN, "p1", 9, media.DescriptionKind.OFFER, "v=0"),
+        media.LegChanged(call, CITIZEN, "p1", 9, connected=False),
+        media.MediaRefused(call, CITIZEN, "unknown_call"),
+        media.RecordedUntil(call, "r1", 1, 0.0),
+    ):
+        await carrying.switchboard.report(worker, report)
+    assert (carrying.pages.passed, carrying.pages.others, carrying.pages.lost) == ([], [], [])
+    assert carrying.switchboard.is_connected("a")
+    assert carrying.recorder.heard == []
+
+
+async def test_what_a_worker_tells_of_a_recording_is_heard_even_of_a_call_that_ended(carrying: Board) -> None:
+    await carrying.switchboard.close("a")
+    told: list[media.PartOpened | media.PartClosed | media.RecordingRefused] = [
+        media.PartOpened("a", "r1", 1, 0.0),
+        media.PartClosed("a", "r1", 1, 1.0, "stopped", ()),
+        media.RecordingRefused("a", "r1", "no_space"),
+    ]
+    for report in told:
+        await carrying.switchboard.report("w1", report)
+    assert carrying.recorder.heard == told
+
+
+async def test_what_only_the_log_needs_changes_nothing(carrying: Board) -> None:
+    for report in (media.RecordedUntil("a", "r1", 1, 0.0), media.MediaRefused("a", CITIZEN, "bad_sdp")):
+        await carrying.switchboard.report("w1", report)
+    assert carrying.switchboard.is_connected("a")
+    assert (carrying.recorder.heard, carrying.pages.lost) == ([], [])
+
+
+async def test_a_call_that_its_worker_does_not_know_begins_again(carrying: Board) -> None:
+    await carrying.switchboard.report("w1", media.MediaRefused("a", CITIZEN, "unknown_call"))
+    assert carrying.recorder.heard == [("worker_lost", "a")]
+    assert carrying.pages.lost == ["a"]
+    assert await carrying.join("a")
+
+
+async def test_when_a_worker_is_gone_its_calls_begin_again_with_another(carrying: Board) -> None:
+    await carrying.switchboard.worker_ready("w2", ())
+    await carrying.join("b")
+    await carrying.switchboard.worker_gone("w1")
+    assert (carrying.recorder.heard, carrying.pages.lost) == ([("worker_lost", "a")], ["a"])
+    assert carrying.switchboard.workers == {"w2"}
+    assert carrying.switchboard.calls == {"b"}
+    carrying.link.sent.clear()
+    await carrying.connect("a", worker="w2")
+    assert {worker for worker, _ in carrying.link.sent} == {"w2"}
+    assert carrying.switchboard.is_connected("a")
+
+
+async def test_when_the_only_worker_is_gone_pages_try_again(carrying: Board) -> None:
+    await carrying.switchboard.worker_gone("w1")
+    await carrying.switchboard.worker_gone("w1")
+    assert not await carrying.join("a")
+    assert carrying.recorder.heard == [("worker_lost", "a")]
+
+
+async def test_a_worker_carries_on_with_its_calls_for_a_service_that_was_restarted(board: Board) -> None:
+    await board.switchboard.worker_ready("w1", ("a",))
+    assert board.switchboard.calls == {"a"}
+    assert not board.switchboard.is_connected("a")
+    for side in Side:
+        await board.leg("a", side, epoch=77)
+    assert board.switchboard.is_connected("a")
+
+
+async def test_a_call_that_another_worker_carries_by_now_is_closed_where_it_was(carrying: Board) -> None:
+    await carrying.switchboard.worker_ready("w2", ("a", "b"))
+    assert carrying.link.sent == [("w2", media.CloseCall("a"))]
+    assert carrying.switchboard.is_connected("a")
+    assert carrying.switchboard.calls == {"a", "b"}
+
+
+async def test_a_page_that_joins_again_begins_a_new_epoch_in_which_nobody_is_connected(carrying: Board) -> None:
+    await carrying.join("a", CITIZEN, "p2")
+    assert carrying.link.sent == [("w1", media.Join("a", CITIZEN, "p2"))]
+    await carrying.switchboard.report("w1", media.Negotiate("a", CITIZEN, "p2", 2, offers=False))
+    assert not carrying.switchboard.is_connected("a")
+    await carrying.leg("a", INFORMER, epoch=2)
+    assert not carrying.switchboard.is_connected("a")
+    await carrying.leg("a", CITIZEN, epoch=2)
+    assert carrying.switchboard.is_connected("a")
+    assert carrying.recorder.heard == [("both_connected", "a")]
+
+
+async def test_a_leg_tells_of_a_new_epoch_as_well(carrying: Board) -> None:
+    await carrying.leg("a", CITIZEN, epoch=2)
+    assert not carrying.switchboard.is_connected("a")
+
+
+@pytest.mark.parametrize("connected", [True, False])
+async def test_the_end_of_an_old_epoch_says_nothing_of_the_new_one(carrying: Board, *, connected: bool) -> None:
+    await carrying.leg("a", CITIZEN, epoch=2)
+    carrying.pages.others.clear()
+    await carrying.leg("a", INFORMER, epoch=1, connected=connected)
+    assert not carrying.switchboard.is_connected("a")
+    await carrying.leg("a", CITIZEN, epoch=1, connected=False)
+    await carrying.leg("a", INFORMER, epoch=2)
+    assert carrying.switchboard.is_connected("a")
+    assert carrying.pages.others == [("a", CITIZEN, True)]
