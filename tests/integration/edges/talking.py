@@ -103,10 +103,10 @@ class Talk:
         await self.view(level="attended", recorder="in_call")
 
     async def end(self, outcome: str = "Explained what was asked.") -> None:
-        """Hang up, conclude, and leave the desk paused."""
-        await self.done(self.desk, "end_call", attention=self.attention)
-        await self.done(self.desk, "conclude", attention=self.attention, outcome=outcome)
-        await self.done(self.desk, "set_readiness", readiness="paused")
+        """Hang up, conclude, and leave the desk paused, as far as that was not done."""
+        await self.desk.ask("end_call", command(attention=self.attention))
+        await self.desk.ask("conclude", command(attention=self.attention, outcome=outcome))
+        await self.desk.ask("set_readiness", command(readiness="paused"))
 
 
 def _asked(view: dict[str, Any]) -> str | None:
@@ -134,3 +134,5 @@ async def talking(
         finally:
             for peer in talk.peers.values():
                 await peer.close()
+            if not desk.closed:
+                await talk.end()
