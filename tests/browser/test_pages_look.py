@@ -160,3 +160,11 @@ async def test_a_page_is_sound_after_something_happened(
         await window.page.evaluate(script, argument)
     await window.page.locator(sign).first.wait_for()
     await window.is_sound(f"moved-{moved}-{look}")
+
+
+@pytest.mark.parametrize("case", IN_ALL_LOOKS)
+async def test_a_page_is_sound_in_english(windows: dict[str, Window], address: str, case: str) -> None:
+    window = windows["phone-light"]
+    await window.open(f"{address}/page/{case}?lang=en")
+    assert await window.page.evaluate("() => document.documentElement.lang") == "en"
+    await window.is_sound(f"{case}-en-phone-light")

@@ -73,6 +73,6 @@ def test_languages_that_ask_for_different_purposes_are_refused(tmp_path: Path) -
 
 
 PUBLISHED = {
-    "ca": ("1", "a95b1c19a4ecb02ef3c535eed87861b0d0dd911746502d76d130fdf491453d80"),
-    "en": ("1", "84f204cb569d5b2e9f131615655e9a15586c0110d306116c17cc1134cb6f62a8"),
+    "ca": ("1", "454af0fd44869ce9deda7c1f97e76159ee953d320aab89493e1f04ce1cf28de4"),
+    "en": ("1", "36e0e4a3845cebeb2d4d27fcf2fbe138e61909f4bcb65c09f6451aab0fd078a5"),
 }
