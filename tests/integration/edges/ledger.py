@@ -38,6 +38,13 @@ def facts_since(service: RunningService, seq: int, organisation: str) -> list[tu
         return list(connection.execute(query, (organisation, seq)))
 
 
+def value(service: RunningService, query: str, *values: object) -> str:
+    """The first column of the first row; empty without one."""
+    with closing(_connected(service)) as connection:
+        row = connection.execute(query, values).fetchone()
+    return str(row[0]) if row else ""
+
+
 def change(service: RunningService, statement: str, *values: object) -> None:
     """Alter the database behind the service's back, as time would."""
     with closing(sqlite3.connect(_path(service), timeout=10)) as connection, connection:

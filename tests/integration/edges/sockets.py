@@ -85,7 +85,8 @@ class Socket:
         if text == "2":
             await self._ws.send_str("3")
             return
-        kind, _, rest = text.partition(",")
+        # the name of the first namespace is left out
+        kind, _, rest = (text[:2] + "/," + text[2:] if self.namespace == "/" else text).partition(",")
         async with self._changed:
             if kind == f"42{self.namespace}":
                 name, *payload = json.loads(rest)

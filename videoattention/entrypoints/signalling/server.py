@@ -27,6 +27,8 @@ def new_server(public_url: str) -> socketio.AsyncServer:
         async_mode="aiohttp",
         serializer=TextPacket,
         json=Json,
+        # named, because the library would let anybody into its namespace "/" as well
+        namespaces=[rooms.CITIZEN, rooms.DESK, rooms.WORKER],
         async_handlers=False,
         cors_allowed_origins=[public_url],
         max_http_buffer_size=LARGEST_FRAME,
