@@ -8,6 +8,7 @@ and does only what is missing.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -61,13 +62,21 @@ class Reactions:
         self._to_pair: set[str] = set()
         self._numbers = count()
         self._queue: asyncio.PriorityQueue[tuple[int, int, Job]] = asyncio.PriorityQueue(WAITING)
+        self._stops: asyncio.Queue[str] = asyncio.Queue()
+        self._stopped: set[str] = set()
+        self._dismissals: Counter[str] = Counter()
 
     def attach(self, switchboard: Switchboard) -> None:
         """Name the switchboard through which the recorder is ordered."""
         self._switchboard = switchboard
 
     async def run(self) -> None:
-        """Do the jobs one by one, until cancelled."""
+        """Do the jobs one by one, until cancelled; beside them, recorders that must be out are stopped at once."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._do_in_turn())
+            tasks.create_task(self._stop_at_once())
+
+    async def _do_in_turn(self) -> None:
         while True:
             _, _, job = await self._queue.get()
             try:
@@ -77,8 +86,22 @@ class Reactions:
             finally:
                 self._queue.task_done()
 
+    async def _stop_at_once(self) -> None:
+        """Stop the tap before the dismissal is written down: a commit takes time in which nothing may be stored."""
+        while True:
+            call = await self._stops.get()
+            try:
+                written = self._ordered.get(call)
+                if written and await self._order(media.StopRecording(call, written[0])):
+                    self._stopped.add(written[0])
+            except Exception:  # noqa: BLE001 - the dismissal that follows orders it again
+                _log.exception("stop_failed")
+            finally:
+                self._stops.task_done()
+
     async def settled(self) -> None:
         """Wait until nothing is left to be done."""
+        await self._stops.join()
         await self._queue.join()
 
     def _put(self, job: Job, place: int = IN_TURN) -> bool:
@@ -105,6 +128,8 @@ class Reactions:
         if attention is None:
             return
         if isinstance(fact, DISMISSING):
+            self._dismissals[attention] += 1
+            self._stops.put_nowait(attention)
             self._put(lambda: self._dismiss(organisation, attention), FIRST)
         if isinstance(fact, facts.LevelRaised):
             self._put(lambda: self._recorder.admit(organisation, attention))
@@ -154,7 +179,8 @@ class Reactions:
         if recording is None:
             return
         written = self._ordered.pop(attention, None)
-        stopped = await self._order(media.StopRecording(attention, recording))
+        stopped = recording in self._stopped or await self._order(media.StopRecording(attention, recording))
+        self._stopped.discard(recording)
         if written and stopped:
             self._closing.add((attention, recording))
         else:
@@ -170,6 +196,7 @@ class Reactions:
         self._ordered.pop(attention, None)
         if all(call != attention for call, _ in self._closing):
             self._organisations.pop(attention, None)
+            self._dismissals.pop(attention, None)
 
     async def _order(self, order: media.Record | media.StopRecording) -> bool:
         return self._switchboard is not None and await self._switchboard.order(order)
@@ -186,9 +213,13 @@ class Reactions:
             return
         if self._switchboard is None or not self._switchboard.is_connected(call):
             return
+        dismissals = self._dismissals[call]
         order = await self._recorder.next_order(organisation, call)
-        if order is not None and await self._order(order):
-            self._ordered[call] = (order.recording, order.part)
+        if order is None or self._dismissals[call] != dismissals:
+            return  # what admitted the recorder ended while the order was made
+        self._ordered[call] = (order.recording, order.part)
+        if not await self._order(order):
+            self._ordered.pop(call, None)
 
     def worker_lost(self, call: str) -> None:
         """Open the gap."""

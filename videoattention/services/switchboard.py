@@ -123,6 +123,8 @@ class Switchboard:
         if line is None:
             return False
         await self._link.send(line.worker, order)
+        if line.epoch:  # what was told while this page's line was down is told again
+            await self._pages.other_side(order.call, order.side, connected=order.side.other in line.connected)
         return True
 
     def _new_line(self, call: str) -> Line | None:

@@ -76,6 +76,11 @@ def entry(fact: Fact, organisation: str = OURS) -> Entry:
     return Entry(organisation, 1, NOW, "service", fact, "00")
 
 
+def record_order() -> media.Record:
+    proof = media.ConsentProof("k1", 1, "0" * 64)
+    return media.Record("a", OURS, "r1", 1, epoch_start=0.0, consent=proof, keys={})
+
+
 def made(kind: type[Fact]) -> Fact:
     """A fact of attention ``a``, whatever else it tells."""
     from dataclasses import fields
@@ -119,6 +124,49 @@ async def test_dismissal_goes_before_anything_else(alone: Reactions, cases: UseC
     assert cases.asked[:2] == [("dismiss", OURS, "a"), ("dismiss", OURS, "d")]
     assert cases.asked[2:4] == [("pair", "org-0"), ("pair", "org-1")]
     assert cases.asked[52:] == [("admit", OURS, "b"), ("next_order", OURS, "c"), ("close", "d")]
+
+
+async def test_the_tap_stops_before_the_dismissal_is_written_down(alone: Reactions, cases: UseCases) -> None:
+    cases.answers = {"next_order": record_order(), "order": True, "dismiss": "r1"}
+    alone.knows(OURS, "a")
+    alone.both_connected("a")
+    await done(alone)
+    cases.asked.clear()
+    alone.committed([entry(facts.ConsentWithdrawn("a", "k1"))])
+    await done(alone)
+    assert cases.asked[:2] == [("order", media.StopRecording("a", "r1")), ("dismiss", OURS, "a")]
+    assert [asked[0] for asked in cases.asked].count("order") == 1
+
+
+async def test_what_ends_while_an_order_is_made_is_not_recorded(alone: Reactions, cases: UseCases) -> None:
+    async def withdrawn_meanwhile(*_: object) -> media.Record:
+        alone.committed([entry(facts.ConsentWithdrawn("a", "k1"))])
+        return record_order()
+
+    cases.next_order = withdrawn_meanwhile  # type: ignore[attr-defined]  # in place of what __getattr__ answers
+    alone.knows(OURS, "a")
+    alone.both_connected("a")
+    await done(alone)
+    assert not [asked for asked in cases.asked if isinstance(asked[-1], media.Record)]
+
+
+async def test_a_stop_that_fails_is_ordered_again_by_the_dismissal(alone: Reactions, cases: UseCases) -> None:
+    cases.answers = {"next_order": record_order(), "order": True, "dismiss": "r1"}
+    alone.knows(OURS, "a")
+    alone.both_connected("a")
+    await done(alone)
+    tries = []
+
+    async def failing_once(order: object) -> bool:
+        tries.append(order)
+        if len(tries) == 1:
+            raise OSError
+        return True
+
+    cases.order = failing_once  # type: ignore[attr-defined]  # in place of what __getattr__ answers
+    alone.committed([entry(facts.ConsentWithdrawn("a", "k1"))])
+    await done(alone)
+    assert tries == [media.StopRecording("a", "r1")] * 2
 
 
 async def test_pairing_is_asked_for_once_however_many_facts_ask_for_it(alone: Reactions, cases: UseCases) -> None:

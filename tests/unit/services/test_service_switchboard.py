@@ -122,6 +122,16 @@ async def test_each_page_is_told_of_the_other_and_the_recorder_of_both(board: Bo
     assert board.pages.others == [("a", INFORMER, True), ("a", CITIZEN, True), ("a", INFORMER, False)]
 
 
+async def test_a_page_that_joins_again_is_told_of_the_other_again(board: Board) -> None:
+    await board.switchboard.worker_ready("w1", ())
+    for side in Side:
+        await board.join("a", side)
+        await board.leg("a", side)
+    board.pages.others.clear()
+    await board.join("a", CITIZEN)
+    assert board.pages.others == [("a", CITIZEN, True)]
+
+
 @pytest.mark.parametrize(("worker", "call"), [("w2", "a"), ("w1", "b")])
 async def test_reports_of_calls_that_are_not_the_workers_own_are_ignored(
     carrying: Board, worker: str, call: str
