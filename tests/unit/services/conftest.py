@@ -19,15 +19,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="session")
-async def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a database in which nothing has happened yet."""
-    path = tmp_path_factory.mktemp("founded") / "town.db"
+async def found(path: Path) -> None:
+    """Make a database in which nothing has happened yet."""
     database = Database(f"sqlite:///{path}")
     await database.migrate()
     await seed(database, (PLATFORM_ITSELF, *DEMO))
     await keep_texts(database, (TEXT,))
     await database.close()
+
+
+@pytest.fixture(scope="session")
+async def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of such a database."""
+    path = tmp_path_factory.mktemp("founded") / "town.db"
+    await found(path)
     return path
 
 
