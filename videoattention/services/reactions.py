@@ -73,8 +73,8 @@ class Reactions:
     async def run(self) -> None:
         """Do the jobs one by one, until cancelled; beside them, recorders that must be out are stopped at once."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._do_in_turn())
             tasks.create_task(self._stop_at_once())
+            tasks.create_task(self._do_in_turn())
 
     async def _do_in_turn(self) -> None:
         while True:
