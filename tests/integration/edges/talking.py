@@ -74,9 +74,14 @@ class Talk:
         for side in (Side.INFORMER, Side.CITIZEN):
             await self._negotiate(side)
         await asyncio.gather(*(self._described(side) for side in Side))
+        await self.hear(1)
+
+    async def hear(self, frames: int) -> None:
+        """Wait until each has decoded so many more frames of sound and of picture."""
         async with asyncio.timeout(30):
             for peer in self.peers.values():
-                while not all(peer.received.values()):
+                goal = {kind: count + frames for kind, count in peer.received.items()}
+                while any(peer.received[kind] < goal[kind] for kind in goal):
                     peer.counted.clear()
                     await peer.counted.wait()
 

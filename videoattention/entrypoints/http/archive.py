@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
+import structlog
 from aiohttp import web
 
 from videoattention.domain.access import Action
@@ -13,9 +13,11 @@ from videoattention.entrypoints.http.forms import fields
 from videoattention.entrypoints.http.ranges import RangeNotSatisfiable, requested_range
 from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
-from videoattention.services.vault import FileIdentity
+from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered, StorageFailed
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from videoattention.domain.people import Person
     from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from videoattention.services.sessions import Session
     from videoattention.services.vault import RecordedMedia
     from videoattention.services.views import Views
+
+_log = structlog.get_logger()
 
 
 class ArchivePages:
@@ -138,7 +142,19 @@ async def _send(request: web.Request, media: RecordedMedia, track: Track) -> web
     answer = web.StreamResponse(status=206 if wanted else 200, headers=headers)
     answer.content_length = end - start
     await answer.prepare(request)
-    with contextlib.suppress(ConnectionResetError):  # a player that seeks hangs up on what it does not need any more
-        async for piece in media.read(start, end):
-            await answer.write(piece)
+    if request.method != "HEAD":
+        await _pour(request, answer, media.read(start, end))
     return answer
+
+
+async def _pour(request: web.Request, answer: web.StreamResponse, pieces: AsyncIterator[bytes]) -> None:
+    try:
+        async for piece in pieces:
+            await answer.write(piece)
+    except ConnectionResetError:
+        return  # a player that seeks hangs up on what it does not need any more
+    except (MediaMissing, MediaTampered, StorageFailed) as error:
+        # the answer has begun and its length is promised: all that can still be said is that it is not whole
+        _log.error("playback_broken", error=type(error).__name__)
+        if request.transport is not None:
+            request.transport.abort()
