@@ -46,7 +46,8 @@ class DescriptionKind(StrEnum):
 class Join:
     """A page is ready to negotiate; when both sides have joined, a new epoch starts.
 
-    A repeated join of the same peer changes nothing while that peer's epoch lives.
+    A repeated join of the same peer changes nothing while that peer's epoch lives; that its media is connected is told
+    again, for a service that was restarted.
     """
 
     call: str

@@ -7,6 +7,7 @@ from tests.integration.media.talk import conversation, decoded, record
 from videoattention.services.media import (
     CloseCall,
     LegChanged,
+    Negotiate,
     PartClosed,
     PartOpened,
     RecordedUntil,
@@ -36,3 +37,15 @@ async def test_two_people_hear_and_see_each_other_and_are_recorded(tmp_path: Pat
             assert 0 <= kept.start < 1.5
         await talk.plane.obey(CloseCall("call"))
         assert talk.plane.calls() == ()
+
+
+async def test_who_joins_again_on_a_living_connection_is_told_of_again(tmp_path: Path) -> None:
+    """A service that was restarted knows of no connection, and asks like this."""
+    async with conversation(tmp_path, AiortcPerson) as talk:
+        await talk.join()
+        await talk.heard()
+        told = talk.reports.of(LegChanged)
+        await talk.join()
+        assert sorted(talk.reports.of(LegChanged)[len(told) :], key=str) == sorted(told, key=str)
+        assert len(talk.reports.of(Negotiate)) == 2
+        await talk.heard()

@@ -74,11 +74,17 @@ class Call:
         at = self._around.moment()
         same = self._peers.get(order.side) == order.peer
         if same and self._epoch is not None and self._epoch.lives(order.side, at.now):
+            self._tell_again(order, self._epoch)
             return
         self._end_epoch()
         self._peers[order.side] = order.peer
         if len(self._peers) == len(Side):
             self._begin_epoch(at)
+
+    def _tell_again(self, order: Join, epoch: Epoch) -> None:
+        """The service may have been restarted since it was told that the leg is up."""
+        if epoch.legs[order.side].state is LegState.CONNECTED:
+            self._around.tell(LegChanged(self.identity, order.side, order.peer, epoch.number, connected=True))
 
     def leave(self, order: Leave) -> None:
         """Forget the page, if it is the current one, and with it the epoch."""
