@@ -125,8 +125,9 @@ class TrackTap:
         if self._first is None:
             first = (ssrc, frame.timestamp, frame.arrived + wall_ahead)
             if self._place(first) < self._opened and frame.arrived + wall_ahead < self._opened + 1.0:
-                # not yet: the next frame, or for a picture the next key frame
+                # not yet: the next frame, or for a picture the next key frame, which is asked for at once
                 self._frames.broken = self.track.kind == "video"
+                self._asked = -_ASK_EVERY
                 return
             self._first = first
         at_ms = self._time.at(frame.timestamp, source=ssrc, arrived=frame.arrived)
