@@ -79,6 +79,7 @@ WAITING_VIEW = CitizenView(
     identity=None,
     consents=(),
     recorder="absent",
+    recorded=False,
     talking_since="",
     outcome="",
 )
@@ -93,7 +94,7 @@ TALKING_VIEW = replace(
 )
 BOTH = ("identification", "consent")
 ATTENDED_VIEW = replace(
-    TALKING_VIEW, level="attended", identity=IDENTITY, consents=(consent("given"),), recorder="in_call"
+    TALKING_VIEW, level="attended", identity=IDENTITY, consents=(consent("given"),), recorder="in_call", recorded=True
 )
 CITIZEN_VIEWS: dict[str, CitizenView] = {
     "waiting": WAITING_VIEW,
@@ -122,8 +123,14 @@ CITIZEN_VIEWS: dict[str, CitizenView] = {
         outcome="S'ha presentat la sol·licitud, registre 9012/2026.",
     ),
     "closed-withdrawn": replace(
-        TALKING_VIEW, stage="closed", identity=IDENTITY, consents=(consent("withdrawn"),), outcome="S'ha informat."
+        TALKING_VIEW,
+        stage="closed",
+        identity=IDENTITY,
+        consents=(consent("withdrawn"),),
+        recorded=True,
+        outcome="S'ha informat.",
     ),
+    "closed-unrecorded": replace(ATTENDED_VIEW, stage="closed", recorder="absent", recorded=False),
     "abandoned": replace(WAITING_VIEW, stage="abandoned", place=0),
 }
 

@@ -7,12 +7,8 @@ Styles show by them, scripts and tests read them. The same words are computed in
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import TYPE_CHECKING
 
 from videoattention.services.views import AttendedSeen, CitizenView, DeskView, WaitingSeen
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _OF_THE_CALL = {"media": "idle", "other": "unknown", "connection": "connecting", "sound": "on", "camera": "unknown"}
 """What only the browser knows; the server says how a page begins."""
@@ -98,10 +94,6 @@ def _wait(least: int, most: int) -> str:
 
 
 def _recorded(view: CitizenView) -> str:
-    if view.level == "attended":
-        return "whole"
-    return "part" if view.identity and _ever_given([c.stage for c in view.consents]) else "nothing"
-
-
-def _ever_given(stages: Sequence[str]) -> bool:
-    return any(stage in {"given", "withdrawn", "ended"} for stage in stages)
+    if not view.recorded:
+        return "nothing"
+    return "whole" if view.level == "attended" else "part"

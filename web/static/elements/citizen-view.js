@@ -120,9 +120,8 @@ function waitState(least, most) {
 
 /** @param {CitizenView} view */
 function recordedState(view) {
-  if (view.level === "attended") return "whole";
-  const given = view.consents.some(({ stage }) => ["given", "withdrawn", "ended"].includes(stage));
-  return view.identity && given ? "part" : "nothing";
+  if (!view.recorded) return "nothing";
+  return view.level === "attended" ? "whole" : "part";
 }
 
 /** @param {CitizenView} view */

@@ -18,7 +18,9 @@ export class PlayerBar extends EventTarget {
     this.#player = player;
     this.#slider = /** @type {HTMLInputElement} */ (this.#control("seek"));
     this.#time = part(player, "time", HTMLElement);
-    this.#control("play").addEventListener("click", () => this.#tell("play"));
+    const play = /** @type {HTMLButtonElement} */ (this.#control("play"));
+    play.addEventListener("click", () => this.#tell("play"));
+    play.disabled = false; // from here on a press is heard
     this.#control("pause").addEventListener("click", () => this.#tell("pause"));
     this.#slider.addEventListener("input", () => this.#sought());
     this.#slider.addEventListener("change", () => (this.#held = false));

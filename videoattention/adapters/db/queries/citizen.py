@@ -17,6 +17,7 @@ from videoattention.adapters.db.queries.showing import (
     recorder_of,
     revision_of,
     rows_of,
+    was_recorded,
 )
 from videoattention.adapters.db.tables import attentions, consent_texts, consents, desk_offices
 from videoattention.domain.queueing import expected_wait
@@ -62,6 +63,7 @@ async def citizen_seen(
         identity=identity_of(row),
         consents=tuple(_consent(consent) for consent in asked),
         recorder=await recorder_of(connection, organisation, attention),
+        recorded=await was_recorded(connection, organisation, attention),
         talking_since=moment(row.talking_since),
         outcome=row.outcome,
     )

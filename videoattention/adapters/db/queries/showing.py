@@ -79,6 +79,12 @@ async def recorder_of(connection: AsyncConnection, organisation: str, attention:
     return _RECORDER[stage] if stage else "absent"
 
 
+async def was_recorded(connection: AsyncConnection, organisation: str, attention: str) -> bool:
+    """Whether the files of any part were opened for this attention."""
+    theirs = recordings.c.organisation == organisation, recordings.c.attention == attention
+    return any(row.parts for row in await rows_of(connection, select(recordings.c.parts).where(*theirs)))
+
+
 async def rows_of(connection: AsyncConnection, query: Any) -> Sequence[Row[Any]]:  # noqa: ANN401 - a Select of any shape
     """Every row of a query."""
     rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
