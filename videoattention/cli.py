@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import errno
 import os
 import signal
 import stat
@@ -58,27 +57,22 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
-    from videoattention.adapters.db.catalogue import TextChanged
-    from videoattention.adapters.texts import UnreadableText
-    from videoattention.adapters.vault.keys import KeyRefused
+    from videoattention.bootstrap.faults import told_in_words
     from videoattention.bootstrap.service import Service
 
-    try:
+    with told_in_words(settings):
         service = Service(settings)
-    except (KeyRefused, UnreadableText, ValueError, OSError) as error:
-        raise SettingsRefused([f"The service cannot begin: {error}."]) from error
     try:
-        await service.prepare()
-        started = asyncio.Event()
-        running = asyncio.create_task(service.run(started))
-        await _first(running, started)
+        with told_in_words(settings):
+            await service.prepare()
+            started = asyncio.Event()
+            running = asyncio.create_task(service.run(started))
+            await _first(running, started)
         _introduce(settings)
         await _first(running, stop)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-    except (OSError, TextChanged) as error:
-        raise SettingsRefused([_in_words(error, settings)]) from error
     finally:
         await service.close()
 
@@ -102,8 +96,8 @@ async def _media(settings: Settings, stop: asyncio.Event) -> None:
         where = f"{settings.media.host}:{settings.media.port}"
         raise SettingsRefused([f"The media port {where} cannot be opened: {error.strerror}."]) from error
     running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+    # whatever it was about to say of a service that is not there
+    await asyncio.gather(running, return_exceptions=True)
 
 
 def database(settings: Settings) -> None:
@@ -112,21 +106,26 @@ def database(settings: Settings) -> None:
 
 
 async def _migrate(settings: Settings) -> None:
+    from videoattention.bootstrap.faults import told_in_words
     from videoattention.bootstrap.service import Service
 
-    service = Service(settings)
-    try:
-        await service.prepare()
-    finally:
-        await service.close()
+    with told_in_words(settings):
+        service = Service(settings)
+        try:
+            await service.prepare()
+        finally:
+            await service.close()
 
 
 def verify(settings: Settings) -> None:
     """Check every organisation's journal, link by link; exit status 1 if one does not hold."""
+    from videoattention.bootstrap.faults import told_in_words
     from videoattention.bootstrap.journals import verify_journals
 
     sound = True
-    for sentence, holds in asyncio.run(verify_journals(settings)):
+    with told_in_words(settings):
+        verified = asyncio.run(verify_journals(settings))
+    for sentence, holds in verified:
         print(sentence)  # noqa: T201 - what was asked for
         sound = sound and holds
     sys.exit(0 if sound else 1)
@@ -164,12 +163,6 @@ def _stop_with_parent(stop: asyncio.Event) -> None:
     """A worker that `serve` started ends when its standard input does: the parent is gone."""
     if stat.S_ISFIFO(os.fstat(0).st_mode) or stat.S_ISSOCK(os.fstat(0).st_mode):
         asyncio.get_running_loop().add_reader(0, stop.set)
-
-
-def _in_words(error: Exception, settings: Settings) -> str:
-    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return f"Port {settings.web.port} is taken by another program: end it, or choose another one with PORT=8081."
-    return f"The service cannot begin: {error}."
 
 
 def _unwritable(settings: Settings) -> list[str]:

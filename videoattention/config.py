@@ -6,7 +6,9 @@ in a repr. In production there are no defaults for secrets, providers and addres
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from urllib.parse import SplitResult
 
 PREFIX = "VIDEOATTENTION_"
 _LAST_PORT = 65535
@@ -109,16 +112,24 @@ class _Reader:
         return self._environment.get(PREFIX + name, default).strip()
 
     def port(self, name: str, default: int, *, least: int = 1) -> int:
-        said = self.text(name, str(default))
-        if said.isdecimal() and least <= int(said) <= _LAST_PORT:
+        return self.port_said(PREFIX + name, self.text(name, str(default)), default, least=least)
+
+    def port_said(self, variable: str, said: str, default: int, *, least: int = 1) -> int:
+        if re.fullmatch("[0-9]{1,5}", said) and least <= int(said) <= _LAST_PORT:
             return int(said)
-        self.faults.append(f"{PREFIX}{name} is {said!r}: it must be a port from {least} to {_LAST_PORT}.")
+        self.faults.append(f"{variable} is {said[:20]!r}: it must be a port from {least} to {_LAST_PORT}.")
         return default
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         said = self.text(name, allowed[0])
         if said not in allowed:
             self.faults.append(f"{PREFIX}{name} is {said!r}: it must be one of {', '.join(allowed)}.")
+        return said
+
+    def ip(self, name: str, default: str) -> str:
+        said = self.text(name, default)
+        if not _is_ip(said):
+            self.faults.append(f"{PREFIX}{name} is {said!r}: it must be an IP address of this machine, or {default}.")
         return said
 
     def path(self, name: str, default: Path) -> Path:
@@ -151,18 +162,16 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _web(reader: _Reader, environment: Mapping[str, str]) -> Web:
-    short = environment.get("PORT", "8080").strip()
-    if not (short.isdecimal() and 1 <= int(short) <= _LAST_PORT):
-        reader.faults.append(f"PORT is {short!r}: it must be a port from 1 to {_LAST_PORT}.")
-        short = "8080"
-    port = reader.port("WEB_PORT", int(short))
+    short = reader.port_said("PORT", environment.get("PORT", "8080").strip(), 8080)
+    port = reader.port("WEB_PORT", short)
     public_url = reader.text("WEB_PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
-    parts = urlsplit(public_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        reader.faults.append(f"{PREFIX}WEB_PUBLIC_URL is {public_url!r}: it must be like https://video.example.cat.")
+    parts = _origin(public_url)
+    shown = "not shown here, for it names a user" if "@" in public_url else repr(public_url)
+    if parts is None:
+        reader.faults.append(f"{PREFIX}WEB_PUBLIC_URL is {shown}: it must be like https://video.example.cat.")
     elif parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
         reader.faults.append(
-            f"{PREFIX}WEB_PUBLIC_URL is {public_url!r}: browsers give camera and microphone to https:// only."
+            f"{PREFIX}WEB_PUBLIC_URL is {shown}: browsers give camera and microphone to https:// only."
         )
     return Web(reader.text("WEB_HOST", "localhost"), port, public_url)
 
@@ -187,12 +196,19 @@ def _media(reader: _Reader) -> Media:
     secret = reader.text("MEDIA_SECRET")
     if secret and len(secret) < _LEAST_SECRET:
         reader.faults.append(f"{PREFIX}MEDIA_SECRET must have at least {_LEAST_SECRET} characters.")
+    addresses = tuple(a.strip() for a in reader.text("MEDIA_ADDRESSES").split(",") if a.strip())
+    reader.faults += [
+        f"{PREFIX}MEDIA_ADDRESSES has {one!r}: each must be an IP address." for one in addresses if not _is_ip(one)
+    ]
+    service = reader.text("MEDIA_SERVICE").rstrip("/")
+    if service and _origin(service) is None:
+        reader.faults.append(f"{PREFIX}MEDIA_SERVICE is {service!r}: it must be like http://localhost:8080.")
     return Media(
-        host=reader.text("MEDIA_HOST", "0.0.0.0"),  # noqa: S104 - media comes from anywhere; each packet proves itself
+        host=reader.ip("MEDIA_HOST", "0.0.0.0"),  # noqa: S104 - media comes from anywhere; each packet proves itself
         port=reader.port("MEDIA_PORT", 0, least=0),
-        addresses=tuple(a.strip() for a in reader.text("MEDIA_ADDRESSES").split(",") if a.strip()),
+        addresses=addresses,
         secret=secret,
-        service=reader.text("MEDIA_SERVICE").rstrip("/"),
+        service=service,
         local=reader.choice("MEDIA_LOCAL", ("yes", "no")) == "yes",
     )
 
@@ -202,7 +218,41 @@ def _provider(reader: _Reader, realm: str) -> Provider:
     provider = Provider(issuer, reader.text(f"{realm}_CLIENT_ID"), reader.text(f"{realm}_CLIENT_SECRET"))
     if issuer and not (provider.client_id and provider.client_secret):
         reader.faults.append(f"{PREFIX}{realm}_ISSUER needs {realm}_CLIENT_ID and {realm}_CLIENT_SECRET beside it.")
+    address = _address(issuer) if issuer else None
+    if issuer and (address is None or address.scheme != "https" or address.query):
+        reader.faults.append(
+            f"{PREFIX}{realm}_ISSUER must be an https:// address without user, query or fragment, as the provider "
+            "writes it."
+        )
     return provider
+
+
+def _address(text: str) -> SplitResult | None:
+    """The parts of an address that names a host and no user; nothing for text that is no such address."""
+    if not text.isascii() or not text.isprintable() or set(text) & {" ", "#", "@", "\\"}:
+        return None
+    try:
+        parts = urlsplit(text)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if usable else None
+
+
+def _origin(text: str) -> SplitResult | None:
+    """The parts of scheme, host and port, with nothing behind them."""
+    parts = _address(text)
+    if parts is None or parts.scheme not in {"http", "https"} or parts.path or parts.query:
+        return None
+    return parts
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _in_production(settings: Settings) -> list[str]:

@@ -42,6 +42,7 @@ from videoattention.entrypoints.signalling.calls import CallPages
 from videoattention.entrypoints.signalling.citizen import CitizenAttendant
 from videoattention.entrypoints.signalling.desk import DeskAttendant
 from videoattention.entrypoints.signalling.live import LiveCalls
+from videoattention.entrypoints.signalling.presence import Presence
 from videoattention.entrypoints.signalling.server import Sockets, new_server, register
 from videoattention.entrypoints.signalling.workers import WorkerAttendant, Workers
 from videoattention.entrypoints.visitors import Visitors
@@ -117,8 +118,10 @@ class Service:
             self._views,
             self._pairing,
             reception=self._reception,
+            call=self._call,
             recorder=self._recorder,
             reactions=self._reactions,
+            clock=self._clock,
         )
 
     def _entry_points(self) -> None:
@@ -126,6 +129,7 @@ class Service:
         self._switchboard = Switchboard(Workers(self._server), CallPages(self._server), self._reactions)
         self._reactions.attach(self._switchboard)
         self._announcer = Announcer(self._server, self._views, self._clock)
+        self._presence = Presence(self._register, self._clock, self._announcer)
         self._tell.listeners = [self._reactions, self._announcer]
         self._sessions = DatabaseSessions(self._database)
         self._visitors = Visitors(self._sessions, self._clock, self._settings.web.public_url)
@@ -219,6 +223,7 @@ class Service:
                 tasks.create_task(self._reactions.run())
                 tasks.create_task(self._announcer.run())
                 tasks.create_task(self._rounds.run())
+                tasks.create_task(self._presence.run())
                 tasks.create_task(self._forget())
                 tasks.create_task(self._lag.measure())
                 for worker in self._local_workers():

@@ -183,8 +183,8 @@ class Register(Protocol):
         ``service``.
         """
 
-    async def seen(self, key: str, now: datetime) -> None:
-        """A page was heard of: ``attention:<id>`` or ``desk:<organisation>:<subject>``. Not journalled, no version."""
+    async def seen(self, *keys: str, now: datetime) -> None:
+        """Pages were heard of: ``attention:<id>`` or ``desk:<organisation>:<subject>``. Not journalled, no version."""
 
 
 class NotFound(Exception):

@@ -7,20 +7,29 @@ for one organisation, call or recording is logged and does not keep the others w
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
+from videoattention.services.reception import GIVEN_UP
+from videoattention.services.work import the_service
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
+    from videoattention.services.call import Call
     from videoattention.services.pairing import Pairing
+    from videoattention.services.ports import Clock
     from videoattention.services.reactions import Reactions
     from videoattention.services.reception import Reception
     from videoattention.services.recorder import Recorder
     from videoattention.services.views import Views
 
 _log = structlog.get_logger()
+
+DESERTED = timedelta(minutes=5)
+"""A call that neither side's page was heard of for so long is over."""
 
 OFFERS_EVERY = 1.0
 """Seconds between two looks at offers that lapsed and citizens who came back."""
@@ -38,14 +47,19 @@ class Rounds:
         pairing: Pairing,
         *,
         reception: Reception,
+        call: Call,
         recorder: Recorder,
         reactions: Reactions,
+        clock: Clock,
     ) -> None:
         self._views = views
         self._pairing = pairing
         self._reception = reception
+        self._call = call
         self._recorder = recorder
         self._reactions = reactions
+        self._clock = clock
+        self._began = clock.now()
         self._unsealed: set[tuple[str, str]] = set()
 
     async def after_restart(self) -> None:
@@ -68,6 +82,7 @@ class Rounds:
         try:
             await self.offers()
             if number % RECORDINGS_EVERY == 0:
+                await self.calls()
                 await self.recordings()
         except Exception:  # noqa: BLE001 - a round that fails must not end the rounds
             _log.exception("round_failed")
@@ -77,7 +92,17 @@ class Rounds:
         organisations = [(organisation,) for organisation in await self._views.organisations_waiting()]
         await _for_each(organisations, self._pairing.lapse)
         await _for_each(organisations, self._pairing.pair)
-        await _for_each(organisations, self._reception.give_up_on_absent)
+        if self._clock.now() - self._began >= GIVEN_UP:
+            await _for_each(organisations, self._reception.give_up_on_absent)
+
+    async def calls(self) -> None:
+        """End the calls that both people left; nobody is taken for gone while the service itself was away."""
+        now = self._clock.now()
+        if now - self._began >= DESERTED:
+            await _for_each(await self._views.deserted(seen_since=now - DESERTED), self._hang_up)
+
+    async def _hang_up(self, organisation: str, attention: str) -> None:
+        await self._call.hang_up(the_service(organisation), attention)
 
     async def recordings(self) -> None:
         """Admit, dismiss, resume, close and seal what should have been."""

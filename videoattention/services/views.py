@@ -243,6 +243,9 @@ class Views(Protocol):
     async def organisations_waiting(self) -> Sequence[str]:
         """Every organisation in which a citizen waits or is offered: for the service itself."""
 
+    async def deserted(self, *, seen_since: datetime) -> Sequence[tuple[str, str]]:
+        """Every (organisation, attention) with a call of which neither page was heard since: for the service itself."""
+
     async def being_recorded(self) -> Sequence[tuple[str, str]]:
         """Every (organisation, attention) with an active recording: for the service itself."""
 

@@ -120,7 +120,7 @@ async def sit_down(register: Register, *people: Person, readiness: Readiness = R
         async with register.begin(someone.organisation, f"informer:{someone.subject}", NOW) as transaction:
             await transaction.desks.save(Desk(someone, readiness, NOW))
             await transaction.commit()
-        await register.seen(f"desk:{someone.organisation}:{someone.subject}", NOW)
+        await register.seen(f"desk:{someone.organisation}:{someone.subject}", now=NOW)
 
 
 async def record(register: Register, attention: str = "a1", recording: str = "r1", *, requested: float = 120) -> None:

@@ -77,7 +77,7 @@ def _sent(database: Database) -> Iterator[Sent]:
 async def _fill(register: DatabaseRegister, *, from_: int, to: int) -> None:
     for number in range(from_, to):
         await add(register, waiting(f"w{number}", arrived=number), talking(f"t{number}", informer=f"i{number}"))
-        await register.seen(f"attention:w{number}", NOW)
+        await register.seen(f"attention:w{number}", now=NOW)
         await record(register, f"t{number}", f"r-t{number}", requested=number)
         await commit(register, CallEnded("a1", "citizen"))
     await sit_down(register, *(person(f"i{number}") for number in range(from_, to)))

@@ -134,9 +134,9 @@ async def test_a_desk_comes_back_as_it_was_saved(register: DatabaseRegister) -> 
 
 async def test_the_line_knows_who_waits_and_whose_page_is_there(register: DatabaseRegister) -> None:
     await add(register, waiting("a1"), waiting("a2", arrived=5), talking("a3"))
-    await register.seen("attention:a2", later(10))
-    await register.seen("attention:a2", later(4))
-    await register.seen("attention:a1", later(1))
+    await register.seen("attention:a2", now=later(10))
+    await register.seen("attention:a2", now=later(4))
+    await register.seen("attention:a1", now=later(1))
     async with register.begin(ORGANISATION, "service", NOW) as transaction:
         turns = await transaction.line.turns(seen_since=later(5))
     assert sorted(turns, key=lambda turn: turn.attention) == [

@@ -144,7 +144,7 @@ async def test_what_ended_is_forgotten_and_nothing_else(
     await sessions.open(CITIZEN)
     await sign_ins.begin("browser", PENDING, later(600))
     await sign_ins.first_use("jti-1", later(600))
-    await register.seen("attention:a1", NOW)
+    await register.seen("attention:a1", now=NOW)
     async with register.begin(ORGANISATION, "citizen", NOW) as transaction:
         assert not await transaction.done_before("command-1")
         await transaction.commit(CallEnded("a1", "citizen"))

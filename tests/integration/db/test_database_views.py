@@ -184,7 +184,7 @@ async def test_the_desk_shows_the_line_of_its_offices_and_the_offer(
     register: DatabaseRegister, views: DatabaseViews
 ) -> None:
     await add(register, waiting("a2", arrived=5), waiting("a1"), waiting("a3", office="oac-terres-ebre"))
-    await register.seen("attention:a1", NOW)
+    await register.seen("attention:a1", now=NOW)
     await sit_down(register, person())
     await save(register, waiting("a1").offer(attending(), later(20)))
     desk = await views.desk(ORGANISATION, "marta", "ca", seen_since=NOW)
@@ -240,3 +240,14 @@ async def test_the_desk_shows_whom_it_attends_until_the_outcome_is_written(
         "informed",
         InformerSeen("Nom marta", "Informadora"),
     )
+
+
+async def test_a_call_is_deserted_when_neither_page_was_heard_of(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, talking("a1", informer="marta"), talking("a2", informer="joan"), talking("a3", informer="pau"))
+    await register.seen("attention:a1", now=later(400))
+    await register.seen(f"desk:{ORGANISATION}:joan", now=later(400))
+    await register.seen("attention:a3", now=later(100))
+    assert await views.deserted(seen_since=later(300)) == [(ORGANISATION, "a3")]
+    assert await views.deserted(seen_since=NOW) == []

@@ -20,7 +20,7 @@ from videoattention.domain.stages import Stage
 from videoattention.services import media, rounds
 from videoattention.services.reactions import Reactions
 from videoattention.services.reception import GIVEN_UP
-from videoattention.services.rounds import RECORDINGS_EVERY
+from videoattention.services.rounds import DESERTED, RECORDINGS_EVERY
 from videoattention.services.vault import FileIdentity, StorageFailed
 
 if TYPE_CHECKING:
@@ -96,6 +96,45 @@ async def test_what_fails_for_one_organisation_is_done_for_the_next(
     assert set(seen) == {OURS, THEIRS}
     assert [log["event"] for log in logs] == ["round_failed"]
     assert (await quiet.attention(theirs, THEIRS)).stage is Stage.OFFERED
+
+
+async def test_nobody_is_given_up_on_because_the_service_was_away(quiet: Town) -> None:
+    attention = await quiet.citizen()
+    quiet.clock.move(3600)
+    quiet.start()
+    await quiet.rounds.offers()
+    assert (await quiet.attention(attention)).stage is Stage.WAITING
+    quiet.clock.move(GIVEN_UP.total_seconds())
+    await quiet.rounds.offers()
+    assert (await quiet.attention(attention)).stage is Stage.ABANDONED
+
+
+# --- calls ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_call_that_both_people_left_is_ended_by_the_service(town: Town) -> None:
+    attention = await town.talking()
+    town.clock.move(DESERTED.total_seconds() + 1)
+    await town.rounds.calls()
+    assert town.facts(facts.CallEnded) == [facts.CallEnded(attention, "service")]
+    assert (await town.attention(attention)).stage is Stage.WRAPPING_UP
+
+
+@pytest.mark.parametrize("side", list(Side))
+async def test_a_call_goes_on_while_one_of_the_two_is_there(town: Town, side: Side) -> None:
+    attention = await town.talking()
+    town.clock.move(DESERTED.total_seconds() + 1)
+    await (town.seen(attention) if side is Side.CITIZEN else town.desk_seen(person("marta")))
+    await town.rounds.calls()
+    assert (await town.attention(attention)).stage is Stage.TALKING
+
+
+async def test_no_call_is_ended_because_the_service_was_away(town: Town) -> None:
+    attention = await town.talking()
+    town.clock.move(3600)
+    town.start()
+    await town.rounds.calls()
+    assert (await town.attention(attention)).stage is Stage.TALKING
 
 
 # --- recordings ------------------------------------------------------------------------------------------------------

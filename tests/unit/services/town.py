@@ -115,7 +115,13 @@ class Town:
         self.switchboard = Switchboard(self.link, self.pages, self.reactions)
         self.reactions.attach(self.switchboard)
         self.rounds = Rounds(
-            self.views, self.pairing, reception=self.reception, recorder=self.recorder, reactions=self.reactions
+            self.views,
+            self.pairing,
+            reception=self.reception,
+            call=self.call,
+            recorder=self.recorder,
+            reactions=self.reactions,
+            clock=self.clock,
         )
 
     def new_id(self) -> str:
@@ -159,7 +165,7 @@ class Town:
         return attention
 
     async def seen(self, attention: str) -> None:
-        await self.register.seen(f"attention:{attention}", self.clock.now())
+        await self.register.seen(f"attention:{attention}", now=self.clock.now())
 
     async def informer(self, who: Person | str = "marta", readiness: Readiness = Readiness.AVAILABLE) -> Person:
         """An informer sits down and says whether they attend."""
@@ -171,7 +177,7 @@ class Town:
         return someone
 
     async def desk_seen(self, someone: Person) -> None:
-        await self.register.seen(f"desk:{someone.organisation}:{someone.subject}", self.clock.now())
+        await self.register.seen(f"desk:{someone.organisation}:{someone.subject}", now=self.clock.now())
 
     async def talking(self, subject: str = "marta") -> str:
         """A citizen and an informer talk."""

@@ -63,10 +63,14 @@ class DatabaseRegister:
         async with self._database.writing() as connection:
             yield DatabaseTransaction(TenantConnection(connection, organisation), actor, now)
 
-    async def seen(self, key: str, now: datetime) -> None:
-        """A page was heard of; an earlier time than the one that is kept changes nothing."""
+    async def seen(self, *keys: str, now: datetime) -> None:
+        """Pages were heard of; an earlier time than the one that is kept changes nothing."""
+        if not keys:
+            return
         async with self._database.writing() as connection:
-            statement = insert_into(presence, connection).values(key=key, seen_at=now)
+            # in one order everywhere, so that two nodes that say so at once do not wait for each other in a ring
+            rows = [{"key": key, "seen_at": now} for key in sorted(set(keys))]
+            statement = insert_into(presence, connection).values(rows)
             newer = statement.on_conflict_do_update(
                 index_elements=["key"],
                 set_={"seen_at": statement.excluded.seen_at},

@@ -69,6 +69,12 @@ class Announcer:
         self._desks.pop((organisation, subject), None)
         self._attended.pop((organisation, subject), None)
 
+    @property
+    def connected(self) -> list[str]:
+        """Every page that is connected, by the key of its presence."""
+        citizens = [f"attention:{attention}" for attention in self._citizens]
+        return citizens + [f"desk:{organisation}:{subject}" for organisation, subject in self._desks]
+
     def committed(self, entries: Sequence[Entry]) -> None:
         """Note whom the facts concern; they are told within `GATHER`."""
         for entry in entries:

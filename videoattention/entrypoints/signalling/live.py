@@ -40,7 +40,7 @@ class LiveCalls:
 
     async def seen(self, key: str) -> None:
         """A page was heard of."""
-        await self._register.seen(key, self._clock.now())
+        await self._register.seen(key, now=self._clock.now())
 
     async def is_talking(self, organisation: str, attention: str) -> bool:
         """Whether the attention's call is going on."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, literal, select
 
 from videoattention.adapters.db.queries.archive import journal_seen, recording_seen, recordings_seen
 from videoattention.adapters.db.queries.citizen import citizen_seen
 from videoattention.adapters.db.queries.desk import desk_seen
 from videoattention.adapters.db.queries.entry import IN_LINE, offices_seen
 from videoattention.adapters.db.queries.showing import rows_of
-from videoattention.adapters.db.tables import attentions, recordings
+from videoattention.adapters.db.tables import attentions, presence, recordings
 from videoattention.domain.recording import ACTIVE, RecordingStage
 from videoattention.domain.stages import Stage
 
@@ -81,6 +81,16 @@ class DatabaseViews:
         query = select(attentions.c.organisation).distinct().where(attentions.c.stage.in_(IN_LINE))
         async with self._database.reading() as connection:
             return [row.organisation for row in await rows_of(connection, query)]
+
+    async def deserted(self, *, seen_since: datetime) -> Sequence[tuple[str, str]]:
+        """Every (organisation, attention) with a call of which neither page was heard since."""
+        citizen = literal("attention:") + attentions.c.id
+        desk = literal("desk:") + attentions.c.organisation + ":" + attentions.c.informer
+        heard = exists().where(presence.c.key.in_((citizen, desk)), presence.c.seen_at >= seen_since)
+        talking = attentions.c.stage == Stage.TALKING, attentions.c.talking_since < seen_since
+        query = select(attentions.c.organisation, attentions.c.id).where(*talking, ~heard)
+        async with self._database.reading() as connection:
+            return [(row.organisation, row.id) for row in await rows_of(connection, query)]
 
     async def being_recorded(self) -> Sequence[tuple[str, str]]:
         """Every (organisation, attention) with an active recording."""
