@@ -1,0 +1,187 @@
+"""The settings: read once, every fault told, and no secret shown."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from videoattention.config import PREFIX, Settings, SettingsRefused, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECRET = "canary-canary-canary-canary-canary-canary"
+PRODUCTION = {
+    "MODE": "production",
+    "WEB_PUBLIC_URL": "https://video.example.cat",
+    "DATABASE_URL": f"postgresql+asyncpg://video:{SECRET}@db.example.cat/video",
+    "MASTER_KEY": SECRET,
+    "MEDIA_SECRET": SECRET,
+    "STAFF_ISSUER": "https://gicar.example.cat/realms/staff",
+    "STAFF_CLIENT_ID": "video",
+    "STAFF_CLIENT_SECRET": SECRET,
+    "CITIZENS_ISSUER": "https://valid.example.cat",
+    "CITIZENS_CLIENT_ID": "video",
+    "CITIZENS_CLIENT_SECRET": SECRET,
+}
+
+
+def settings(**said: str) -> Settings:
+    return read({PREFIX + name: value for name, value in said.items()})
+
+
+def faults(environment: Mapping[str, str] | None = None, /, **said: str) -> list[str]:
+    with pytest.raises(SettingsRefused) as refused:
+        read({**{PREFIX + name: value for name, value in said.items()}, **(environment or {})})
+    assert str(refused.value) == "; ".join(refused.value.faults)
+    return refused.value.faults
+
+
+def test_nothing_need_be_said_to_try_it() -> None:
+    said = read({})
+    assert (said.production, said.stand_in) == (False, True)
+    assert (said.web.host, said.web.port, said.web.public_url) == ("localhost", 8080, "http://localhost:8080")
+    assert not said.web.secure
+    assert said.storage.data == Path("data").absolute()
+    assert said.storage.master_key_file == said.storage.data / "master.key"
+    assert said.storage.database.endswith("/data/videoattention.sqlite3")
+    assert (said.media.port, said.media.addresses, said.media.local) == (0, (), True)
+
+
+def test_production_has_no_stand_in() -> None:
+    said = settings(**PRODUCTION)
+    assert (said.production, said.stand_in, said.web.secure) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("missing", "named"),
+    [
+        ("WEB_PUBLIC_URL", "VIDEOATTENTION_WEB_PUBLIC_URL"),
+        ("STAFF_ISSUER", "VIDEOATTENTION_STAFF_ISSUER"),
+        ("CITIZENS_ISSUER", "VIDEOATTENTION_CITIZENS_ISSUER"),
+        ("MEDIA_SECRET", "VIDEOATTENTION_MEDIA_SECRET"),
+    ],
+)
+def test_production_demands_what_only_a_demonstration_can_do_without(missing: str, named: str) -> None:
+    said = {name: value for name, value in PRODUCTION.items() if name != missing}
+    (fault,) = faults(**said)
+    assert fault.startswith(f"In production {named} must ")
+
+
+def test_one_realm_at_the_stand_in_is_a_stand_in() -> None:
+    said = {name: value for name, value in PRODUCTION.items() if name != "MODE" and not name.startswith("CITIZENS")}
+    assert settings(**said).stand_in
+
+
+def test_every_fault_is_told_at_once_and_each_is_one_sentence() -> None:
+    told = faults(
+        {"PORT": "http"},
+        MODE="staging",
+        DATABASE_URL=f"mysql://root:{SECRET}@db",
+        MEDIA_SECRET="short",
+        MEDIA_PORT="70000",
+        MEDIA_HOST="everywhere",
+        MEDIA_ADDRESSES="203.0.113.7, video.example.cat",
+        MEDIA_SERVICE="nowhere",
+        MEDIA_LOCAL="perhaps",
+        STAFF_ISSUER="gicar",
+        WEB_PUBLIC_URL="http://video.example.cat",
+        WEB_PUBLIC_ULR="https://video.example.cat",
+    )
+    assert len(told) == 13
+    for fault in told:
+        assert re.fullmatch(r"[A-Z].{20,}\.", fault)
+        assert SECRET not in fault
+    for named in ("PORT is", "MODE", "DATABASE_URL", "MEDIA_SECRET", "MEDIA_PORT", "MEDIA_ADDRESSES", "WEB_PUBLIC_ULR"):
+        assert any(named in fault for fault in told), named
+
+
+@pytest.mark.parametrize("port", ["", "0", "-1", "65536", "8080.0", "80 80", "eight", "٨٠٨٠", "8" * 5000])
+def test_a_port_is_a_port(port: str) -> None:
+    assert any("PORT" in fault for fault in faults({"PORT": port}))
+    assert any("WEB_PORT" in fault for fault in faults(WEB_PORT=port))
+
+
+def test_the_long_name_of_the_port_wins() -> None:
+    said = read({"PORT": "8081", PREFIX + "WEB_PORT": "8082"})
+    assert (said.web.port, said.web.public_url) == (8082, "http://localhost:8082")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "video.example.cat",
+        "ftp://video.example.cat",
+        "https://",
+        "https://video.example.cat/app",
+        "https://video.example.cat?x",
+        "https://video.example.cat#x",
+        "https://video.example.cat:99999",
+        "https://video.example.cat:abc",
+        "https://video.example.cat:0",
+        f"https://root:{SECRET}@video.example.cat",
+        "https://video.example.cat\\@evil.example",
+        "https://vídeo.example.cat",
+        "https://video example.cat",
+        "https://[::1",
+        "http://video.example.cat",
+    ],
+)
+def test_the_public_address_is_an_origin_that_browsers_give_a_camera(url: str) -> None:
+    (fault,) = faults(WEB_PUBLIC_URL=url)
+    assert "WEB_PUBLIC_URL" in fault
+    assert SECRET not in fault
+
+
+@pytest.mark.parametrize(
+    "url", ["https://video.example.cat", "https://video.example.cat:8443", "http://localhost:1", "http://[::1]:8080"]
+)
+def test_these_do(url: str) -> None:
+    assert settings(WEB_PUBLIC_URL=url + "/").web.public_url == url
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "http://login.example.cat",
+        "login",
+        "https://a@login.example.cat",
+        "https://login.example.cat?realm=x",
+        "https://[",
+    ],
+)
+def test_an_issuer_is_an_https_address(issuer: str) -> None:
+    (fault,) = faults(STAFF_ISSUER=issuer, STAFF_CLIENT_ID="a", STAFF_CLIENT_SECRET="b")
+    assert fault.startswith("VIDEOATTENTION_STAFF_ISSUER must be an https:// address")
+
+
+def test_an_issuer_needs_a_client() -> None:
+    (fault,) = faults(CITIZENS_ISSUER="https://login.example.cat", CITIZENS_CLIENT_ID="a")
+    assert "CITIZENS_CLIENT_SECRET" in fault
+
+
+def test_the_address_of_a_database_is_never_repeated() -> None:
+    (fault,) = faults(DATABASE_URL=f"postgres://video:{SECRET}@db/video")
+    assert SECRET not in fault
+
+
+def test_no_secret_is_in_a_repr() -> None:
+    said = settings(**PRODUCTION)
+    assert SECRET not in repr(said) + str(said)
+    assert SECRET in said.storage.database
+
+
+@given(st.dictionaries(st.sampled_from(sorted(PRODUCTION)), st.text(max_size=80)))
+def test_whatever_is_said_is_settings_or_faults(said: dict[str, str]) -> None:
+    try:
+        told = settings(**said)
+    except SettingsRefused as refused:
+        assert refused.faults  # noqa: PT017 - either is right
+    else:
+        assert told.web.port == 8080
