@@ -84,7 +84,11 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that an operator can say."""
+    """Everything that an operator can say.
+
+    ``catalogue`` is a JSON file of organisations, offices and procedures (docs/runbook.md), set up at every start;
+    ``claims`` is one that says where the providers' tokens have what (`videoattention.services.claims`).
+    """
 
     production: bool
     web: Web
@@ -92,6 +96,8 @@ class Settings:
     media: Media
     staff: Provider
     citizens: Provider
+    catalogue: Path | None = None
+    claims: Path | None = None
 
     @property
     def stand_in(self) -> bool:
@@ -135,6 +141,12 @@ class _Reader:
     def path(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).absolute()
 
+    def file(self, name: str) -> Path | None:
+        said = self.text(name)
+        if said and not Path(said).is_file():
+            self.faults.append(f"{PREFIX}{name} is {said!r}: there is no such file.")
+        return Path(said).absolute() if said else None
+
     def refuse_unknown(self) -> None:
         for name in sorted(self._environment):
             if name.startswith(PREFIX) and name not in self._known:
@@ -152,6 +164,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         media=_media(reader),
         staff=_provider(reader, "STAFF"),
         citizens=_provider(reader, "CITIZENS"),
+        catalogue=reader.file("CATALOGUE"),
+        claims=reader.file("CLAIMS"),
     )
     reader.refuse_unknown()
     for fault in _in_production(settings) if production else ():

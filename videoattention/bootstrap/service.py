@@ -11,6 +11,7 @@ from aiohttp import web
 
 from videoattention.adapters.clock import SystemClock
 from videoattention.adapters.db.catalogue import Organisation, keep_texts, seed
+from videoattention.adapters.db.catalogue_file import read_catalogue
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.demo import DEMO
 from videoattention.adapters.db.forgetting import forget_expired
@@ -19,6 +20,7 @@ from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
 from videoattention.adapters.identity.fetching import provider_session
+from videoattention.adapters.identity.mapping_file import read_mapping
 from videoattention.adapters.identity.provider import OpenIdProvider
 from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.media.lag import LoopLag
@@ -48,6 +50,7 @@ from videoattention.entrypoints.signalling.workers import WorkerAttendant, Worke
 from videoattention.entrypoints.visitors import Visitors
 from videoattention.services.archive import Archive
 from videoattention.services.call import Call
+from videoattention.services.claims import ClaimsMapping
 from videoattention.services.doorkeeper import PLATFORM, Doorkeeper
 from videoattention.services.files import Files
 from videoattention.services.identity import Realm
@@ -129,7 +132,6 @@ class Service:
         self._switchboard = Switchboard(Workers(self._server), CallPages(self._server), self._reactions)
         self._reactions.attach(self._switchboard)
         self._announcer = Announcer(self._server, self._views, self._clock)
-        self._presence = Presence(self._register, self._clock, self._announcer)
         self._tell.listeners = [self._reactions, self._announcer]
         self._sessions = DatabaseSessions(self._database)
         self._visitors = Visitors(self._sessions, self._clock, self._settings.web.public_url)
@@ -140,6 +142,8 @@ class Service:
             switchboard=self._switchboard,
             reactions=self._reactions,
         )
+        self._sockets = Sockets(self._server, live)
+        self._presence = Presence(self._register, self._clock, self._announcer, sockets=self._sockets)
         register(
             self._server,
             CitizenAttendant(
@@ -194,27 +198,37 @@ class Service:
                 sessions=self._sessions,
                 doorkeeper=self._doorkeeper,
                 call=self._call,
-                sockets=Sockets(self._server),
+                sockets=self._sockets,
                 clock=clock,
                 public_url=self._settings.web.public_url,
+                mapping=self._mapping(),
             ),
             HealthPages(self._switchboard, self._lag.p99_ms),
         )
+
+    def _mapping(self) -> ClaimsMapping:
+        """Where the providers' tokens have what: the operator's file, else as the stand-in says it."""
+        return read_mapping(self._settings.claims) if self._settings.claims is not None else ClaimsMapping()
 
     def _provider(self, realm: Realm) -> OpenIdProvider:
         settings = provider_settings(self._settings, realm)
         return OpenIdProvider(settings, self._http, now=self._clock.now)
 
     async def prepare(self) -> None:
-        """Bring the tables to this version, and set up what must be there (the demonstration, where it belongs)."""
+        """Bring the tables to this version, and set up the organisations and the texts."""
         await self._database.migrate()
-        demonstration = () if self._settings.production else DEMO
-        await seed(self._database, (PLATFORM_ITSELF, *demonstration))
+        await seed(self._database, (PLATFORM_ITSELF, *self._catalogue()))
         await keep_texts(self._database, self._texts.in_force)
-        await self._rounds.after_restart()
+
+    def _catalogue(self) -> tuple[Organisation, ...]:
+        """The organisations of the operator's file; without one those of the demonstration, never in production."""
+        if self._settings.catalogue is not None:
+            return read_catalogue(self._settings.catalogue)
+        return () if self._settings.production else DEMO
 
     async def run(self, started: asyncio.Event) -> None:
         """Serve until cancelled; ``started`` is set when browsers are answered."""
+        await self._rounds.after_restart()
         runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=2)
         await runner.setup()
         try:

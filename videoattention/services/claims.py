@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - read at run time by the mapping's file
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from videoattention.domain.identification import Assurance
 from videoattention.domain.people import Person, Role
 from videoattention.services.identity import Realm, SignedClaims, SignInRefused
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _LONGEST: Final = 200
 _PREFIX: Final = "urn:videoattention:assurance:"

@@ -166,6 +166,12 @@ class Transaction(Protocol):
     keys: DataKeys
     grants: Grants
 
+    async def alone(self) -> None:
+        """Wait until no other transaction of this organisation writes: what is read from here on holds at the commit.
+
+        For decisions about something that is read and not changed itself, such as a consent that admits a recorder.
+        """
+
     async def done_before(self, command: str) -> bool:
         """Whether this command (its id) was committed already; remembers it in this transaction if not."""
 

@@ -41,6 +41,7 @@ class Recorder:
         """Let the recorder in, if the policy and a consent in force admit it and it is not in yet."""
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+            await transaction.alone()
             consent = (await transaction.attentions.get(attention)).recorder_consent
             if consent is None or await transaction.recordings.active_of(attention):
                 return ()
@@ -61,6 +62,7 @@ class Recorder:
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             orders.clear()
+            await transaction.alone()
             consent = (await transaction.attentions.get(attention)).recorder_consent
             recording = await transaction.recordings.active_of(attention)
             if recording is None or consent is None or recording.consent != consent.id:

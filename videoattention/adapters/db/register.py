@@ -39,6 +39,10 @@ class DatabaseTransaction:
         self._actor = actor
         self._now = now
 
+    async def alone(self) -> None:
+        """Wait until no other transaction of this organisation writes."""
+        await self._tenant.head()
+
     async def done_before(self, command: str) -> bool:
         """Whether this command was committed already; of two that come together the second waits for the first."""
         remember = self._tenant.insert(commands).on_conflict_do_nothing()

@@ -62,6 +62,7 @@ class LoginPages:
         sockets: SocketCloser,
         clock: Clock,
         public_url: str,
+        mapping: ClaimsMapping,
     ) -> None:
         self._rendering = rendering
         self._visitors = visitors
@@ -73,7 +74,7 @@ class LoginPages:
         self._sockets = sockets
         self._clock = clock
         self._public_url = public_url
-        self._mapping = ClaimsMapping()
+        self._mapping = mapping
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
