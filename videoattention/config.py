@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 PREFIX = "VIDEOATTENTION_"
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _LAST_PORT = 65535
 _LEAST_SECRET = 32
 
@@ -167,9 +168,12 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         catalogue=reader.file("CATALOGUE"),
         claims=reader.file("CLAIMS"),
     )
+    anywhere = reader.choice("STAND_IN", ("local", "public")) == "public"
+    if production:
+        reader.faults.extend(_in_production(settings))
+    elif not reader.faults:
+        reader.faults.extend(_in_development(settings, anywhere=anywhere))
     reader.refuse_unknown()
-    for fault in _in_production(settings) if production else ():
-        reader.faults.append(fault)
     if reader.faults:
         raise SettingsRefused(reader.faults)
     return settings
@@ -183,7 +187,7 @@ def _web(reader: _Reader, environment: Mapping[str, str]) -> Web:
     shown = "not shown here, for it names a user" if "@" in public_url else repr(public_url)
     if parts is None:
         reader.faults.append(f"{PREFIX}WEB_PUBLIC_URL is {shown}: it must be like https://video.example.cat.")
-    elif parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+    elif parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
         reader.faults.append(
             f"{PREFIX}WEB_PUBLIC_URL is {shown}: browsers give camera and microphone to https:// only."
         )
@@ -267,6 +271,14 @@ def _is_ip(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _in_development(settings: Settings, *, anywhere: bool) -> list[str]:
+    """The stand-in lets anybody in as anybody, so it is served to this machine only unless that is wanted."""
+    if anywhere or not settings.stand_in or urlsplit(settings.web.public_url).hostname in _THIS_MACHINE:
+        return []
+    fault = f"{PREFIX}WEB_PUBLIC_URL is open to others while anybody can sign in at the stand-in as anybody: "
+    return [fault + f"set {PREFIX}MODE=production, or {PREFIX}STAND_IN=public for a demonstration."]
 
 
 def _in_production(settings: Settings) -> list[str]:

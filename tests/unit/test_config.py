@@ -75,7 +75,7 @@ def test_production_demands_what_only_a_demonstration_can_do_without(missing: st
 
 def test_one_realm_at_the_stand_in_is_a_stand_in() -> None:
     said = {name: value for name, value in PRODUCTION.items() if name != "MODE" and not name.startswith("CITIZENS")}
-    assert settings(**said).stand_in
+    assert settings(STAND_IN="public", **said).stand_in
 
 
 def test_every_fault_is_told_at_once_and_each_is_one_sentence() -> None:
@@ -143,7 +143,12 @@ def test_the_public_address_is_an_origin_that_browsers_give_a_camera(url: str) -
     "url", ["https://video.example.cat", "https://video.example.cat:8443", "http://localhost:1", "http://[::1]:8080"]
 )
 def test_these_do(url: str) -> None:
-    assert settings(WEB_PUBLIC_URL=url + "/").web.public_url == url
+    assert settings(WEB_PUBLIC_URL=url + "/", STAND_IN="public").web.public_url == url
+
+
+def test_the_stand_in_is_not_open_to_others_by_oversight() -> None:
+    (fault,) = faults(WEB_PUBLIC_URL="https://video.example.cat")
+    assert "STAND_IN=public" in fault
 
 
 @pytest.mark.parametrize(
