@@ -275,6 +275,23 @@ async def test_who_stops_is_gone(tmp_path: Path, chromium: Browser) -> None:
         await informer.until("() => page.others.at(-1) === false")
 
 
+async def test_of_two_pages_of_a_person_the_newer_has_the_call(tmp_path: Path, chromium: Browser) -> None:
+    async with _people(tmp_path, chromium) as (service, citizen, informer), _person(chromium, service) as second:
+        await _talk(citizen, informer)
+        await second.enter("/citizen", BOTH)
+        await citizen.until("() => page.states.at(-1) === 'elsewhere'")
+        assert await citizen.page.evaluate("() => connections.every((each) => each.connectionState === 'closed')")
+        await second.until(CONNECTED)
+        for person in (second, informer):
+            await person.sees()
+        joins = service.named("join_media")
+        await service.drop()
+        await service.until(lambda: len(service.named("join_media")) >= len(joins) + 2)
+        await second.sees()
+        assert len({join["peer"] for join in service.named("join_media")}) == 3
+        assert await second.page.evaluate("() => page.states") == ["connecting", "connected"]
+
+
 # --- what the service may say wrongly, too early or too late --------------------------------------------------------
 
 
@@ -329,3 +346,39 @@ async def test_a_negotiation_that_leads_nowhere_is_begun_anew_as_another_peer(ch
         first, second = service.named("join_media")
         assert first["peer"] != second["peer"]
         assert await person.page.evaluate("() => page.states") == ["connecting", "lost"]
+
+
+async def test_a_page_gives_way_to_a_newer_one_and_not_to_the_one_before(chromium: Browser) -> None:
+    async with serving(Service()) as service, _person(chromium, service) as person:
+        await person.enter("/citizen", {})
+        await service.until(lambda: bool(service.named("join_media")))
+        [join] = service.named("join_media")
+        await service.push("negotiate", _negotiate("before", 1))
+        await service.push("negotiate", _negotiate(join["peer"], 2))
+        await service.push("negotiate", _negotiate("before", 1))
+        await service.until(lambda: bool(service.named("describe_media")))
+        assert await person.page.evaluate("() => page.states") == ["connecting"]
+        await service.push("negotiate", _negotiate("after", 3))
+        await person.until("() => page.states.at(-1) === 'elsewhere'")
+
+
+async def test_a_page_whose_turn_never_comes_gives_way_too(chromium: Browser) -> None:
+    async with serving(Service()) as service, _person(chromium, service) as person:
+        await person.enter("/citizen", {}, succession=100)
+        await service.until(lambda: bool(service.named("join_media")))
+        await service.push("negotiate", _negotiate("another", 1))
+        await person.until("() => page.states.at(-1) === 'elsewhere'")
+        assert await person.connections() == 0
+
+
+async def test_an_earlier_name_of_the_same_page_is_no_rival(chromium: Browser) -> None:
+    async with serving(Service()) as service, _person(chromium, service) as person:
+        await person.enter("/citizen", {}, negotiatedWithin=400, firstDelay=50)
+        await service.until(lambda: bool(service.named("join_media")))
+        first = service.named("join_media")[0]["peer"]
+        await service.push("negotiate", _negotiate(first, 1))
+        await service.until(lambda: len(service.named("join_media")) == 2)
+        await service.push("negotiate", _negotiate(first, 2))
+        await service.push("negotiate", _negotiate(service.named("join_media")[1]["peer"], 3))
+        await service.until(lambda: len(service.named("describe_media")) == 2)
+        assert "elsewhere" not in await person.page.evaluate("() => page.states")

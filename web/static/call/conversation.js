@@ -8,8 +8,9 @@
 import { Negotiation } from "./negotiation.js";
 
 /**
- * @typedef {"connecting" | "connected" | "lost"} State
- * @typedef {{ blip: number, negotiatedWithin: number, firstDelay: number, longestDelay: number }} Timing milliseconds
+ * @typedef {"connecting" | "connected" | "lost" | "elsewhere"} State `elsewhere` is the last one: another page took over
+ * @typedef {{ blip: number, negotiatedWithin: number, firstDelay: number, longestDelay: number, succession: number }} Timing
+ *   milliseconds
  */
 
 /**
@@ -17,7 +18,7 @@ import { Negotiation } from "./negotiation.js";
  *
  * @type {Timing}
  */
-const TIMING = { blip: 3000, negotiatedWithin: 10_000, firstDelay: 500, longestDelay: 8000 };
+const TIMING = { blip: 3000, negotiatedWithin: 10_000, firstDelay: 500, longestDelay: 8000, succession: 2000 };
 
 /** @param {number} milliseconds */
 const about = (milliseconds) => milliseconds * (0.75 + Math.random() / 2);
@@ -28,6 +29,9 @@ const about = (milliseconds) => milliseconds * (0.75 + Math.random() / 2);
  * Events, each a CustomEvent: `remote` (the other person's MediaStream, again whenever it gains a track or is another
  * one), `state` (a `State`, of the way between this page and the service), `other` (a boolean: whether the other
  * person's sound and picture reach the service).
+ *
+ * The newest page of a side has the call. One that another page of the same person takes it from stops by itself: if it
+ * joined again, the two would take the call from each other for ever.
  */
 export class Conversation extends EventTarget {
   #signalling;
@@ -36,6 +40,12 @@ export class Conversation extends EventTarget {
   /** @type {Timing} */
   #timing;
   #peer = crypto.randomUUID();
+  /**
+   * Every name that this page went by: a negotiation of any other one is of another page.
+   *
+   * @type {Set<string>}
+   */
+  #ours = new Set([this.#peer]);
   #epoch = -1;
   /** @type {Negotiation | null} */
   #negotiation = null;
@@ -47,6 +57,8 @@ export class Conversation extends EventTarget {
   #nextJoin;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #patience;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #succession;
   /** @type {Set<string>} kinds */
   #muted = new Set();
 
@@ -85,6 +97,7 @@ export class Conversation extends EventTarget {
     this.#ending.abort();
     clearTimeout(this.#nextJoin);
     clearTimeout(this.#patience);
+    clearTimeout(this.#succession);
     this.#negotiation?.close();
   }
 
@@ -109,7 +122,7 @@ export class Conversation extends EventTarget {
     this.#stream = stream;
     this.#applyMuted();
     if (!this.#negotiation || (await this.#negotiation.replace(stream))) return;
-    this.#peer = crypto.randomUUID();
+    this.#rename();
     await this.#join();
   }
 
@@ -132,13 +145,18 @@ export class Conversation extends EventTarget {
 
   #joinAgain() {
     // a living connection goes on under its name; one in the making may have missed a message, so it begins anew
-    if (this.#negotiation && !this.#negotiation.connected) this.#peer = crypto.randomUUID();
+    if (this.#negotiation && !this.#negotiation.connected) this.#rename();
     void this.#join();
+  }
+
+  #rename() {
+    this.#peer = crypto.randomUUID();
+    this.#ours.add(this.#peer);
   }
 
   #lose() {
     clearTimeout(this.#patience);
-    this.#peer = crypto.randomUUID();
+    this.#rename();
     this.#turn("lost");
     this.#joinLater();
   }
@@ -152,7 +170,10 @@ export class Conversation extends EventTarget {
 
   /** @param {Negotiate} push */
   #negotiate({ attention, peer, epoch, offers }) {
-    if (attention !== this.#attention || peer !== this.#peer || epoch === this.#epoch) return;
+    if (attention !== this.#attention) return;
+    if (!this.#ours.has(peer)) this.#rival(epoch);
+    if (peer !== this.#peer || epoch === this.#epoch) return;
+    clearTimeout(this.#succession);
     this.#negotiation?.close();
     this.#epoch = epoch;
     this.#turn("connecting");
@@ -164,6 +185,27 @@ export class Conversation extends EventTarget {
     });
     this.#negotiation = negotiation;
     this.#follow(negotiation);
+  }
+
+  /**
+   * A page with another name was told to make a connection: the one before this, of which this one is the next load,
+   * or one that was opened after it.
+   *
+   * @param {number} epoch grows with time
+   */
+  #rival(epoch) {
+    if (this.#epoch >= 0) {
+      if (epoch > this.#epoch) this.#giveWay();
+      return;
+    }
+    // this page's own turn may just be on the way
+    clearTimeout(this.#succession);
+    this.#succession = setTimeout(() => this.#giveWay(), this.#timing.succession);
+  }
+
+  #giveWay() {
+    this.stop();
+    this.#turn("elsewhere");
   }
 
   /** @param {Negotiation} negotiation */
