@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from videoattention.domain import facts
+from videoattention.domain.errors import StepRefused
 from videoattention.services import media
+from videoattention.services.ports import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -45,6 +47,9 @@ PAIRING = (
 WAITING: Final = 10_000
 """Jobs that may wait."""
 
+REFUSALS: Final = (StepRefused, NotFound, ValueError, ArithmeticError)
+"""What is told and cannot be so: saying it again would change nothing."""
+
 FIRST, IN_TURN = 0, 1
 """What is recorded, and what is not any more, goes before everything else; inside each the order is kept."""
 
@@ -59,6 +64,7 @@ class Reactions:
         self._organisations: dict[str, str] = {}
         self._ordered: dict[str, tuple[str, int]] = {}
         self._closing: set[tuple[str, str]] = set()
+        self._unnoted: dict[str, list[RecordingReport]] = {}
         self._to_pair: set[str] = set()
         self._numbers = count()
         self._queue: asyncio.PriorityQueue[tuple[int, int, Job]] = asyncio.PriorityQueue(WAITING)
@@ -130,6 +136,7 @@ class Reactions:
         if isinstance(fact, DISMISSING):
             self._dismissals[attention] += 1
             self._stops.put_nowait(attention)
+            self._note_what_waits(attention)
             self._put(lambda: self._dismiss(organisation, attention), FIRST)
         if isinstance(fact, facts.LevelRaised):
             self._put(lambda: self._recorder.admit(organisation, attention))
@@ -152,6 +159,7 @@ class Reactions:
         For what a crash or a failed reaction left in a call that is recorded.
         """
         self.knows(organisation, attention)
+        self._note_what_waits(attention)
         self._put(lambda: self._dismiss(organisation, attention), FIRST)
         self._put(lambda: self._interrupt_unwritten(organisation, attention), FIRST)
 
@@ -194,7 +202,7 @@ class Reactions:
         if self._switchboard is not None:
             await self._switchboard.close(attention)
         self._ordered.pop(attention, None)
-        if all(call != attention for call, _ in self._closing):
+        if attention not in self._unnoted and all(call != attention for call, _ in self._closing):
             self._organisations.pop(attention, None)
             self._dismissals.pop(attention, None)
 
@@ -209,9 +217,10 @@ class Reactions:
 
     async def _record(self, call: str) -> None:
         organisation = self._organisations.get(call)
-        if organisation is None or call in self._ordered:
+        if organisation is None:
             return
-        if self._switchboard is None or not self._switchboard.is_connected(call):
+        await self._note_reports(call)  # where the next part begins depends on the ones before
+        if call in self._ordered or self._switchboard is None or not self._switchboard.is_connected(call):
             return
         dismissals = self._dismissals[call]
         order = await self._recorder.next_order(organisation, call)
@@ -226,11 +235,33 @@ class Reactions:
         self._ordered.pop(call, None)
         organisation = self._organisations.get(call)
         if organisation is not None:
+            self._note_what_waits(call)
             self._put(lambda: self._recorder.interrupted(organisation, call, "worker_lost"), FIRST)
 
     def reported(self, report: RecordingReport) -> None:
-        """Note what a worker tells of a recording."""
-        self._put(lambda: self._reported(report), FIRST)
+        """Note what a worker tells of a recording; it tells it once, so what cannot be noted now is kept."""
+        self._unnoted.setdefault(report.call, []).append(report)
+        self._note_what_waits(report.call)
+
+    def note_again(self) -> None:
+        """Note what could not be noted when it was told."""
+        for call in self._unnoted:
+            self._note_what_waits(call)
+
+    def _note_what_waits(self, call: str) -> None:
+        if call in self._unnoted:
+            self._put(lambda: self._note_reports(call), FIRST)
+
+    async def _note_reports(self, call: str) -> None:
+        """In the order in which they came; one that fails is kept, and so is what came after it."""
+        waiting = self._unnoted.get(call, [])
+        while waiting:
+            try:
+                await self._reported(waiting[0])
+            except REFUSALS as refusal:
+                _log.error("report_refused", report=type(waiting[0]).__name__, error=type(refusal).__name__)
+            del waiting[0]
+        self._unnoted.pop(call, None)
 
     async def _reported(self, report: RecordingReport) -> None:
         organisation = self._organisations.get(report.call)
@@ -249,7 +280,7 @@ class Reactions:
     async def _closed(self, organisation: str, report: media.PartClosed) -> None:
         self._written_no_more(report.call, report.recording, report.part)
         if await self._recorder.closed(organisation, report):
-            await self._recorder.seal(organisation, report.recording)
+            self._put(lambda: self._recorder.seal(organisation, report.recording), FIRST)
         self.both_connected(report.call)
 
     def _written_no_more(self, call: str, *written: object) -> None:

@@ -79,13 +79,12 @@ class Rounds:
             await asyncio.sleep(OFFERS_EVERY)
 
     async def _walk(self, number: int) -> None:
-        try:
-            await self.offers()
-            if number % RECORDINGS_EVERY == 0:
-                await self.calls()
-                await self.recordings()
-        except Exception:  # noqa: BLE001 - a round that fails must not end the rounds
-            _log.exception("round_failed")
+        now_and_then = (self.calls, self.recordings) if number % RECORDINGS_EVERY == 0 else ()
+        for look in (self.offers, *now_and_then):
+            try:
+                await look()
+            except Exception:  # noqa: BLE001 - one look that fails must not end the rounds, nor keep the next waiting
+                _log.exception("round_failed")
 
     async def offers(self) -> None:
         """Pass on what was not answered, offer what can be offered, give up on who went away long ago."""
@@ -107,6 +106,7 @@ class Rounds:
     async def recordings(self) -> None:
         """Admit, dismiss, resume, close and seal what should have been."""
         known = self._reactions.known
+        self._reactions.note_again()
         for organisation, attention in await self._views.being_recorded():
             self._reactions.look_after(organisation, attention)
         talking = await self._views.talking()

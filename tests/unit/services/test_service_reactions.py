@@ -442,3 +442,95 @@ async def test_calls_that_are_over_are_forgotten(town: Town, *, recorded: bool) 
         await town.reactions.settled()
     reactions = town.reactions
     assert [*reactions.known, *reactions._ordered, *reactions._closing, *reactions._to_pair] == []
+
+
+# --- what is told once and cannot be noted at once ------------------------------------------------------------------
+
+
+def away(town: Town, monkeypatch: pytest.MonkeyPatch, *use_cases: str) -> None:
+    """The database answers none of these use cases of the recorder."""
+
+    async def failing(*_: object) -> None:
+        raise OSError("the database is away")
+
+    for use_case in use_cases:
+        monkeypatch.setattr(town.recorder, use_case, failing)
+
+
+async def test_a_part_whose_opening_could_not_be_noted_is_noted_by_the_next_round(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away(town, monkeypatch, "opened")
+    attention, order = await town.recorded()
+    assert (await town.recording(order.recording)).stage is RecordingStage.REQUESTED
+    monkeypatch.undo()
+    await town.rounds.recordings()
+    await town.reactions.settled()
+    assert (await town.recording(order.recording)).stage is RecordingStage.CAPTURING
+    await town.call.hang_up(by_citizen(), attention)
+    await town.reactions.settled()
+    await town.report(town.part_closed(order))
+    assert (await town.recording(order.recording)).stage is RecordingStage.SEALED
+    assert len(town.link.of(media.Record)) == 1
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "closed", "worker lost"])
+async def test_what_was_opened_is_noted_before_its_end_is(
+    town: Town, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    away(town, monkeypatch, "opened")
+    attention, order = await town.recorded()
+    monkeypatch.undo()
+    if end == "withdrawn":
+        (consent,) = [c.id for c in (await town.attention(attention)).consents]
+        await town.call.withdraw_consent(by_citizen(), attention, consent)
+    elif end == "closed":
+        await town.leg(attention, Side.CITIZEN, connected=False)
+        await town.report(town.part_closed(order, "epoch_ended"))
+    else:
+        await town.switchboard.worker_gone("worker-1")
+    await town.reactions.settled()
+    assert [part.number for part in (await town.recording(order.recording)).parts] == [1]
+
+
+async def test_a_part_whose_closing_could_not_be_noted_is_noted_by_the_next_round(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attention, order = await town.recorded()
+    away(town, monkeypatch, "closed")
+    await town.call.hang_up(by_citizen(), attention)
+    await town.reactions.settled()
+    await town.report(town.part_closed(order))
+    monkeypatch.undo()
+    await town.rounds.recordings()
+    await town.reactions.settled()
+    kept = await town.recording(order.recording)
+    assert (kept.stage, kept.parts[0].tracks[0].sha256) == (RecordingStage.SEALED, "ab" * 32)
+    await town.rounds.recordings()
+    await town.reactions.settled()
+    assert town.reactions.known == frozenset()
+
+
+async def test_the_next_part_waits_until_the_last_is_noted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its place on the time line is counted from the first part."""
+    away(town, monkeypatch, "opened")
+    attention, order = await town.recorded()
+    began = town.clock.now().timestamp()
+    town.clock.move(10)
+    await town.report(town.part_closed(order, "failed"))
+    assert len(town.link.of(media.Record)) == 1
+    monkeypatch.undo()
+    town.reactions.both_connected(attention)
+    await town.reactions.settled()
+    assert [(record.part, record.epoch_start) for record in town.link.of(media.Record)][1:] == [(2, began)]
+
+
+async def test_a_report_that_cannot_be_so_does_not_keep_the_others_waiting(town: Town) -> None:
+    attention, order = await town.recorded()
+    with capture_logs() as logs:
+        await town.report(media.PartClosed(attention, "nobody's", 1, 0.0, "stopped", ()))
+        await town.report(media.PartClosed(attention, order.recording, 1, 1e300, "stopped", ()))
+    assert [log["event"] for log in logs] == ["report_refused"] * 2
+    await town.leg(attention, Side.CITIZEN, connected=False)
+    await town.report(town.part_closed(order, "epoch_ended"))
+    assert (await town.recording(order.recording)).stage is RecordingStage.REQUESTED

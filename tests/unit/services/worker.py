@@ -32,11 +32,14 @@ class ModelWorker:
         self.calls: dict[str, Carried] = {}
         self.reports: list[media.Report] = []
         self.written: list[tuple[str, int]] = []
+        self.stopped: set[str] = set()
         self._clock = clock
         self._epochs = epochs
 
     def obey(self, order: media.Order) -> None:
         call = self.calls.get(order.call)
+        if isinstance(order, media.StopRecording):
+            self.stopped.add(order.recording)
         match order:
             case media.Join():
                 self._join(self.calls.setdefault(order.call, Carried()), order)
@@ -65,6 +68,9 @@ class ModelWorker:
 
     def _record(self, call: Carried, order: media.Record) -> None:
         self._end(call, "stopped")
+        if order.recording in self.stopped:
+            self.reports.append(media.RecordingRefused(order.call, order.recording, "no_consent"))
+            return
         if not call.connected:
             self.reports.append(media.RecordingRefused(order.call, order.recording, "not_connected"))
             return
