@@ -139,7 +139,7 @@ class Switchboard:
         """Pass a page's description on to the worker of its own call."""
         await self.order(order)
 
-    async def order(self, order: media.Describe | media.Record | media.StopRecording) -> bool:
+    async def order(self, order: media.Describe | media.Leave | media.Record | media.StopRecording) -> bool:
         """Pass an order on; ``False`` when no worker carries the call."""
         line = self._lines.get(order.call)
         if line is None:

@@ -34,6 +34,17 @@ class Register:
         self.enough.set()
 
 
+class Sockets:
+    """Notes how many rounds there had been when it was asked to let pages go."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.asked: list[int] = []
+
+    async def let_go_of_ended(self) -> None:
+        self.asked.append(len(self.register.rounds))
+
+
 class Clock:
     def now(self) -> datetime:
         return NOW
@@ -48,11 +59,13 @@ async def test_every_connected_page_is_heard_of_in_one_go(monkeypatch: pytest.Mo
     announcer.citizen_gone("a2")
     announcer.desk_arrived("gencat-demo", "marta", "ca")
     register: Any = Register()
+    sockets: Any = Sockets(register)
     with capture_logs() as logs:
-        running = asyncio.create_task(Presence(register, Clock(), announcer).run())
+        running = asyncio.create_task(Presence(register, Clock(), announcer, sockets=sockets).run())
         await register.enough.wait()
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
     assert set(register.rounds) == {("attention:a1", "desk:gencat-demo:marta")}
+    assert sockets.asked[:2] == [0, 1]  # before each round is told
     assert logs[0]["event"] == "presence_failed"

@@ -134,6 +134,12 @@ class Channel(socketio.AsyncNamespace, Generic[PeerT]):  # type: ignore[misc]  #
             _log.exception("message_failed", namespace=self.namespace)
             return refusal("failed")
 
+    async def let_go_of_ended(self) -> None:
+        """Let every peer go that nothing lets in any more, also one that says nothing."""
+        for sid, peer in list(self._peers.items()):
+            if not await self._attendant.holds(peer):
+                await self._let_go(sid)
+
     async def _let_go(self, sid: str) -> Mapping[str, object]:
         """The session ran out: its page is told nothing more."""
         name, payload = to_wire(SessionEnded("expired"))

@@ -83,8 +83,11 @@ class CitizenAttendant:
             self._announcer.citizen_gone(peer.session.attention)
 
     async def holds(self, peer: CitizenPeer) -> bool:
-        """Whether the session still lasts; an open page keeps it from idling out."""
-        return await self._visitors.is_open(peer.session.key)
+        """Whether the session still lasts; an open page keeps it from idling out. One that ended ends its media."""
+        lasts = await self._visitors.is_open(peer.session.key)
+        if not lasts:
+            await self._live.leave(peer.session.key)
+        return lasts
 
     async def heard(self, peer: CitizenPeer, message: object) -> Mapping[str, object] | None:
         """Do what the page asks."""
@@ -105,7 +108,9 @@ class CitizenAttendant:
     ) -> Mapping[str, object] | None:
         if message.attention != peer.session.attention:
             raise NotFound("not this citizen's call")
-        return await self._live.media(peer.session.organisation, Side.CITIZEN, message)
+        answer = await self._live.media(peer.session, Side.CITIZEN, message)
+        await self.holds(peer)  # a session that ended while its page joined had nothing to leave yet
+        return answer
 
     async def _command(self, peer: CitizenPeer, message: object) -> None:
         organisation, attention = peer.session.organisation, peer.session.attention

@@ -96,8 +96,11 @@ class DeskAttendant:
             self._announcer.desk_gone(*key)
 
     async def holds(self, peer: DeskPeer) -> bool:
-        """Whether the session still lasts; an open page keeps it from idling out."""
-        return await self._visitors.is_open(peer.session.key)
+        """Whether the session still lasts; an open page keeps it from idling out. One that ended ends its media."""
+        lasts = await self._visitors.is_open(peer.session.key)
+        if not lasts:
+            await self._live.leave(peer.session.key)
+        return lasts
 
     async def heard(self, peer: DeskPeer, message: object) -> Mapping[str, object] | None:
         """Do what the desk asks."""
@@ -105,9 +108,7 @@ class DeskAttendant:
             await self._sync(peer)
             return None
         if isinstance(message, protocol.JoinMedia | protocol.DescribeMedia):
-            await self._must_attend(peer.person, message.attention)
-            await self._server.enter_room(peer.sid, rooms.of_attention(message.attention), namespace=rooms.DESK)
-            return await self._live.media(peer.person.organisation, Side.INFORMER, message)
+            return await self._media(peer, message)
         await self._command(peer.person, message)
         return None
 
@@ -115,6 +116,15 @@ class DeskAttendant:
         person = peer.person
         await self._live.seen(f"desk:{person.organisation}:{person.subject}")
         await self._announcer.tell_desk(person.organisation, person.subject)
+
+    async def _media(
+        self, peer: DeskPeer, message: protocol.JoinMedia | protocol.DescribeMedia
+    ) -> Mapping[str, object] | None:
+        await self._must_attend(peer.person, message.attention)
+        await self._server.enter_room(peer.sid, rooms.of_attention(message.attention), namespace=rooms.DESK)
+        answer = await self._live.media(peer.session, Side.INFORMER, message)
+        await self.holds(peer)  # a session that ended while its page joined had nothing to leave yet
+        return answer
 
     async def _must_attend(self, person: Person, attention: str) -> None:
         since = self._clock.now() - PRESENT

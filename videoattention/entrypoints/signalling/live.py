@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from videoattention.domain.stages import Stage
@@ -16,8 +17,17 @@ if TYPE_CHECKING:
     from videoattention.domain.people import Side
     from videoattention.services.ports import Clock, Register
     from videoattention.services.reactions import Reactions
+    from videoattention.services.sessions import Session
     from videoattention.services.switchboard import Switchboard
     from videoattention.services.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The page that was the last to join a side of a call, and the session that let it."""
+
+    session: str
+    peer: str
 
 
 class LiveCalls:
@@ -37,6 +47,7 @@ class LiveCalls:
         self._views = views
         self._switchboard = switchboard
         self._reactions = reactions
+        self._legs: dict[tuple[str, Side], Leg] = {}
 
     async def seen(self, key: str) -> None:
         """A page was heard of."""
@@ -49,15 +60,29 @@ class LiveCalls:
         return view is not None and view.stage == Stage.TALKING
 
     async def media(
-        self, organisation: str, side: Side, message: protocol.JoinMedia | protocol.DescribeMedia
+        self, session: Session, side: Side, message: protocol.JoinMedia | protocol.DescribeMedia
     ) -> Mapping[str, object] | None:
         """Pass the message on; the caller has checked that the call is the sender's own."""
+        organisation = session.organisation
         if not await self.is_talking(organisation, message.attention):
             return refusal("not_talking")
         if isinstance(message, protocol.JoinMedia):
             self._reactions.knows(organisation, message.attention)
+            self._remember(message, side, session.key)
             joined = await self._switchboard.join(media.Join(message.attention, side, message.peer))
             return None if joined else refusal("no_worker")
         kind = media.DescriptionKind(message.kind)
         order = media.Describe(message.attention, side, message.peer, message.epoch, kind, message.sdp)
         return None if await self._switchboard.order(order) else refusal("no_worker")
+
+    def _remember(self, joining: protocol.JoinMedia, side: Side, session: str) -> None:
+        carried = self._switchboard.calls
+        self._legs = {at: leg for at, leg in self._legs.items() if at[0] in carried}
+        self._legs[joining.attention, side] = Leg(session, joining.peer)
+
+    async def leave(self, session: str) -> None:
+        """The session ended: its pages see and hear nothing more, whether their sockets are connected or not."""
+        for (call, side), leg in list(self._legs.items()):
+            if leg.session == session:
+                del self._legs[call, side]
+                await self._switchboard.order(media.Leave(call, side, leg.peer))

@@ -15,6 +15,7 @@ from videoattention.entrypoints.signalling.wire import Json, TextFrames, TextPac
 if TYPE_CHECKING:
     from videoattention.entrypoints.signalling.citizen import CitizenAttendant
     from videoattention.entrypoints.signalling.desk import DeskAttendant
+    from videoattention.entrypoints.signalling.live import LiveCalls
     from videoattention.entrypoints.signalling.workers import WorkerAttendant
 
 LARGEST_FRAME = 1_000_000
@@ -56,14 +57,21 @@ def register(
 class Sockets:
     """The live connections of browser sessions."""
 
-    def __init__(self, server: socketio.AsyncServer) -> None:
+    def __init__(self, server: socketio.AsyncServer, live: LiveCalls) -> None:
         self._server = server
+        self._live = live
 
     async def close_session(self, key: str, cause: str) -> None:
-        """Tell the session's pages, then disconnect them."""
+        """End the session's sound and picture, tell its pages, then disconnect them."""
+        await self._live.leave(key)
         name, payload = to_wire(protocol.SessionEnded(cause))
         for namespace in (rooms.CITIZEN, rooms.DESK):
             room = rooms.of_session(key)
             await self._server.emit(name, payload, room=room, namespace=namespace)
             for sid, _ in list(self._server.manager.get_participants(namespace, room)):
                 await self._server.disconnect(sid, namespace=namespace)
+
+    async def let_go_of_ended(self) -> None:
+        """Look whether the session of every page still holds; one that ran out takes its pages with it."""
+        for namespace in (rooms.CITIZEN, rooms.DESK):
+            await self._server.namespace_handlers[namespace].let_go_of_ended()

@@ -1,0 +1,81 @@
+"""When a session ends, its page's sound and picture end: as the page that the session let in, and no other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from videoattention.domain.people import Side
+from videoattention.entrypoints.signalling.live import LiveCalls
+from videoattention.entrypoints.signalling.protocol import JoinMedia
+from videoattention.services import media
+from videoattention.services.sessions import Session
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+def session(key: str) -> Session:
+    return Session(key, "csrf", NOW, NOW, "gencat-demo")
+
+
+class Board:
+    """A switchboard whose one worker takes every call."""
+
+    def __init__(self) -> None:
+        self.sent: list[media.Order] = []
+        self.calls: set[str] = set()
+
+    async def join(self, order: media.Join) -> bool:
+        self.calls.add(order.call)
+        return True
+
+    async def order(self, order: media.Order) -> bool:
+        self.sent.append(order)
+        return order.call in self.calls
+
+
+class Views:
+    async def citizen(self, *_: object, **__: object) -> object:
+        return SimpleNamespace(stage="talking")
+
+
+def live(board: Board) -> LiveCalls:
+    anything: Any = SimpleNamespace(knows=lambda *_: None, now=lambda: NOW)
+    views: Any = Views()
+    switchboard: Any = board
+    return LiveCalls(anything, anything, views=views, switchboard=switchboard, reactions=anything)
+
+
+async def test_every_page_that_the_session_let_in_leaves_and_nobody_else() -> None:
+    board = Board()
+    calls = live(board)
+    await calls.media(session("s1"), Side.INFORMER, JoinMedia("a1", "p1"))
+    await calls.media(session("s2"), Side.CITIZEN, JoinMedia("a1", "p2"))
+    await calls.leave("s1")
+    assert board.sent == [media.Leave("a1", Side.INFORMER, "p1")]
+    await calls.leave("s1")
+    await calls.leave("unknown")
+    assert len(board.sent) == 1
+
+
+async def test_the_newest_page_of_a_side_is_the_one_that_leaves() -> None:
+    board = Board()
+    calls = live(board)
+    for key, peer in (("s1", "p1"), ("s1", "p2"), ("s2", "p3")):
+        await calls.media(session(key), Side.INFORMER, JoinMedia("a1", peer))
+    await calls.leave("s1")  # the page that came after has another session, and stays
+    assert board.sent == []
+    await calls.leave("s2")
+    assert board.sent == [media.Leave("a1", Side.INFORMER, "p3")]
+
+
+async def test_what_belongs_to_calls_that_are_over_is_forgotten() -> None:
+    board = Board()
+    calls = live(board)
+    await calls.media(session("s1"), Side.CITIZEN, JoinMedia("a1", "p1"))
+    board.calls.clear()
+    await calls.media(session("s2"), Side.CITIZEN, JoinMedia("a2", "p2"))
+    board.calls.add("a2")
+    await calls.leave("s1")
+    assert board.sent == []
