@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from videoattention.adapters.db.database import Database
-from videoattention.adapters.db.journal import Journal, Verified
+from videoattention.adapters.db.journal import Broken, Journal, Verified
 
 if TYPE_CHECKING:
     from videoattention.config import Settings
@@ -19,4 +19,11 @@ async def verify_journals(settings: Settings) -> list[tuple[str, bool]]:
         found = [(organisation, await journal.verify(organisation)) for organisation in await journal.organisations()]
     finally:
         await database.close()
-    return [(f"{organisation}: {result}", isinstance(result, Verified)) for organisation, result in found]
+    return [(f"{organisation}: {_in_words(result)}", isinstance(result, Verified)) for organisation, result in found]
+
+
+def _in_words(result: Verified | Broken) -> str:
+    if isinstance(result, Verified):
+        erased = f", {result.erased} of them erased" if result.erased else ""
+        return f"{result.entries} entries{erased}, every link holds up to {result.hash[:16]}"
+    return f"broken at entry {result.seq} ({result.what})"

@@ -243,7 +243,7 @@ async def test_a_journal_that_holds_and_one_that_does_not(program: RunningServic
         database.execute("UPDATE journal SET actor = 'nobody' WHERE seq = 1 AND organisation = 'gencat-demo'")
     status, said = await program.command("verify-journal")
     assert status == 1
-    assert "gencat-demo: Broken" in said
+    assert "gencat-demo: broken at entry" in said
     assert "Traceback" not in said
 
 
