@@ -18,21 +18,30 @@ from videoattention.entrypoints.signalling.messages import MessageRefused, Vocab
 from videoattention.entrypoints.signalling.protocol import WORKER_ORDERS, WorkerReady
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from videoattention.services.media import Order, Report
 
 _log = structlog.get_logger()
 
 WAITING_REPORTS = 10_000
 
+ADMITTED_WITHIN = 10.0
+"""Seconds in which a service that answers says yes or no."""
+
+
+class NotAdmitted(Exception):
+    """The service is there and did not let this worker in: it has another secret."""
+
 
 class Plane(Protocol):
     """What carries the calls, as this connection needs it."""
 
-    async def obey(self, order: Order) -> None:
-        """Do what is ordered; never raises for what is wrong with an order."""
+    def obey(self, order: Order) -> Awaitable[object]:
+        """Do what is ordered, now; never raises for what is wrong with an order."""
 
-    async def end_recordings(self, cause: str) -> None:
-        """The recorder leaves every call at once."""
+    def end_recordings(self, cause: str) -> Awaitable[object]:
+        """The recorder leaves every call, now; done when what it kept is safe and reported."""
 
     def calls(self) -> tuple[str, ...]:
         """The calls that are carried now."""
@@ -70,11 +79,19 @@ class WorkerConnection:
             _log.error("reports_full", report=type(report).__name__)
 
     async def run(self, plane: Plane) -> None:
-        """Serve until cancelled."""
+        """Serve until cancelled; raises `NotAdmitted`."""
         self._plane = plane
         self._client.on("*", self._ordered, namespace=rooms.WORKER)
         self._client.on("connect", self._connected, namespace=rooms.WORKER)
         self._client.on("disconnect", self._cut, namespace=rooms.WORKER)
+        try:
+            await self._connect()
+            await self._report()
+        finally:
+            await self._client.disconnect()
+
+    async def _connect(self) -> None:
+        """Try until the service is there; the library turns a cancellation in between into an error of its own."""
         try:
             await self._client.connect(
                 self._address.url,
@@ -82,10 +99,13 @@ class WorkerConnection:
                 namespaces=[rooms.WORKER],
                 transports=["websocket"],
                 retry=True,
+                wait_timeout=ADMITTED_WITHIN,
             )
-            await self._report()
-        finally:
-            await self._client.disconnect()
+        except socketio.exceptions.ConnectionError as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise asyncio.CancelledError from error
+            raise NotAdmitted(f"the service at {self._address.url} did not let this worker in") from error
 
     async def _connected(self) -> None:
         calls = self._plane.calls() if self._plane else ()
@@ -104,7 +124,8 @@ class WorkerConnection:
             _log.warning("order_refused", code=refused.code)
             return
         if self._plane is not None:
-            await self._plane.obey(order)
+            # not awaited: what an order leaves to be waited for must not hold up the next one
+            self._plane.obey(order)
 
     async def _report(self) -> None:
         while True:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -16,6 +18,7 @@ from videoattention.services.media import (
     Negotiate,
     PartClosed,
     PartOpened,
+    Record,
     RecordedUntil,
     RecordingRefused,
     StopRecording,
@@ -177,3 +180,76 @@ async def test_a_vault_that_breaks_otherwise_disturbs_nothing(
     refused = await talk.reports.wait(RecordingRefused)
     assert refused.code == "storage_failed"
     await talk.heard()
+
+
+# --- orders that follow each other, and a disk that takes its time ----------------------------------------------------
+
+
+def slow(talk: Conversation, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Nothing becomes durable until the event is set."""
+    go_on = asyncio.Event()
+    monkeypatch.setattr(talk.vault, "make_durable", go_on.wait)
+    return go_on
+
+
+async def test_a_stop_that_follows_a_new_part_is_not_lost_while_the_old_one_is_settled(
+    talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recording(talk)
+    go_on = slow(talk, monkeypatch)
+    asked = [asyncio.ensure_future(order_of(talk, order)) for order in (record(2), StopRecording("call", "rec"))]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert all(leg.tap is None for call in talk.plane._calls.values() for leg in call.legs)
+    go_on.set()
+    await asyncio.gather(*asked)
+    await talk.reports.wait(PartClosed, lambda r: r.part == 2)
+    assert [closed.part for closed in talk.reports.of(PartClosed)] == [1, 2]
+    assert all(call.part is None for call in talk.plane._calls.values())
+
+
+async def order_of(talk: Conversation, order: Record | StopRecording) -> None:
+    await talk.plane.obey(order)
+
+
+async def test_what_was_stopped_is_not_recorded_again(talk: Conversation, tmp_path: Path) -> None:
+    await talk.plane.obey(StopRecording("call", "rec"))
+    await talk.plane.obey(record())
+    assert [r.code for r in talk.reports.of(RecordingRefused)] == ["no_consent"]
+    assert sizes_in(tmp_path) == {}
+    await talk.plane.obey(replace(record(), recording="another"))
+    assert [r.recording for r in talk.reports.of(PartOpened)] == ["another"]
+
+
+async def test_all_recorders_leave_at_once_however_slow_the_disk_is(
+    talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recording(talk)
+    go_on = slow(talk, monkeypatch)
+    leaving = talk.plane.end_recordings("service_lost")
+    assert [call.part for call in talk.plane._calls.values()] == [None]
+    go_on.set()
+    await leaving
+    assert [closed.cause for closed in talk.reports.of(PartClosed)] == ["service_lost"]
+
+
+async def test_no_recorder_waits_for_another_to_leave(talk: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, last = (MagicMock(**{"end_part.return_value": asyncio.Future[None]()}) for _ in range(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(talk.plane, "_calls", {"first": first, "last": last})
+        leaving = talk.plane.end_recordings("service_lost")
+        assert [call.end_part.call_count for call in (first, last)] == [1, 1]
+    for call in (first, last):
+        call.end_part.return_value.set_result(None)
+    await leaving
+
+
+async def test_who_stops_waiting_for_the_files_does_not_keep_them_from_being_reported(
+    talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recording(talk)
+    go_on = slow(talk, monkeypatch)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(talk.plane.obey(StopRecording("call", "rec")), 0.01)
+    go_on.set()
+    assert (await talk.reports.wait(PartClosed)).cause == "stopped"

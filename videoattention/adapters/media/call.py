@@ -24,7 +24,7 @@ from videoattention.services.media import (
 from videoattention.services.vault import StorageFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from videoattention.adapters.media.certificates import Certificates
     from videoattention.adapters.media.port import UdpPort
@@ -38,14 +38,17 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every call of a worker shares. ``later`` supervises what must not be waited for."""
+    """What every call of a worker shares.
+
+    ``later`` supervises what must not be waited for; who waits all the same, and gives up, does not end it.
+    """
 
     port: UdpPort
     certificates: Certificates
     vault: MediaVault
     tell: Callable[[Report], None]
     moment: Callable[[], Moment]
-    later: Callable[[Coroutine[None, None, None]], None]
+    later: Callable[[Coroutine[None, None, None]], Awaitable[None]]
 
 
 class Call:
@@ -101,34 +104,39 @@ class Call:
             return
         self._around.tell(report)
 
-    async def record(self, order: Record) -> None:
-        """Admit the recorder, if consent does and both legs are up; a part in progress is closed first."""
+    def record(self, order: Record) -> None:
+        """Admit the recorder, if consent does and both legs are up; a part in progress is closed first.
+
+        Nothing is waited for between the two parts, so no stop can come in between; the old one is settled beside it.
+        """
         if self.part is not None:
             if (self.part.order.recording, self.part.order.part) == (order.recording, order.part):
                 return
-            await self.end_part("stopped")
+            self._end_part_soon("stopped")
         refusal = self._refusal(order)
         if refusal:
             self._around.tell(RecordingRefused(self.identity, order.recording, refusal))
 
-    async def stop_recording(self, order: StopRecording) -> None:
-        """The recorder leaves, if it is in the call for this recording."""
-        if self.part is not None and self.part.order.recording == order.recording:
-            await self.end_part("stopped")
+    def stop_recording(self, order: StopRecording) -> Awaitable[object]:
+        """The recorder leaves now, if it is in the call for this recording; awaiting it is as for `end_part`."""
+        if self.part is None or self.part.order.recording != order.recording:
+            return _nothing_to_wait_for()
+        return self.end_part("stopped")
 
-    async def end_part(self, cause: str) -> None:
-        """Close the part's files, make them durable, and report them; nothing if the recorder is not there."""
-        settled = self._withdraw_recorder(cause)
-        if settled is not None:
-            await settled
+    def end_part(self, cause: str) -> Awaitable[object]:
+        """Close the part's files now; nothing if the recorder is not there.
 
-    async def close(self) -> None:
-        """End everything."""
-        await self.end_part("call_closed")
+        What is given is done when they are durable and reported, whether it is awaited or not.
+        """
+        settling = self._withdraw_recorder(cause)
+        return _nothing_to_wait_for() if settling is None else self._around.later(settling)
+
+    def close(self) -> Awaitable[object]:
+        """End everything now; what is given is done when the files are durable and both browsers were told."""
+        ended = self.end_part("call_closed")
         epoch, self._epoch = self._epoch, None
         self._peers.clear()
-        if epoch is not None:
-            await epoch.close()
+        return ended if epoch is None else asyncio.gather(ended, self._around.later(epoch.close()))
 
     def fail_part(self, error: Exception) -> None:
         """The part cannot go on. The call goes on."""
@@ -226,6 +234,12 @@ class Call:
             self._around.later(epoch.close())
 
     def _end_part_soon(self, cause: str) -> None:
-        settled = self._withdraw_recorder(cause)
-        if settled is not None:
-            self._around.later(settled)
+        settling = self._withdraw_recorder(cause)
+        if settling is not None:
+            self._around.later(settling)
+
+
+def _nothing_to_wait_for() -> Awaitable[object]:
+    done = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    return done

@@ -26,13 +26,15 @@ from videoattention.services.media import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
     from types import TracebackType
 
     from videoattention.services.media import Order, Report
     from videoattention.services.vault import MediaVault
 
 _WATCH_EVERY = 0.5
+_ENDS_WITHIN = 10.0
+_STOPS_REMEMBERED = 10_000
 
 _log = structlog.get_logger()
 
@@ -80,7 +82,9 @@ class MediaPlane:
         self._tell = tell
         self._wall = wall
         self._calls: dict[str, Call] = {}
+        self._stopped: dict[str, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._clocks: list[asyncio.Task[None]] = []
         self._lag = LoopLag()
 
     async def __aenter__(self) -> Self:
@@ -107,16 +111,18 @@ class MediaPlane:
         )
         self._keeping = Keeping(self._vault, calls=self._calls, tell=self._tell, moment=self._moment)
         for coroutine in (self._keeping.seal(), self._keeping.commit(), self._watch(), self._lag.measure()):
-            self._later(coroutine)
+            self._clocks.append(self._begin(coroutine))
 
     async def stop(self) -> None:
         """Close every file and leg, and the port. Parts end with cause ``service_lost``."""
         await self.end_recordings("service_lost")
         for identity in list(self._calls):
-            await self._calls.pop(identity).close()
-        for task in self._tasks:
+            self._calls.pop(identity).close()
+        for clock in self._clocks:
+            clock.cancel()
+        _, late = await asyncio.wait(self._tasks, timeout=_ENDS_WITHIN)
+        for task in late:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._port.close()
 
     @property
@@ -132,44 +138,62 @@ class MediaPlane:
         """How the worker is doing."""
         return PlaneStats(self._lag.p99_ms(), self._port.received, len(self._calls))
 
-    async def obey(self, order: Order) -> None:
+    def obey(self, order: Order) -> Awaitable[object]:
         """Carry out one order; what cannot be done is reported as refused, never raised.
 
-        Returns when the files that the order closes are durable and reported.
+        When this returns, the order is in force: orders take effect in the order in which they are given. What it gives
+        back is done when the files that the order closes are durable and reported, whether it is awaited or not.
         """
         try:
-            await self._obey(order)
+            return self._obey(order)
         except Exception as error:  # noqa: BLE001 - one bad order must not end the calls of others
             _log.error("media_order_failed", order=type(order).__name__, error=type(error).__name__)
             self._refuse_broken(order)
+        return asyncio.gather()
 
-    async def end_recordings(self, cause: str) -> None:
-        """Every recorder leaves at once, as when nobody is there any more to withdraw a consent."""
-        for call in list(self._calls.values()):
-            await call.end_part(cause)
+    def end_recordings(self, cause: str) -> Awaitable[object]:
+        """Every recorder leaves at once, as when nobody is there any more to withdraw a consent.
 
-    async def _obey(self, order: Order) -> None:
+        No packet is stored after this returned; awaiting it is as for `obey`.
+        """
+        return asyncio.gather(*[call.end_part(cause) for call in self._calls.values()])
+
+    def _obey(self, order: Order) -> Awaitable[object]:
+        if isinstance(order, StopRecording):
+            self._remember_stop(order.recording)
         if isinstance(order, Join):
             self._join(order)
-            return
+            return asyncio.gather()
         call = self._calls.get(order.call)
         if call is None:
             self._refuse_unknown(order)
-            return
+            return asyncio.gather()
+        closing = self._pass_on(order, call)
+        if call.deserted:
+            self._calls.pop(order.call, None)
+        return closing
+
+    def _pass_on(self, order: Describe | Leave | Record | StopRecording | CloseCall, call: Call) -> Awaitable[object]:
         match order:
             case Describe():
                 call.describe(order)
             case Leave():
                 call.leave(order)
+            case Record() if order.recording in self._stopped:
+                self._tell(RecordingRefused(order.call, order.recording, "no_consent"))
             case Record():
-                await call.record(order)
+                call.record(order)
             case StopRecording():
-                await call.stop_recording(order)
+                return call.stop_recording(order)
             case CloseCall():
-                del self._calls[order.call]
-                await call.close()
-        if call.deserted:
-            self._calls.pop(order.call, None)
+                return call.close()
+        return asyncio.gather()
+
+    def _remember_stop(self, recording: str) -> None:
+        """A recording that was stopped is over: whatever still orders a part of it is from before."""
+        self._stopped[recording] = None
+        if len(self._stopped) > _STOPS_REMEMBERED:
+            del self._stopped[next(iter(self._stopped))]
 
     def _join(self, order: Join) -> None:
         call = self._calls.get(order.call)
@@ -201,15 +225,14 @@ class MediaPlane:
     def _moment(self) -> Moment:
         return Moment(self._loop.time(), self._wall())
 
-    def _later(self, work: Coroutine[None, None, None]) -> None:
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
+    def _later(self, work: Coroutine[None, None, None]) -> Awaitable[None]:
+        return asyncio.shield(self._begin(work))
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            _log.error("media_task_failed", error=type(task.exception()).__name__)
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = self._loop.create_task(_logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _watch(self) -> None:
         while True:
@@ -217,3 +240,10 @@ class MediaPlane:
             for call in list(self._calls.values()):
                 for leg in call.legs:
                     leg.watch()
+
+
+async def _logged(work: Coroutine[None, None, None]) -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - what fails beside the orders must not end anything else
+        _log.error("media_task_failed", error=type(error).__name__)
