@@ -86,7 +86,7 @@ def media(settings: Settings) -> None:
 
 
 async def _media(settings: Settings, stop: asyncio.Event) -> None:
-    from videoattention.bootstrap.worker import Worker
+    from videoattention.bootstrap.worker import NotAdmitted, Worker
 
     _stop_with_parent(stop)
     running = asyncio.create_task(Worker(settings).run())
@@ -95,6 +95,8 @@ async def _media(settings: Settings, stop: asyncio.Event) -> None:
     except OSError as error:
         where = f"{settings.media.host}:{settings.media.port}"
         raise SettingsRefused([f"The media port {where} cannot be opened: {error.strerror}."]) from error
+    except NotAdmitted as error:
+        raise SettingsRefused([f"VIDEOATTENTION_MEDIA_SECRET is not the service's: {error}."]) from error
     running.cancel()
     # whatever it was about to say of a service that is not there
     await asyncio.gather(running, return_exceptions=True)

@@ -9,10 +9,12 @@ from videoattention.adapters.clock import SystemClock
 from videoattention.adapters.media.plane import MediaPlane, MediaSettings
 from videoattention.adapters.vault.writer import FolderVault
 from videoattention.bootstrap.ground import new_id
-from videoattention.entrypoints.worker import ServiceAddress, WorkerConnection
+from videoattention.entrypoints.worker import NotAdmitted, ServiceAddress, WorkerConnection
 
 if TYPE_CHECKING:
     from videoattention.config import Settings
+
+__all__ = ["NotAdmitted", "Worker"]
 
 
 class Worker:

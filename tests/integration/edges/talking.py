@@ -139,5 +139,5 @@ async def talking(
         finally:
             for peer in talk.peers.values():
                 await peer.close()
-            if not desk.closed:
+            if desk.admitted and not desk.closed:
                 await talk.end()

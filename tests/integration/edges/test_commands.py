@@ -222,6 +222,11 @@ async def test_a_worker_without_a_service_waits_and_ends_when_it_is_told(program
     assert SECRET.encode() not in said
 
 
+async def test_a_worker_with_another_secret_is_told_so(program: RunningService, service: RunningService) -> None:
+    program.extra = {"VIDEOATTENTION_MEDIA_SECRET": SECRET, "VIDEOATTENTION_MEDIA_SERVICE": service.url}
+    plainly(*await program.command("media"), "VIDEOATTENTION_MEDIA_SECRET is not the service's")
+
+
 async def test_migrate_makes_the_tables_and_may_be_said_again(program: RunningService) -> None:
     for _ in range(2):
         status, said = await program.command("migrate")
