@@ -139,13 +139,25 @@ class Switchboard:
         """Pass a page's description on to the worker of its own call."""
         await self.order(order)
 
-    async def order(self, order: media.Describe | media.Leave | media.Record | media.StopRecording) -> bool:
+    async def order(self, order: media.Describe | media.Record | media.StopRecording) -> bool:
         """Pass an order on; ``False`` when no worker carries the call."""
         line = self._lines.get(order.call)
         if line is None:
             return False
         await self._link.send(line.worker, order)
         return True
+
+    async def leave(self, order: media.Leave) -> None:
+        """End the media of the page that was the last to join this side; the other person's page is told.
+
+        The worker ends both legs with it and tells of neither.
+        """
+        line = self._lines.get(order.call)
+        if line is None:
+            return
+        await self._link.send(line.worker, order)
+        line.connected.clear()
+        await self._pages.other_side(order.call, order.side.other, connected=False)
 
     async def close(self, call: str) -> None:
         """The conversation ended."""

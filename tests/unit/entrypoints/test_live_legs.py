@@ -30,9 +30,8 @@ class Board:
         self.calls.add(order.call)
         return True
 
-    async def order(self, order: media.Order) -> bool:
+    async def leave(self, order: media.Leave) -> None:
         self.sent.append(order)
-        return order.call in self.calls
 
 
 class Views:

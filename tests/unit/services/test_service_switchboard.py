@@ -239,3 +239,12 @@ async def test_the_end_of_an_old_epoch_says_nothing_of_the_new_one(carrying: Boa
     await carrying.leg("a", INFORMER, epoch=2)
     assert carrying.switchboard.is_connected("a")
     assert carrying.pages.others == [("a", CITIZEN, True)]
+
+
+async def test_a_page_whose_session_ended_leaves_and_the_other_page_is_told(carrying: Board) -> None:
+    await carrying.switchboard.leave(media.Leave("a", INFORMER, "p1"))
+    assert carrying.link.sent == [("w1", media.Leave("a", INFORMER, "p1"))]
+    assert carrying.pages.others == [("a", CITIZEN, False)]
+    assert not carrying.switchboard.is_connected("a")
+    await carrying.switchboard.leave(media.Leave("another", INFORMER, "p1"))
+    assert len(carrying.link.sent) == 1

@@ -85,4 +85,4 @@ class LiveCalls:
         for (call, side), leg in list(self._legs.items()):
             if leg.session == session:
                 del self._legs[call, side]
-                await self._switchboard.order(media.Leave(call, side, leg.peer))
+                await self._switchboard.leave(media.Leave(call, side, leg.peer))
