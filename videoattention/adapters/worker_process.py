@@ -41,26 +41,30 @@ class LocalWorker:
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def run(self) -> None:
-        """Start it, and start it again whenever it ends, until cancelled; then it is asked to end."""
+        """Start it, and start it again whenever it ends or cannot be started, until cancelled; then it must end."""
         pause = FIRST_PAUSE
         try:
             while True:
                 started = asyncio.get_running_loop().time()
-                self._process = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    "-m",
-                    "videoattention",
-                    "media",
-                    stdin=asyncio.subprocess.PIPE,
-                    env=self._environment,
-                )
-                code = await self._process.wait()
-                _log.warning("worker_ended", code=code)
+                await self._live()
                 lived = asyncio.get_running_loop().time() - started > LIVED
                 pause = FIRST_PAUSE if lived else min(pause * 2, LONGEST_PAUSE)
                 await asyncio.sleep(pause)
         finally:
             await self._end()
+
+    async def _live(self) -> None:
+        """From its start to its end; the service goes on without a worker when the machine has no room for one."""
+        command = (sys.executable, "-m", "videoattention", "media")
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *command, stdin=asyncio.subprocess.PIPE, env=self._environment
+            )
+        except OSError as error:
+            _log.error("worker_not_started", error=type(error).__name__)
+            return
+        code = await self._process.wait()
+        _log.warning("worker_ended", code=code)
 
     async def _end(self) -> None:
         process = self._process

@@ -1,0 +1,64 @@
+"""The worker of this machine is started again, whatever keeps it from living."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+from structlog.testing import capture_logs
+
+from videoattention.adapters.worker_process import LONGEST_PAUSE, LocalWorker
+
+
+class Enough(Exception):
+    """The test has seen what it wanted."""
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long it was waited before each new start; after eight it is enough."""
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 8:
+            raise Enough
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    return waited
+
+
+async def test_a_worker_that_cannot_be_started_is_tried_again_after_growing_pauses(
+    pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_room(*_: object, **__: object) -> None:
+        raise BlockingIOError("fork: resource temporarily unavailable")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", no_room)
+    worker = LocalWorker({})
+    with capture_logs() as logs, suppress(Enough):
+        await worker.run()
+    assert [log["event"] for log in logs] == ["worker_not_started"] * 8
+    assert pauses == sorted(pauses)
+    assert pauses[0] < pauses[1] < pauses[-1] == LONGEST_PAUSE
+    assert worker.pid is None
+
+
+async def test_a_worker_that_ends_at_once_is_started_again(
+    pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ended:
+        pid, returncode, stdin = 7, 3, None
+
+        async def wait(self) -> int:
+            return self.returncode
+
+    async def start(*_: object, **__: object) -> Ended:
+        return Ended()
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    with capture_logs() as logs, suppress(Enough):
+        await LocalWorker({}).run()
+    assert [log["code"] for log in logs] == [3] * 8
+    assert pauses[0] < pauses[1] < pauses[-1] == LONGEST_PAUSE
