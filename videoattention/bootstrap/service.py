@@ -129,7 +129,8 @@ class Service:
 
     def _entry_points(self) -> None:
         self._server = new_server(self._settings.web.public_url)
-        self._switchboard = Switchboard(Workers(self._server), CallPages(self._server), self._reactions)
+        self._workers = Workers(self._server)
+        self._switchboard = Switchboard(self._workers, CallPages(self._server), self._reactions)
         self._reactions.attach(self._switchboard)
         self._announcer = Announcer(self._server, self._views, self._clock)
         self._tell.listeners = [self._reactions, self._announcer]
@@ -237,6 +238,7 @@ class Service:
                 tasks.create_task(self._reactions.run())
                 tasks.create_task(self._announcer.run())
                 tasks.create_task(self._rounds.run())
+                tasks.create_task(self._workers.run())
                 tasks.create_task(self._presence.run())
                 tasks.create_task(self._forget())
                 tasks.create_task(self._lag.measure())

@@ -1,7 +1,7 @@
 """A media worker's connection to the service: orders come in, reports go out, and it comes back when it is cut.
 
 Without the service no consent can be known to hold, so a worker that loses it stops every recording at once; the calls
-themselves go on.
+themselves go on. A connection may be dead long before it is cut: a service that is silent is as good as lost.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import structlog
 from videoattention.entrypoints.signalling import rooms
 from videoattention.entrypoints.signalling.messages import MessageRefused, Vocabulary, to_wire
 from videoattention.entrypoints.signalling.protocol import WORKER_ORDERS, WorkerReady
+from videoattention.services.media import StillHere
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 _log = structlog.get_logger()
 
 WAITING_REPORTS = 10_000
+
+TICK, MOST_SILENT_TICKS = 0.25, 10
+"""Seconds of a tick, and how many without a word of the service end every recording.
+
+Ticks are counted, not seconds: while this process itself was not run, nobody could be heard.
+"""
 
 ADMITTED_WITHIN = 10.0
 """Seconds in which a service that answers says yes or no."""
@@ -70,6 +77,7 @@ class WorkerConnection:
             handle_sigint=False,  # Ctrl-C is the command's to answer; the client's own answer cancels every task
         )
         self._plane: Plane | None = None
+        self._silent_ticks: int | None = None
 
     def tell(self, report: Report) -> None:
         """Queue a report; what cannot be queued is lost, and the service finds out by asking again."""
@@ -86,7 +94,9 @@ class WorkerConnection:
         self._client.on("disconnect", self._cut, namespace=rooms.WORKER)
         try:
             await self._connect()
-            await self._report()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._report())
+                tasks.create_task(self._watch())
         finally:
             await self._client.disconnect()
 
@@ -119,13 +129,26 @@ class WorkerConnection:
 
     async def _ordered(self, name: str, payload: Any = None) -> None:  # noqa: ANN401 - checked by the vocabulary
         try:
-            order: Order = self._vocabulary.parse(name, payload)  # type: ignore[assignment]  # it has nothing else
+            order: Order | StillHere = self._vocabulary.parse(name, payload)  # type: ignore[assignment]  # nothing else
         except MessageRefused as refused:
             _log.warning("order_refused", code=refused.code)
             return
-        if self._plane is not None:
+        if self._silent_ticks is not None or isinstance(order, StillHere):
+            self._silent_ticks = 0
+        if self._plane is not None and not isinstance(order, StillHere):
             # not awaited: what an order leaves to be waited for must not hold up the next one
             self._plane.obey(order)
+
+    async def _watch(self) -> None:
+        """From the first `StillHere` on, silence ends every recording; the service orders the next parts itself."""
+        while True:
+            await asyncio.sleep(TICK)
+            if self._silent_ticks is None:
+                continue
+            self._silent_ticks += 1
+            if self._silent_ticks == MOST_SILENT_TICKS and self._plane is not None:
+                _log.warning("service_silent")
+                self._plane.end_recordings("service_lost")
 
     async def _report(self) -> None:
         while True:

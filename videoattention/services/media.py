@@ -121,6 +121,14 @@ class CloseCall:
     call: str
 
 
+@dataclass(frozen=True, slots=True)
+class StillHere:
+    """Every second: the service can still tell of a withdrawal.
+
+    A worker that heard neither this nor an order for 2.5 s ends its recordings as without a service.
+    """
+
+
 Order = Join | Leave | Describe | Record | StopRecording | CloseCall
 
 

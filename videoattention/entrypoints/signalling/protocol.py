@@ -318,6 +318,7 @@ WORKER_ORDERS = (
     media.Record,
     media.StopRecording,
     media.CloseCall,
+    media.StillHere,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import structlog
 from videoattention.entrypoints.signalling import rooms
 from videoattention.entrypoints.signalling.messages import to_wire
 from videoattention.entrypoints.signalling.protocol import WorkerReady
+from videoattention.services.media import StillHere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from videoattention.services.switchboard import Switchboard
 
 _log = structlog.get_logger()
+
+STILL_HERE_EVERY = 1.0
+"""Seconds between two words that the service is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,16 @@ class Workers:
         """Pass an order on."""
         name, payload = to_wire(order)
         await self._server.emit(name, payload, to=worker, namespace=rooms.WORKER)
+
+    async def run(self) -> None:
+        """Tell every worker that the service is there, until cancelled: a silent one can tell of no withdrawal."""
+        name, payload = to_wire(StillHere())
+        while True:
+            try:
+                await self._server.emit(name, payload, namespace=rooms.WORKER)
+            except Exception:  # noqa: BLE001 - whatever one connection does, the others must hear of the service
+                _log.exception("still_here_failed")
+            await asyncio.sleep(STILL_HERE_EVERY)
 
 
 class WorkerAttendant:
