@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 
 class Realm(StrEnum):
@@ -24,7 +25,8 @@ class Realm(StrEnum):
 class PendingSignIn:
     """What the browser that began a sign-in must bring back; kept on the server, used once (RFC 9700).
 
-    ``url`` is where the browser goes. ``return_to`` is a path of this service, chosen by the service.
+    ``url`` is where the browser goes. ``return_to`` is a path of this service, chosen by the service. ``begun`` is
+    when, with its time zone.
     """
 
     realm: Realm
@@ -33,6 +35,7 @@ class PendingSignIn:
     nonce: str
     verifier: str
     return_to: str
+    begun: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,10 @@ class SignInRefused(Exception):
         self.code = code
 
 
+class SignedTokenRefused(SignInRefused):
+    """The provider signed the token, and yet what it says is not accepted; anything else was anybody's word."""
+
+
 class IdentityProvider(Protocol):
     """One realm's provider."""
 
@@ -86,4 +93,7 @@ class IdentityProvider(Protocol):
         """
 
     async def verify_logout(self, logout_token: str) -> LogoutNotice:
-        """Check a back-channel logout token (OpenID Connect Back-Channel Logout 1.0); raises `SignInRefused`."""
+        """Check a back-channel logout token (OpenID Connect Back-Channel Logout 1.0).
+
+        Raises `SignInRefused`: a `SignedTokenRefused` when the token is the provider's own.
+        """

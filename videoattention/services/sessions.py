@@ -46,8 +46,8 @@ class Sessions(Protocol):
     async def save(self, session: Session) -> None:
         """Keep changed fields of a session that is open; one that was closed stays closed."""
 
-    async def close(self, key: str) -> None:
-        """End it; closing twice is closing once."""
+    async def close(self, key: str) -> bool:
+        """End it; of many who close one session, one is told that it did."""
 
     async def close_for(self, notice: LogoutNotice) -> Sequence[Session]:
         """End every session that a back-channel logout names, and return those that were open."""

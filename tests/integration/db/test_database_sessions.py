@@ -35,7 +35,7 @@ STAFF = Session(
     sid="sid-1",
     id_token="header.claims.signature",
 )
-PENDING = PendingSignIn(Realm.STAFF, "https://idp.example/auth?state=s1", "s1", "nonce", "verifier", "/desk")
+PENDING = PendingSignIn(Realm.STAFF, "https://idp.example/auth?state=s1", "s1", "nonce", "verifier", "/desk", NOW)
 
 
 @pytest.fixture
@@ -70,10 +70,17 @@ async def test_a_session_ends_by_idleness_and_at_its_end(sessions: DatabaseSessi
 
 async def test_a_closed_session_stays_closed(sessions: DatabaseSessions) -> None:
     await sessions.open(STAFF)
-    await sessions.close("k-staff")
-    await sessions.close("k-staff")
+    assert await sessions.close("k-staff") is True
+    assert await sessions.close("k-staff") is False
     await sessions.save(replace(STAFF, idle_until=later(3600)))
     assert await sessions.find("k-staff", NOW) is None
+
+
+async def test_of_many_who_close_one_session_one_did(sessions: DatabaseSessions, second: Database) -> None:
+    await sessions.open(CITIZEN)
+    doors = sessions, DatabaseSessions(second)
+    closed = await asyncio.gather(*(doors[number % 2].close("k-citizen") for number in range(6)))
+    assert sorted(closed) == [False] * 5 + [True]
 
 
 async def test_a_logout_by_sid_ends_that_providers_session_only(sessions: DatabaseSessions) -> None:

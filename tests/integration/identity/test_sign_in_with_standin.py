@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from yarl import URL
@@ -80,6 +81,24 @@ async def test_what_a_request_says_is_escaped_in_the_page(town: Town) -> None:
     form, _ = await town.browser.page(url)
     assert form.fields["state"] == evil
     assert "<script>" not in (await town.browser.get(url))[2]
+
+
+async def test_each_sign_in_of_a_citizen_is_a_login_of_its_own(town: Town) -> None:
+    """At a public point the provider may still know the person before."""
+    asked = URL((await town.clients[Realm.CITIZENS].begin("/")).url).query
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+    assert not {"prompt", "max_age"} & URL((await town.clients[Realm.STAFF].begin("/")).url).query.keys()
+    pending, answer = await town.answered(Realm.CITIZENS, person="citizen-omar", assurance="high")
+    later = replace(pending, begun=pending.begun + timedelta(seconds=61))
+    with pytest.raises(SignInRefused) as refusal:
+        await town.clients[Realm.CITIZENS].complete(later, answer)
+    assert refusal.value.code == "login_not_fresh"
+
+
+async def test_a_login_of_staff_may_be_older_than_the_sign_in(town: Town) -> None:
+    pending, answer = await town.answered(Realm.STAFF, person="staff-joan")
+    later = replace(pending, begun=pending.begun + timedelta(hours=1))
+    assert (await town.clients[Realm.STAFF].complete(later, answer)).subject == "staff-joan"
 
 
 async def test_cancelling_is_told_as_such(town: Town) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -206,3 +207,24 @@ def test_demo_people_fit_together() -> None:
 def test_demo_documents_bear_their_check_letter(document: str) -> None:
     number = int(document[:-1].translate(str.maketrans("XYZ", "012")))
     assert document[-1] == "TRWAGMYFPDXBNJZSQVHLCKE"[number % 23]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"auth_time": NOW - 60}, ""),
+        ({"auth_time": NOW - 61}, "login_not_fresh"),
+        ({}, "login_not_fresh"),
+        ({"auth_time": str(NOW)}, "token_malformed"),
+        ({"auth_time": True}, "token_malformed"),
+        ({"auth_time": NOW + 71}, "token_not_yet_valid"),
+    ],
+)
+def test_a_fresh_login_is_as_young_as_the_sign_in(said: dict[str, object], code: str) -> None:
+    expected = replace(EXPECTED, login_since=NOW)
+    if not code:
+        check_id_token(HONEST | said, expected, now=NOW + 10)
+        return
+    with pytest.raises(SignInRefused) as refusal:
+        check_id_token(HONEST | said, expected, now=NOW + 10)
+    assert refusal.value.code == code

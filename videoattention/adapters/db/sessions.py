@@ -48,11 +48,12 @@ class DatabaseSessions:
             await connection.execute(changed)
             await connection.commit()
 
-    async def close(self, key: str) -> None:
-        """End it; closing twice is closing once."""
+    async def close(self, key: str) -> bool:
+        """End it; of many who close one session, one is told that it did."""
         async with self._database.writing() as connection:
-            await connection.execute(sessions.delete().where(sessions.c.key == key))
+            closed = await connection.execute(sessions.delete().where(sessions.c.key == key))
             await connection.commit()
+        return closed.rowcount == 1
 
     async def close_for(self, notice: LogoutNotice) -> Sequence[Session]:
         """End the sessions of the notice's ``sid`` at that issuer, or those of its subject when it names no ``sid``."""
@@ -136,6 +137,7 @@ class DatabaseSignIns:
             "nonce": pending.nonce,
             "verifier": pending.verifier,
             "return_to": pending.return_to,
+            "begun": pending.begun,
             "until": until,
         }
         async with self._database.writing() as connection:
@@ -150,7 +152,7 @@ class DatabaseSignIns:
             await connection.commit()
         if row is None or row.until <= now:
             return None
-        return PendingSignIn(Realm(row.realm), row.url, row.state, row.nonce, row.verifier, row.return_to)
+        return PendingSignIn(Realm(row.realm), row.url, row.state, row.nonce, row.verifier, row.return_to, row.begun)
 
     async def first_use(self, jti: str, until: datetime) -> bool:
         """Whether this token identifier is seen for the first time; it is remembered at least until ``until``."""

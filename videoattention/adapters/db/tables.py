@@ -342,6 +342,7 @@ sign_ins = Table(
     Column("nonce", Words, nullable=False),
     Column("verifier", Words, nullable=False),
     Column("return_to", Words, nullable=False),
+    Column("begun", UtcDateTime, nullable=False),
     Column("until", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("session", "state"),
     Index("ix_sign_ins_until", "until"),

@@ -23,13 +23,18 @@ _LONGEST_ID: Final = 255
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an ID token must answer to. ``required_acr`` empty accepts every way of signing in."""
+    """What an ID token must answer to. ``required_acr`` empty accepts every way of signing in.
+
+    ``login_since`` (Unix seconds): the person logged in since then, give or take `SKEW_S`; ``None`` accepts a login of
+    whatever age.
+    """
 
     issuer: str
     client_id: str
     nonce: str
     access_token: str
     required_acr: tuple[str, ...]
+    login_since: float | None = None
 
 
 def check_id_token(claims: Mapping[str, object], expected: Expected, *, now: float) -> None:
@@ -46,6 +51,8 @@ def check_id_token(claims: Mapping[str, object], expected: Expected, *, now: flo
         raise refused(Refusal.ACCESS_HASH)
     if expected.required_acr and claims.get("acr") not in expected.required_acr:
         raise refused(Refusal.ASSURANCE)
+    if expected.login_since is not None:
+        _check_login(claims, since=expected.login_since, now=now)
 
 
 def check_logout_token(claims: Mapping[str, object], *, issuer: str, client_id: str, now: float) -> None:
@@ -98,6 +105,13 @@ def _check_life(claims: Mapping[str, object], *, now: float) -> None:
         raise refused(Refusal.EXPIRED)
     begins = max(issued, _moment(claims, "nbf")) if "nbf" in claims else issued
     if begins > now + SKEW_S:
+        raise refused(Refusal.TOO_EARLY)
+
+
+def _check_login(claims: Mapping[str, object], *, since: float, now: float) -> None:
+    if "auth_time" not in claims or _moment(claims, "auth_time") < since - SKEW_S:
+        raise refused(Refusal.LOGIN_AGE)
+    if _moment(claims, "auth_time") > now + SKEW_S:
         raise refused(Refusal.TOO_EARLY)
 
 

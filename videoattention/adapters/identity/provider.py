@@ -21,7 +21,13 @@ from videoattention.adapters.identity.keys import KeySet, read_keys
 from videoattention.adapters.identity.once import UsedOnce
 from videoattention.adapters.identity.refusals import Refusal, refused
 from videoattention.adapters.identity.tokens import read_header, verified_claims
-from videoattention.services.identity import LogoutNotice, PendingSignIn, SignedClaims, SignInRefused
+from videoattention.services.identity import (
+    LogoutNotice,
+    PendingSignIn,
+    SignedClaims,
+    SignedTokenRefused,
+    SignInRefused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,6 +83,8 @@ class OpenIdProvider:
             "code_challenge": challenge(verifier),
             "code_challenge_method": "S256",
         }
+        if self._settings.fresh_login:
+            query |= {"prompt": "login", "max_age": "0"}
         if self._settings.acr_values:
             query["acr_values"] = " ".join(self._settings.acr_values)
         return PendingSignIn(
@@ -86,6 +94,7 @@ class OpenIdProvider:
             nonce=nonce,
             verifier=verifier,
             return_to=return_to,
+            begun=self._now(),
         )
 
     async def complete(self, pending: PendingSignIn, answer: Mapping[str, str]) -> SignedClaims:
@@ -103,7 +112,7 @@ class OpenIdProvider:
             client=(self._settings.client_id, self._settings.client_secret),
         )
         access_token, id_token = _issued(tokens)
-        claims = await self._id_claims(id_token, access_token, nonce=pending.nonce)
+        claims = await self._id_claims(id_token, access_token, pending=pending)
         return SignedClaims(
             realm=self._settings.realm,
             issuer=self._settings.issuer,
@@ -133,8 +142,24 @@ class OpenIdProvider:
         return str(metadata.end_session.update_query(query))
 
     async def verify_logout(self, logout_token: str) -> LogoutNotice:
-        """Check a back-channel logout token (OpenID Connect Back-Channel Logout 1.0); raises `SignInRefused`."""
+        """Check a back-channel logout token (OpenID Connect Back-Channel Logout 1.0).
+
+        Raises `SignInRefused`: a `SignedTokenRefused` when the token is the provider's own.
+        """
         claims = await self._signed(logout_token, _LOGOUT_KINDS)
+        try:
+            jti = self._logout_id(claims)
+        except SignInRefused as refusal:
+            raise SignedTokenRefused(refusal.code, str(refusal)) from refusal
+        return LogoutNotice(
+            realm=self._settings.realm,
+            issuer=self._settings.issuer,
+            subject=identifier(claims, "sub"),
+            sid=identifier(claims, "sid"),
+            jti=jti,
+        )
+
+    def _logout_id(self, claims: Mapping[str, object]) -> str:
         check_logout_token(
             claims,
             issuer=self._settings.issuer,
@@ -144,13 +169,7 @@ class OpenIdProvider:
         jti = identifier(claims, "jti")
         if not self._logouts.spend(jti):
             raise refused(Refusal.LOGOUT_REPLAYED)
-        return LogoutNotice(
-            realm=self._settings.realm,
-            issuer=self._settings.issuer,
-            subject=identifier(claims, "sub"),
-            sid=identifier(claims, "sid"),
-            jti=jti,
-        )
+        return jti
 
     def _accepted_code(
         self,
@@ -175,14 +194,15 @@ class OpenIdProvider:
             raise refused(Refusal.REPLAYED)
         return code
 
-    async def _id_claims(self, id_token: str, access_token: str, *, nonce: str) -> dict[str, object]:
+    async def _id_claims(self, id_token: str, access_token: str, *, pending: PendingSignIn) -> dict[str, object]:
         claims = await self._signed(id_token, _ID_TOKEN_KINDS)
         expected = Expected(
             issuer=self._settings.issuer,
             client_id=self._settings.client_id,
-            nonce=nonce,
+            nonce=pending.nonce,
             access_token=access_token,
             required_acr=self._settings.required_acr,
+            login_since=pending.begun.timestamp() if self._settings.fresh_login else None,
         )
         check_id_token(claims, expected, now=self._now().timestamp())
         return claims

@@ -37,6 +37,7 @@ class Refusal(StrEnum):
     SUBJECT = "subject_missing"
     ACCESS_HASH = "at_hash_mismatch"
     ASSURANCE = "assurance_insufficient"
+    LOGIN_AGE = "login_not_fresh"
     USERINFO = "userinfo_mismatch"
     LOGOUT_EVENT = "logout_event_missing"
     LOGOUT_NONCE = "logout_nonce_present"
@@ -71,6 +72,7 @@ _SENTENCES: Final = {
     Refusal.SUBJECT: "The token does not say whom it is about.",
     Refusal.ACCESS_HASH: "The two tokens of the login service do not belong together.",
     Refusal.ASSURANCE: "The login was not made with the level of assurance that is required.",
+    Refusal.LOGIN_AGE: "The login was made before this sign-in began; log in again.",
     Refusal.USERINFO: "The login service's details are about another person.",
     Refusal.LOGOUT_EVENT: "The token does not tell of a logout.",
     Refusal.LOGOUT_NONCE: "A logout token must not carry a nonce.",

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from videoattention.adapters.identity.addresses import trusted_address
-
-if TYPE_CHECKING:
-    from videoattention.services.identity import Realm
+from videoattention.services.identity import Realm
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,14 @@ class ProviderSettings:
     claims_from_userinfo: bool = False
     allow_http: bool = False
     timeout_s: float = 5.0
+
+    @property
+    def fresh_login(self) -> bool:
+        """Whether each sign-in is a login of its own.
+
+        Citizens share the browser of a public point: whom the provider still knows there may be the one before.
+        """
+        return self.realm is Realm.CITIZENS
 
     def __post_init__(self) -> None:
         """Refuse what could never work or never be safe."""

@@ -160,6 +160,7 @@ SENTENCES: Final = MappingProxyType(
         "code_missing": _LOGIN_STALE,
         "code_refused": _LOGIN_STALE,
         "token_expired": _LOGIN_STALE,
+        "login_not_fresh": _LOGIN_STALE,
         "answer_issuer_mismatch": _LOGIN_DISTRUSTED,
         "token_response_invalid": _LOGIN_DISTRUSTED,
         "token_malformed": _LOGIN_DISTRUSTED,

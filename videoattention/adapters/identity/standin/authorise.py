@@ -36,6 +36,7 @@ _FIELDS: Final = (
     "acr_values",
     "ui_locales",
     "prompt",
+    "max_age",
     "response_mode",
 )
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -110,7 +111,7 @@ def _error(fields: Mapping[str, str]) -> str:
         return "invalid_request"
     if fields.get("response_mode", "query") != "query" or max(map(len, fields.values())) > _LONGEST:
         return "invalid_request"
-    # nobody is ever signed in here already: each sign-in is a choice
+    # nobody is ever signed in here already: each sign-in is a choice, so every prompt and max_age is honoured
     return "login_required" if fields.get("prompt") == "none" else ""
 
 
