@@ -199,6 +199,7 @@ class Service:
                 sessions=self._sessions,
                 doorkeeper=self._doorkeeper,
                 call=self._call,
+                views=self._views,
                 sockets=self._sockets,
                 clock=clock,
                 public_url=self._settings.web.public_url,

@@ -107,9 +107,12 @@ class Visitors:
         """Keep what changed."""
         await self._sessions.save(session)
 
-    async def close(self, response: web.StreamResponse, cookie: str, session: Session) -> None:
-        """End the session and take its cookie back."""
-        await self._sessions.close(session.key)
+    async def close(self, session: Session) -> bool:
+        """End the session; of many requests that end one session at once, one is told that it did."""
+        return await self._sessions.close(session.key)
+
+    def take_back(self, response: web.StreamResponse, cookie: str) -> None:
+        """Let the browser forget a token."""
         response.del_cookie(cookie, path="/", secure=True, httponly=True, samesite="Lax")
 
     def same_origin(self, request: web.Request) -> bool:

@@ -97,10 +97,14 @@ class Talk:
         )
         await self.peers[side].described(report)
 
-    async def raise_to_attended(self, person: str = "citizen-clara") -> None:
-        """Level, identification and consent, until the recorder is in the call."""
+    async def ask_to_identify(self) -> None:
+        """The informer proposes a level, and asks for what it needs."""
         await self.done(self.desk, "propose_level", attention=self.attention, level="attended")
         await self.done(self.desk, "ask_identification", attention=self.attention)
+
+    async def raise_to_attended(self, person: str = "citizen-clara") -> None:
+        """Level, identification and consent, until the recorder is in the call."""
+        await self.ask_to_identify()
         assert (await self.citizen.identify(person)).status == 200
         await self.done(self.desk, "ask_consent", attention=self.attention)
         asked = await self.citizen_page.pushed("citizen_changed", lambda p: _asked(p["view"]) is not None)
@@ -139,5 +143,5 @@ async def talking(
         finally:
             for peer in talk.peers.values():
                 await peer.close()
-            if desk.admitted and not desk.closed:
+            if talk.desk.admitted and not talk.desk.closed:
                 await talk.end()

@@ -108,7 +108,6 @@ async def test_every_cookie_is_of_this_host_only_and_out_of_reach_of_scripts(ser
     async with Caller(service.url) as caller:
         await caller.get("/?lang=en")
         await caller.take_turn()
-        await caller.identify()
         desk = await caller.sign_in("staff-joan")
         await caller.post("/sign-out", {"csrf": desk.csrf})
         names = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from yarl import URL
 from tests.integration.edges import ledger
 from tests.integration.edges.callers import Caller
 from tests.integration.edges.sockets import Socket
+from tests.integration.edges.talking import talking
 from videoattention.adapters.identity.standin.signing import open_keys
 
 if TYPE_CHECKING:
@@ -36,6 +38,15 @@ async def test_signing_in_begins_a_new_session_whatever_there_was(service: Runni
         assert (await caller.get("/desk")).status == 303
         caller.cookies["__Host-staff"] = second
         assert (await caller.get("/desk")).status == 200
+
+
+async def test_signing_in_again_lets_the_pages_of_the_session_before_go(service: RunningService) -> None:
+    async with Caller(service.url) as caller:
+        await caller.sign_in("staff-joan")
+        async with Socket(service.url, "/desk", caller.identity) as page:
+            await caller.sign_in("staff-joan")
+            await page.ended(within=1)
+            assert page.pushes[-1] == ("session_ended", {"cause": "signed_in_again"})
 
 
 async def test_taking_a_turn_begins_a_new_session(service: RunningService) -> None:
@@ -250,8 +261,9 @@ async def test_an_answer_is_good_once(service: RunningService) -> None:
 
 
 async def test_an_answer_of_one_realm_is_none_of_the_other(service: RunningService) -> None:
-    async with Caller(service.url) as caller:
-        await caller.take_turn("oac-terres-ebre")
+    async with talking(service) as talk:
+        caller = talk.citizen
+        await talk.ask_to_identify()
         chosen = await caller.choose(
             await caller.follow("/attention/identify"), person="citizen-clara", assurance="high"
         )
@@ -265,3 +277,76 @@ async def test_who_cancels_at_the_provider_is_told_so(service: RunningService) -
         chosen = await caller.choose(await caller.follow("/staff/sign-in"), cancel="yes")
         answer = await caller.get(chosen.location)
         assert (answer.status, answer.headers["X-Reason"]) == (403, "sign_in_cancelled")
+
+
+async def test_an_identification_begins_only_when_it_is_asked_for(service: RunningService) -> None:
+    async with talking(service) as talk:
+        early = await talk.citizen.get("/attention/identify")
+        assert (early.status, early.headers["X-Reason"]) == (409, "not_asked")
+        assert 'data-identified="no"' in early.text
+        await talk.ask_to_identify()
+        chosen = await talk.citizen.choose(
+            await talk.citizen.follow("/attention/identify"), person="citizen-clara", assurance="high"
+        )
+        await talk.done(talk.desk, "drop_proposal", attention=talk.attention)
+        late = await talk.citizen.get(chosen.location)
+        assert (late.status, late.headers["X-Reason"]) == (403, "not_asked")
+        assert 'data-identified="no"' in late.text
+        again = await talk.citizen.get("/attention/identify")
+        assert (again.status, again.headers["X-Reason"]) == (409, "not_asked")
+
+
+async def test_an_identification_ends_in_the_attention_for_which_it_was_begun(service: RunningService) -> None:
+    """The same browser, and another turn: at a public point, another person."""
+    async with talking(service) as first:
+        await first.ask_to_identify()
+        chosen = await first.citizen.choose(
+            await first.citizen.follow("/attention/identify"), person="citizen-clara", assurance="high"
+        )
+        browser = first.citizen.cookies["__Host-sign-in"]
+    async with talking(service) as second:
+        await second.ask_to_identify()
+        second.citizen.cookies["__Host-sign-in"] = browser
+        stolen = await second.citizen.get(chosen.location)
+        assert (stolen.status, stolen.headers["X-Reason"]) == (403, "sign_in_unknown")
+        assert (await second.citizen.identify("citizen-omar")).status == 200
+
+
+async def test_two_windows_of_one_browser_may_sign_in_at_once(service: RunningService) -> None:
+    async with Caller(service.url) as caller:
+        one = await caller.choose(await caller.follow("/staff/sign-in?to=/desk"), person="staff-joan")
+        two = await caller.choose(await caller.follow("/staff/sign-in?to=/archive"), person="staff-joan")
+        assert [(await caller.get(chosen.location)).location for chosen in (one, two)] == ["/desk", "/archive"]
+
+
+async def test_many_forms_of_one_browser_are_one_turn(service: RunningService) -> None:
+    async with Caller(service.url) as caller:
+        page = await caller.get("/start/oac-terres-ebre/consulta")
+        before = int(ledger.value(service, "SELECT count(*) FROM attentions"))
+        form = {"csrf": page.csrf, "office": "oac-terres-ebre", "procedure": "consulta"}
+        answers = await asyncio.gather(*(caller.post("/attentions", form) for _ in range(6)))
+        assert int(ledger.value(service, "SELECT count(*) FROM attentions")) == before + 1
+        assert {answer.status for answer in answers} <= {303, 400}
+        assert sum("Set-Cookie" in answer.headers for answer in answers) == 1
+        assert 'data-attention="' in (await caller.get("/attention")).text
+
+
+async def test_what_anybody_can_say_is_not_journalled(service: RunningService) -> None:
+    good = logout_token(service)
+    header, body, signature = good.split(".")
+    async with Caller(service.url) as anybody:
+        before = ledger.heads(service)
+        for _ in range(3):
+            assert (await anybody.get("/staff/callback?state=x")).status == 403
+        for token in ("", "x", f"{header}.{body}.{signature[:-4]}AAAA"):
+            assert (await anybody.post(LOGOUT, {"logout_token": token})).status == 400
+        assert ledger.heads(service) == before
+        # what the provider itself signed, and what ends a sign-in that was begun here, is
+        seq = before.get("platform", 0)
+        assert (await anybody.post(LOGOUT, {"logout_token": logout_token(service, events={})})).status == 400
+        chosen = await anybody.choose(await anybody.follow("/staff/sign-in"), cancel="yes")
+        assert (await anybody.get(chosen.location)).status == 403
+        facts = ledger.facts_since(service, seq, "platform")
+        assert [kind for kind, *_ in facts] == ["SignInFailed"] * 2
+        assert "logout_event_missing" in facts[0][2]
+        assert "sign_in_cancelled" in facts[1][2]

@@ -68,8 +68,10 @@ class CitizenPages:
         if session is None or await self._is_live(session):
             return answer
         language = self._rendering.language(request)
+        await self._reception.find(said["office"], said["procedure"], language)
+        if not await self._visitors.close(session):
+            return answer  # a form that was sent twice is one turn; the other answer brings its cookie
         organisation, attention = await self._reception.request(said["office"], said["procedure"], language)
-        await self._visitors.close(answer, CITIZEN, session)
         opened = await self._visitors.open(CITIZEN, organisation=organisation, attention=attention)
         opened.give_to(answer)
         return answer

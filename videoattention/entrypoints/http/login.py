@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
@@ -14,7 +15,9 @@ from videoattention.domain.identification import Identification
 from videoattention.entrypoints.http.forms import fields, posted
 from videoattention.entrypoints.visitors import SIGN_IN, STAFF, key_of, set_cookie
 from videoattention.services.claims import ClaimsMapping, citizen_identity, staff_person
-from videoattention.services.identity import Realm, SignInRefused
+from videoattention.services.identity import Realm, SignedTokenRefused, SignInRefused
+from videoattention.services.ports import Stale
+from videoattention.services.reception import PRESENT
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
@@ -26,7 +29,8 @@ if TYPE_CHECKING:
     from videoattention.services.doorkeeper import Doorkeeper
     from videoattention.services.identity import IdentityProvider, PendingSignIn, SignedClaims
     from videoattention.services.ports import Clock
-    from videoattention.services.sessions import Sessions, SignIns
+    from videoattention.services.sessions import Session, Sessions, SignIns
+    from videoattention.services.views import Views
 
 _log = structlog.get_logger()
 
@@ -37,6 +41,8 @@ WORKPLACES: Final = ("/desk", "/archive")
 """Where a sign-in of staff may lead; anything else leads to the first."""
 
 IDENTIFIED: Final = "/attention/identified"
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class SocketCloser(Protocol):
@@ -59,6 +65,7 @@ class LoginPages:
         sessions: Sessions,
         doorkeeper: Doorkeeper,
         call: Call,
+        views: Views,
         sockets: SocketCloser,
         clock: Clock,
         public_url: str,
@@ -71,6 +78,7 @@ class LoginPages:
         self._sessions = sessions
         self._doorkeeper = doorkeeper
         self._call = call
+        self._views = views
         self._sockets = sockets
         self._clock = clock
         self._public_url = public_url
@@ -91,25 +99,34 @@ class LoginPages:
 
     # --- beginning and ending at a provider -----------------------------------------------------------------------
 
-    async def _begin(self, realm: Realm, return_to: str) -> web.StreamResponse:
+    async def _begin(
+        self, request: web.Request, realm: Realm, return_to: str, *, session: str = ""
+    ) -> web.StreamResponse:
+        """Send the browser to the provider; ``session`` is the key of the session that alone may finish it."""
         pending = await self._providers[realm].begin(return_to)
         answer = web.HTTPSeeOther(pending.url)
-        browser = secrets.token_urlsafe(32)
+        held = request.cookies.get(SIGN_IN, "")
+        # one that the browser has stays: another window's sign-in may be under way with it
+        browser = held if _TOKEN.fullmatch(held) else secrets.token_urlsafe(32)
         until = self._clock.now() + UNDER_WAY
-        await self._sign_ins.begin(key_of(browser), pending, until)
+        await self._sign_ins.begin(key_of(browser + session), pending, until)
         set_cookie(answer, SIGN_IN, browser, max_age=int(UNDER_WAY.total_seconds()))
         return answer
 
-    async def _pending(self, request: web.Request, realm: Realm) -> PendingSignIn:
+    async def _pending(self, request: web.Request, realm: Realm, *, session: str) -> PendingSignIn:
         browser, state = request.cookies.get(SIGN_IN, ""), request.query.get("state", "")
-        pending = await self._sign_ins.take(key_of(browser), state, self._clock.now())
+        pending = await self._sign_ins.take(key_of(browser + session), state, self._clock.now())
         if pending is None or pending.realm is not realm:
+            # anybody can say this at any time: it is no event of the journal, which only grows
+            _log.info("sign_in_unknown", realm=realm)
             raise SignInRefused("sign_in_unknown", "This sign-in was not begun by this browser, or took too long.")
         return pending
 
-    async def _complete(self, request: web.Request, realm: Realm) -> tuple[PendingSignIn, SignedClaims]:
+    async def _complete(
+        self, request: web.Request, realm: Realm, *, session: str = ""
+    ) -> tuple[PendingSignIn, SignedClaims]:
+        pending = await self._pending(request, realm, session=session)
         try:
-            pending = await self._pending(request, realm)
             return pending, await self._providers[realm].complete(pending, dict(request.query))
         except SignInRefused as refused:
             await self._doorkeeper.sign_in_failed(realm, refused.code)
@@ -120,7 +137,7 @@ class LoginPages:
     async def staff_sign_in(self, request: web.Request) -> web.StreamResponse:
         """Go to the corporate login, and come back to a workplace."""
         asked = request.query.get("to", "")
-        return await self._begin(Realm.STAFF, asked if asked in WORKPLACES else WORKPLACES[0])
+        return await self._begin(request, Realm.STAFF, asked if asked in WORKPLACES else WORKPLACES[0])
 
     async def staff_callback(self, request: web.Request) -> web.StreamResponse:
         """Come back from the corporate login with a new session."""
@@ -152,12 +169,11 @@ class LoginPages:
         await fields(request, session)
         if session is None or session.person is None:
             raise web.HTTPBadRequest
-        back = f"{self._public_url}/signed-out"
-        address = await self._providers[Realm.STAFF].logout_url(session.id_token, back)
-        answer = web.HTTPSeeOther(address)
-        await self._visitors.close(answer, STAFF, session)
-        await self._end(session.key, "asked")
+        await self._end(session.key, "asked")  # first of all: the provider may take its time to answer
         await self._doorkeeper.signed_out(session.person, "asked")
+        back = f"{self._public_url}/signed-out"
+        answer = web.HTTPSeeOther(await self._providers[Realm.STAFF].logout_url(session.id_token, back))
+        self._visitors.take_back(answer, STAFF)
         return answer
 
     async def _end(self, key: str, cause: str) -> None:
@@ -177,7 +193,9 @@ class LoginPages:
         try:
             notice = await self._providers[Realm.STAFF].verify_logout(said["logout_token"])
         except SignInRefused as refused:
-            await self._doorkeeper.sign_in_failed(Realm.STAFF, refused.code)
+            _log.info("logout_refused", code=refused.code)
+            if isinstance(refused, SignedTokenRefused):  # anybody can send the rest, and the journal only grows
+                await self._doorkeeper.sign_in_failed(Realm.STAFF, refused.code)
             return _logout_refused(refused.code)
         if not await self._sign_ins.first_use(notice.jti, self._clock.now() + timedelta(hours=1)):
             return _logout_refused("replayed")
@@ -190,28 +208,43 @@ class LoginPages:
     # --- citizens ---------------------------------------------------------------------------------------------------
 
     async def identify(self, request: web.Request) -> web.StreamResponse:
-        """Go to the citizens' login; only a citizen with an attention has a reason to."""
+        """Go to the citizens' login, if this citizen's informer asks for it now."""
         session = await self._visitors.citizen(request)
         if session is None or not session.attention:
             return self._rendering.notice(request, "no_attention", status=404)
-        return await self._begin(Realm.CITIZENS, IDENTIFIED)
+        if not await self._is_asked(session):
+            return self._not_identified(request, "not_asked", status=409)
+        try:
+            return await self._begin(request, Realm.CITIZENS, IDENTIFIED, session=session.key)
+        except SignInRefused as refused:
+            return self._not_identified(request, refused.code, status=403)
+
+    async def _is_asked(self, session: Session) -> bool:
+        since = self._clock.now() - PRESENT
+        view = await self._views.citizen(session.organisation, session.attention, "ca", seen_since=since)
+        return view is not None and view.identification_asked
+
+    def _not_identified(self, request: web.Request, code: str, *, status: int) -> web.StreamResponse:
+        _log.info("identification_refused", code=code)
+        answer = self._rendering.page(request, "identified.html", status=status, ok=False, code=code)
+        answer.headers["X-Reason"] = code
+        return answer
 
     async def citizens_callback(self, request: web.Request) -> web.StreamResponse:
-        """Come back from the citizens' login; the attention of this browser is identified, and no other."""
+        """Come back from the citizens' login; the attention for which it was begun is identified, and no other."""
         session = await self._visitors.citizen(request)
         if session is None or not session.attention:
             return self._rendering.notice(request, "no_attention", status=404)
         try:
-            pending, signed = await self._complete(request, Realm.CITIZENS)
+            pending, signed = await self._complete(request, Realm.CITIZENS, session=session.key)
             known = citizen_identity(signed, self._mapping)
             identification = Identification(
                 known.assurance, known.name, known.document, known.subject, known.provider, self._clock.now()
             )
             acting = Acting(session.organisation, "citizen")
             await self._call.identify(acting, session.attention, identification)
-        except (SignInRefused, StepRefused) as refused:
-            _log.info("identification_refused", code=refused.code)
-            return self._rendering.page(request, "identified.html", status=403, ok=False, code=refused.code)
+        except (SignInRefused, StepRefused, Stale) as refused:
+            return self._not_identified(request, refused.code, status=403)
         return web.HTTPSeeOther(pending.return_to)
 
     async def identified(self, request: web.Request) -> web.Response:
