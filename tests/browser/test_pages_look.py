@@ -119,6 +119,17 @@ TELL = "([name, detail]) => line.tell(name, detail)"
 FAIL = (
     """() => { line.answer = {ok: false, code: "stale"}; document.querySelector('[data-action="hang-up"]').click(); }"""
 )
+ONCE_IN_CALL = """() => new Promise((resolve) => {
+  const main = document.querySelector("main");
+  const look = () => main.dataset.media === "connected" && resolve();
+  new MutationObserver(look).observe(main, { attributes: true });
+  look();
+})"""
+GONE = "() => talk.tell('state', 'elsewhere')"
+WITHDRAW = """() => {
+  line.command = () => new Promise(() => {});
+  document.querySelector('[data-action="confirm-withdraw"]').click();
+}"""
 MOVED: dict[str, tuple[str, list[tuple[str, Any]], str]] = {
     "consent": ("citizen-identified", [(TELL, ["view", asdict(ASKED)])], "#consent[open]"),
     "withdrawal": (
@@ -133,6 +144,18 @@ MOVED: dict[str, tuple[str, list[tuple[str, Any]], str]] = {
     ),
     "reconnecting": ("citizen-talking", [(TELL, ["connection", "reconnecting"])], ".notice.warning:visible"),
     "ended": ("desk-available", [(TELL, ["connection", "ended"])], ".notice.problem:visible"),
+    "ended-in-call": (
+        "citizen-talking",
+        [(ONCE_IN_CALL, None), (TELL, ["connection", "ended"])],
+        "main[data-media=ended]",
+    ),
+    "elsewhere": ("citizen-attended", [(ONCE_IN_CALL, None), (GONE, None)], "main[data-media=elsewhere]"),
+    "desk-elsewhere": (
+        "desk-talking",
+        [(TELL, ["view", asdict(made_up.DESK_VIEWS["attended"])]), (ONCE_IN_CALL, None), (GONE, None)],
+        "main[data-media=elsewhere]",
+    ),
+    "withheld": ("citizen-attended", [(ONCE_IN_CALL, None), (WITHDRAW, None)], "[data-part=withheld]:visible"),
     "refused": ("citizen-talking", [(FAIL, None)], "[data-part=failure]:visible"),
     "denied": ("devices", [(DENIED, None)], "[data-problem=denied]:visible"),
     "desk-in-call": (

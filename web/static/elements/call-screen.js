@@ -1,6 +1,6 @@
 // The other person on the page, and the buttons that stay pressed.
 
-import { part, reflect } from "./state.js";
+import { announce, part, reflect } from "./state.js";
 
 /** The large picture of a call, with its sound. */
 export class RemoteScreen {
@@ -31,10 +31,14 @@ export class RemoteScreen {
     }
   }
 
-  /** The call is over. */
-  clear() {
+  /**
+   * Nothing comes any more.
+   *
+   * @param {"idle" | "left" | "elsewhere" | "ended"} media why
+   */
+  clear(media) {
     this.#video.srcObject = null;
-    reflect(this.#main, { media: "idle", other: "unknown", sound: "on" });
+    announce(this.#main, reflect(this.#main, { media, other: "unknown", sound: "on" }));
   }
 }
 

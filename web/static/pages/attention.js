@@ -9,11 +9,13 @@ import { runClocks } from "../elements/clocks.js";
 import { reflect } from "../elements/state.js";
 import { content, hear } from "./hear.js";
 import { Talk } from "./talk.js";
+import { Withheld } from "./withheld.js";
 
 const main = content();
 const signalling = new Signalling("/citizen");
 const screen = new CitizenScreen(main);
 const talk = new Talk(main, signalling);
+const silence = new Withheld(main, talk);
 
 /** @param {string} stage */
 function follow(stage) {
@@ -31,14 +33,18 @@ function answerConsent(answer) {
 hear(signalling, "connection", (connection) => reflect(main, { connection }));
 hear(signalling, "view", (/** @type {CitizenView} */ view) => {
   screen.show(view);
+  if (view.consents.at(-1)?.stage !== "given") silence.end();
   follow(view.stage);
 });
 onActions(main, {
   ...talk.actions,
   "leave-line": () => signalling.command("leave_line", {}),
   "decline-level": () => signalling.command("decline_level", {}),
-  "informative": () => signalling.command("return_to_informative", {}),
-  "hang-up": () => signalling.command("hang_up", {}),
+  "informative": () => silence.until(signalling.command("return_to_informative", {})),
+  "hang-up": () => {
+    talk.leave();
+    return signalling.command("hang_up", {});
+  },
   "read-consent": () => screen.readConsent(),
   "answer-later": () => screen.answerLater(),
   "accept-consent": () => answerConsent("accept"),
@@ -47,7 +53,7 @@ onActions(main, {
   "keep-consent": () => screen.keepConsent(),
   "confirm-withdraw": () => {
     screen.keepConsent();
-    return signalling.command("withdraw_consent", { consent: screen.consent });
+    return silence.until(signalling.command("withdraw_consent", { consent: screen.consent }));
   },
   "identify": (link, event) => {
     // a window of its own beside the call; where none may be opened the link opens a tab

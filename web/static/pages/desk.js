@@ -48,7 +48,10 @@ onActions(main, {
   "ask-identification": command("ask_identification"),
   "ask-consent": command("ask_consent"),
   "lower-level": command("lower_level"),
-  "end-call": command("end_call"),
+  "end-call": () => {
+    talk.leave();
+    return signalling.command("end_call", { attention: attention() });
+  },
 });
 const form = /** @type {HTMLFormElement} */ (main.querySelector("#wrap-up"));
 form.addEventListener("submit", (event) => {

@@ -51,6 +51,7 @@ export class OwnDevices extends EventTarget {
     release(this.stream);
     this.stream = null;
     this.#own.show(null, []);
+    reflect(this.#main, { camera: "unknown" });
   }
 }
 

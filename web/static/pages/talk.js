@@ -10,6 +10,9 @@ import { OwnDevices } from "./own-devices.js";
 
 /** @typedef {{ live: boolean, talking: boolean, attention: string }} Wanted `live`: the devices shall be open */
 
+// a question of the browser that nobody answers must not keep two people from talking; the stream joins later
+const PROMPT_PATIENCE_MS = 3000;
+
 /** Keeps devices and conversation as the stage of the attention wants them. */
 export class Talk {
   /** @type {Record<string, (button: HTMLElement) => void>} what the buttons of a call do */
@@ -20,6 +23,7 @@ export class Talk {
     "close-devices": () => this.#dialog.close(),
     "try-again": () => void this.#own.open(),
     "turn-sound-on": () => void this.#remote.play(),
+    "bring-here": () => this.#bringHere(),
   };
   #main;
   #signalling;
@@ -28,9 +32,16 @@ export class Talk {
   #dialog;
   /** @type {Wanted} */
   #wanted = { live: false, talking: false, attention: "" };
-  #settled = Promise.resolve();
+  /** Resolves when the devices are open, or when people have waited long enough for them. */
+  #ready = Promise.resolve();
   /** @type {Conversation | null} */
   #conversation = null;
+  /** The attention of the conversation, or the last one. */
+  #attention = "";
+  /** The attention whose call this page is out of though it goes on; empty when there is none. */
+  #outOf = "";
+  #ended = false;
+  #withheld = false;
   /** @type {Map<"audio" | "video", boolean>} */
   #muted = new Map();
 
@@ -45,39 +56,86 @@ export class Talk {
     this.#remote = new RemoteScreen(main);
     this.#dialog = /** @type {HTMLDialogElement} */ (main.querySelector("#devices"));
     this.#own.addEventListener("stream", () => void this.#conversation?.replaceStream(this.#own.stream));
+    hear(signalling, "connection", (connection) => connection === "ended" && this.#end());
   }
 
   /** @param {Wanted} wanted what the page is at now; the same again changes nothing */
   follow(wanted) {
     this.#wanted = wanted;
-    this.#settled = this.#settled.then(() => this.#settle());
-  }
-
-  async #settle() {
-    const { live, talking, attention } = this.#wanted;
-    if (!talking) this.#hangUp();
+    if (this.#ended) return;
+    const { live, talking, attention } = wanted;
+    const over = !talking || attention !== this.#attention;
+    if (over && (this.#conversation || this.#outOf)) this.#hangUp("idle");
+    if (over) this.#outOf = "";
     if (!live && this.#own.opened) this.#own.close();
-    if (live && !this.#own.opened) await this.#own.open();
-    if (talking && !this.#conversation) this.#begin(attention);
+    if (this.#outOf) return;
+    if (live && !this.#own.opened) this.#ready = atMost(this.#own.open(), PROMPT_PATIENCE_MS);
+    if (talking) void this.#ready.then(() => this.#begin());
   }
 
-  /** @param {string} attention */
-  #begin(attention) {
+  /** Be out of the call at once, whatever the service knows of it yet. */
+  leave() {
+    this.#stayOut("left");
+  }
+
+  /**
+   * Send neither sound nor picture, whatever the buttons say.
+   *
+   * @param {boolean} withheld
+   */
+  setWithheld(withheld) {
+    this.#withheld = withheld;
+    this.#applyMuted();
+  }
+
+  #begin() {
+    const { talking, attention } = this.#wanted;
+    if (!talking || this.#conversation || this.#outOf || this.#ended) return;
     const conversation = new Conversation({ signalling: this.#signalling, attention, stream: this.#own.stream });
     this.#conversation = conversation;
+    this.#attention = attention;
     hear(conversation, "remote", (stream) => void this.#remote.show(stream));
-    hear(conversation, "state", (media) => reflect(this.#main, { media }));
+    hear(conversation, "state", (media) => this.#turned(media));
     hear(conversation, "other", (there) => reflect(this.#main, { other: there ? "present" : "absent" }));
-    for (const [kind, muted] of this.#muted) conversation.setMuted(kind, muted);
+    this.#applyMuted();
     conversation.start();
   }
 
-  #hangUp() {
-    if (!this.#conversation) return;
-    this.#conversation.stop();
+  /** @param {string} media a state of the conversation */
+  #turned(media) {
+    if (media === "elsewhere") this.#stayOut("elsewhere");
+    else reflect(this.#main, { media });
+  }
+
+  /** @param {"left" | "elsewhere"} media */
+  #stayOut(media) {
+    this.#attention = this.#wanted.attention;
+    this.#outOf = this.#attention;
+    this.#hangUp(media);
+    // the other window may need the camera, which some machines give to one page only
+    this.#own.close();
+  }
+
+  #bringHere() {
+    this.#outOf = "";
+    this.#remote.clear("idle");
+    // the button that was pressed is gone: whoever uses the keyboard goes on at the call's buttons
+    /** @type {HTMLElement | null} */ (this.#main.querySelector('[data-action="mute-audio"]'))?.focus();
+    this.follow(this.#wanted);
+  }
+
+  #end() {
+    this.#ended = true;
+    this.#hangUp("ended");
+    this.#own.close();
+  }
+
+  /** @param {"idle" | "left" | "elsewhere" | "ended"} media what is so from now on */
+  #hangUp(media) {
+    this.#conversation?.stop();
     this.#conversation = null;
-    this.#remote.clear();
     this.#dialog.close();
+    this.#remote.clear(media);
   }
 
   /**
@@ -86,6 +144,21 @@ export class Talk {
    */
   #mute(kind, muted) {
     this.#muted.set(kind, muted);
-    this.#conversation?.setMuted(kind, muted);
+    this.#applyMuted();
   }
+
+  #applyMuted() {
+    for (const kind of /** @type {const} */ (["audio", "video"])) {
+      this.#conversation?.setMuted(kind, this.#withheld || Boolean(this.#muted.get(kind)));
+    }
+  }
+}
+
+/**
+ * @param {Promise<void>} done
+ * @param {number} milliseconds
+ * @returns {Promise<void>}
+ */
+function atMost(done, milliseconds) {
+  return Promise.race([done, new Promise((/** @type {(none: void) => void} */ resolve) => setTimeout(resolve, milliseconds))]);
 }
