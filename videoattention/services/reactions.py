@@ -271,6 +271,8 @@ class Reactions:
             case media.PartOpened():
                 if not await self._recorder.opened(organisation, report):
                     await self._order(media.StopRecording(report.call, report.recording))
+                elif report.call not in self._ordered:
+                    self.both_connected(report.call)
             case media.PartClosed():
                 await self._closed(organisation, report)
             case _:

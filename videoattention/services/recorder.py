@@ -102,16 +102,15 @@ class Recorder:
     async def opened(self, organisation: str, report: PartOpened) -> bool:
         """The worker writes a part; returns whether it may: one that was dismissed meanwhile must stop at once.
 
-        So must one whose number is behind the last gap. A new part while another is open means that the end of the
-        other was not told: it is interrupted first.
+        One whose number is behind the last gap is not noted again, and the next part takes its place. A new part while
+        another is open means that the end of the other was not told: it is interrupted first.
         """
         admitted: list[bool] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             recording = await transaction.recordings.get(report.recording)
-            late = report.part < recording.next_part
-            admitted.append(recording.stage in ACTIVE and not (late and recording.open_part is None))
-            if late or recording.stage not in ACTIVE:
+            admitted.append(recording.stage in ACTIVE)
+            if report.part < recording.next_part or not admitted[-1]:
                 return ()
             opened = _opened(recording, report.part, _moment(report.at))
             await transaction.recordings.save(opened.recording)

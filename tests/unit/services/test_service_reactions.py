@@ -534,3 +534,14 @@ async def test_a_report_that_cannot_be_so_does_not_keep_the_others_waiting(town:
     await town.leg(attention, Side.CITIZEN, connected=False)
     await town.report(town.part_closed(order, "epoch_ended"))
     assert (await town.recording(order.recording)).stage is RecordingStage.REQUESTED
+
+
+async def test_the_late_word_of_a_lost_worker_does_not_stop_the_recording_on_the_next(town: Town) -> None:
+    """A stop is for good: the worker that is told of one refuses every later part of the recording."""
+    attention, order = await town.recorded()
+    await town.switchboard.worker_gone("worker-1")
+    await town.connect(attention, epoch=2, worker="worker-2")
+    assert town.link.of(media.Record)[-1].part == 2
+    await town.report(media.PartOpened(attention, order.recording, 1, town.clock.now().timestamp()))
+    assert town.link.of(media.StopRecording) == []
+    assert (await town.recording(order.recording)).stage is RecordingStage.REQUESTED
