@@ -54,6 +54,7 @@ OFFICES = (
 
 INFORMER = InformerSeen("Montserrat Puigdevall i Casademont", "Tècnica d'atenció ciutadana")
 IDENTITY = IdentitySeen("Aina Ferrer Soler", "•••••678Z", "substantial")
+WEAK = replace(IDENTITY, assurance="low")
 PURPOSES = ("representation", "recording")
 
 
@@ -107,6 +108,7 @@ CITIZEN_VIEWS: dict[str, CitizenView] = {
     "talking": TALKING_VIEW,
     "proposed": replace(TALKING_VIEW, proposed="attended", missing=BOTH),
     "identification": replace(TALKING_VIEW, proposed="attended", missing=BOTH, identification_asked=True),
+    "too-low": replace(TALKING_VIEW, proposed="attended", missing=BOTH, identity=WEAK),
     "identified": replace(TALKING_VIEW, proposed="attended", missing=("consent",), identity=IDENTITY),
     "consent": replace(
         TALKING_VIEW, proposed="attended", missing=("consent",), identity=IDENTITY, consents=(consent("asked"),)
@@ -115,6 +117,7 @@ CITIZEN_VIEWS: dict[str, CitizenView] = {
     "entering": replace(ATTENDED_VIEW, recorder="entering"),
     "attended": ATTENDED_VIEW,
     "withdrawn": replace(TALKING_VIEW, identity=IDENTITY, consents=(consent("withdrawn"),)),
+    "lowered": replace(TALKING_VIEW, identity=IDENTITY, consents=(consent("ended"),), recorded=True),
     "ended": replace(TALKING_VIEW, stage="wrapping_up"),
     "closed-attended": replace(
         ATTENDED_VIEW,
@@ -189,11 +192,15 @@ DESK_VIEWS: dict[str, DeskView] = {
     "talking": at_desk(),
     "proposed": at_desk(proposed="attended", missing=BOTH),
     "identification": at_desk(proposed="attended", missing=BOTH, identification_asked=True),
+    "too-low": at_desk(proposed="attended", missing=BOTH, identity=WEAK),
+    "identified": at_desk(proposed="attended", missing=("consent",), identity=IDENTITY),
     "consent": at_desk(proposed="attended", missing=("consent",), identity=IDENTITY, consent="asked"),
     "attended": at_desk(level="attended", identity=IDENTITY, consent="given", recorder="in_call"),
     "refused": at_desk(identity=IDENTITY, consent="refused"),
     "withdrawn": at_desk(identity=IDENTITY, consent="withdrawn"),
+    "lowered": at_desk(identity=IDENTITY, consent="ended"),
     "wrapping-up": at_desk(stage="wrapping_up"),
+    "wrapping-up-paused": replace(at_desk(stage="wrapping_up"), readiness="paused"),
 }
 
 RECORDING = RecordingSeen(

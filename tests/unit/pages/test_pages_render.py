@@ -90,6 +90,7 @@ def test_a_citizen_can_press_what_the_stage_allows(name: str, actions: set[str])
         ("talking", {"propose-attended"}),
         ("proposed", {"ask-identification", "ask-consent", "drop-proposal"}),
         ("identification", {"ask-consent", "drop-proposal"}),
+        ("too-low", {"ask-identification", "ask-consent", "drop-proposal"}),
         ("consent", {"drop-proposal"}),
         ("attended", {"lower-level"}),
         ("refused", {"propose-attended"}),
@@ -127,6 +128,37 @@ def test_the_recorder_is_named_only_while_it_is_in_the_call() -> None:
 )
 def test_the_goodbye_tells_what_was_recorded(name: str, told: str) -> None:
     assert told in citizen(name).text
+
+
+def test_an_identification_that_is_not_enough_is_told_to_both() -> None:
+    for told in (citizen("too-low").text, desk("too-low").text):
+        assert "low assurance" in told
+        assert "substantial or high" in told
+        assert "declared" not in told
+    assert "Ask again" in desk("too-low").text
+    assert made_up.IDENTITY.name in desk("too-low").text
+    for name in ("proposed", "identification", "identified"):
+        assert "substantial or high" not in citizen(name).text + desk(name).text
+
+
+@pytest.mark.parametrize("name", ["refused", "withdrawn", "lowered"])
+def test_after_a_no_nobody_is_invited_to_act(name: str) -> None:
+    assert "To act for the person" not in desk(name).text
+    assert "need not say who you are" not in citizen(name).text
+    assert "need not say who you are" in citizen("talking").text
+
+
+def test_the_end_of_a_consent_is_told_to_both() -> None:
+    assert "your consent has ended, and the recorder is no longer in the call" in citizen("lowered").text
+    assert "Do not act for the person any more." in desk("lowered").text
+    assert "Do not act for them any more." in desk("withdrawn").text
+
+
+def test_the_outcome_is_saved_as_the_informer_is() -> None:
+    assert "Save and be available" in desk("wrapping-up").text
+    paused = desk("wrapping-up-paused").text
+    assert "Save" in paused
+    assert "Save and be available" not in paused
 
 
 def test_what_people_are_called_cannot_become_markup() -> None:

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from videoattention.services.views import AttendedSeen, CitizenView, DeskView, WaitingSeen
+from videoattention.services.views import AttendedSeen, CitizenView, DeskView, IdentitySeen, WaitingSeen
 
-_OF_THE_CALL = {"media": "idle", "other": "unknown", "connection": "connecting", "sound": "on", "camera": "unknown"}
+_OF_THE_BROWSER = {
+    "media": "idle",
+    "other": "unknown",
+    "connection": "connecting",
+    "sound": "on",
+    "camera": "unknown",
+    "news": "none",
+}
 """What only the browser knows; the server says how a page begins."""
 
 
@@ -24,13 +31,14 @@ def state_of(view: object) -> dict[str, str]:
 def _(view: CitizenView) -> dict[str, str]:
     consent = view.consents[-1].stage if view.consents else "none"
     return {
-        **_OF_THE_CALL,
+        **_OF_THE_BROWSER,
         "stage": view.stage,
         "level": view.level,
         "proposed": view.proposed or "none",
         "identification": _identification(
-            asked=view.identification_asked, wanted="identification" in view.missing, proved=view.identity is not None
+            view.identity, asked=view.identification_asked, wanted="identification" in view.missing
         ),
+        "assurance": view.identity.assurance if view.identity else "none",
         "consent": consent,
         "recorder": view.recorder,
         "wait": _wait(view.wait_from, view.wait_to),
@@ -45,7 +53,7 @@ def _(view: DeskView) -> dict[str, str]:
     attended = view.attended if view.attended and view.attended.stage in {"talking", "wrapping_up"} else None
     stage = "offered" if view.offer else "idle"
     return {
-        **_OF_THE_CALL,
+        **_OF_THE_BROWSER,
         "stage": attended.stage if attended else stage,
         "readiness": view.readiness,
         "line": "some" if view.waiting else "none",
@@ -62,27 +70,26 @@ def _(row: WaitingSeen) -> dict[str, str]:
 
 def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
     if attended is None:
-        nobody = dict.fromkeys(("proposed", "identification", "consent"), "none")
+        nobody = dict.fromkeys(("proposed", "identification", "assurance", "consent"), "none")
         return {**nobody, "level": "informative", "recorder": "absent"}
     return {
         "level": attended.level,
         "proposed": attended.proposed or "none",
         "identification": _identification(
-            asked=attended.identification_asked,
-            wanted="identification" in attended.missing,
-            proved=attended.identity is not None,
+            attended.identity, asked=attended.identification_asked, wanted="identification" in attended.missing
         ),
+        "assurance": attended.identity.assurance if attended.identity else "none",
         "consent": attended.consent or "none",
         "recorder": attended.recorder,
     }
 
 
-def _identification(*, asked: bool, wanted: bool, proved: bool) -> str:
+def _identification(identity: IdentitySeen | None, *, asked: bool, wanted: bool) -> str:
     if asked:
         return "asked"
     if wanted:
-        return "missing"
-    return "done" if proved else "none"
+        return "too_low" if identity else "missing"
+    return "done" if identity else "none"
 
 
 def _wait(least: int, most: int) -> str:

@@ -2,6 +2,7 @@
 
 /** @import {CitizenView, ConsentSeen} from "../call/protocol.js" */
 
+import { News } from "./news.js";
 import { announce, fill, part, reflect } from "./state.js";
 
 /** What is shown of an attention, kept up to date. */
@@ -9,6 +10,7 @@ export class CitizenScreen {
   #main;
   #consent;
   #withdrawal;
+  #news;
   /** @type {CitizenView | null} */
   #view = null;
   #shownConsent = "";
@@ -18,6 +20,7 @@ export class CitizenScreen {
     this.#main = main;
     this.#consent = dialog(main, "consent");
     this.#withdrawal = dialog(main, "withdrawal");
+    this.#news = new News(main, { action: "decline-level", mine: "declined", theirs: "dropped" });
   }
 
   /** The consent that waits for an answer, or that is in force; empty when there is none. */
@@ -37,7 +40,8 @@ export class CitizenScreen {
       clock.setAttribute("data-since", view.talking_since);
     }
     this.#showConsent(view.consents.at(-1));
-    announce(this.#main, reflect(this.#main, citizenState(view)));
+    const state = citizenState(view);
+    announce(this.#main, reflect(this.#main, { ...state, news: this.#news.after(state) }));
   }
 
   /** Put the text before the citizen again, after they wanted to ask something first. */
@@ -89,6 +93,7 @@ export function citizenState(view) {
     level: view.level,
     proposed: view.proposed || "none",
     identification: identificationState(view),
+    assurance: view.identity?.assurance ?? "none",
     consent: view.consents.at(-1)?.stage ?? "none",
     recorder: view.recorder,
     wait: waitState(view.wait_from, view.wait_to),
@@ -104,7 +109,7 @@ export function citizenState(view) {
  */
 export function identificationState(seen) {
   if (seen.identification_asked) return "asked";
-  if (seen.missing.includes("identification")) return "missing";
+  if (seen.missing.includes("identification")) return seen.identity ? "too_low" : "missing";
   return seen.identity ? "done" : "none";
 }
 

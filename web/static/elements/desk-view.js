@@ -3,6 +3,7 @@
 /** @import {AttendedSeen, DeskView, WaitingSeen} from "../call/protocol.js" */
 
 import { identificationState } from "./citizen-view.js";
+import { News } from "./news.js";
 import { announce, fill, part, reflect } from "./state.js";
 
 /** What is shown at a desk, kept up to date. */
@@ -11,6 +12,7 @@ export class DeskScreen {
   #line;
   #blankRow;
   #languages;
+  #news;
 
   /** @param {HTMLElement} main the scope of the page */
   constructor(main) {
@@ -18,6 +20,7 @@ export class DeskScreen {
     this.#line = part(main, "line", HTMLElement);
     this.#blankRow = /** @type {HTMLTemplateElement} */ (main.querySelector("#waiting-row"));
     this.#languages = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
+    this.#news = new News(main, { action: "drop-proposal", mine: "dropped", theirs: "declined" });
   }
 
   /**
@@ -33,7 +36,8 @@ export class DeskScreen {
     this.#since("offer-since", view.offer?.arrived_at);
     this.#showLine(view.waiting);
     this.#pressReadiness(view.readiness === "available");
-    announce(this.#main, reflect(this.#main, deskState(view)));
+    const state = deskState(view);
+    announce(this.#main, reflect(this.#main, { ...state, news: this.#news.after(state) }));
   }
 
   /**
@@ -115,6 +119,7 @@ export function deskState(view) {
     level: attended?.level ?? "informative",
     proposed: attended?.proposed || "none",
     identification: attended ? identificationState(attended) : "none",
+    assurance: attended?.identity?.assurance ?? "none",
     consent: attended?.consent || "none",
     recorder: attended?.recorder ?? "absent",
   };

@@ -1,0 +1,44 @@
+// What became of a proposal that went away. No view tells it: it is read from the change between two of them.
+
+const TOLD_BY_THE_CONSENT = ["refused", "withdrawn"];
+
+/** Of each proposal that goes without coming into force: whether it was let go here or at the other side. */
+export class News {
+  #main;
+  #theirs;
+  #mine;
+  #pressed = false;
+
+  /**
+   * @param {HTMLElement} main the scope, still in the state before the view that is being shown
+   * @param {{ action: string, mine: string, theirs: string }} words the button by which it is let go here, and what
+   *   `news` says when it was pressed and when it was not
+   */
+  constructor(main, { action, mine, theirs }) {
+    this.#main = main;
+    this.#mine = mine;
+    this.#theirs = theirs;
+    main.addEventListener("click", ({ target }) => {
+      if (target instanceof Element && target.closest(`[data-action="${action}"]`)) this.#pressed = true;
+    });
+  }
+
+  /**
+   * What to say after this change; it stands until another level is proposed or the call is over.
+   *
+   * @param {Readonly<Record<string, string>>} state the state that follows
+   * @returns {string} none, or one of the two words
+   */
+  after(state) {
+    const before = this.#main.dataset;
+    const resting = state["stage"] === "talking" && state["proposed"] === "none" && state["level"] === "informative";
+    if (!resting) {
+      if (before["proposed"] === "none") this.#pressed = false;
+      return "none";
+    }
+    if (before["proposed"] === "none") return before["news"] ?? "none";
+    const told = state["consent"] !== before["consent"] && TOLD_BY_THE_CONSENT.includes(state["consent"] ?? "");
+    const word = this.#pressed ? this.#mine : this.#theirs;
+    return told || before["stage"] !== "talking" ? "none" : word;
+  }
+}
