@@ -17,6 +17,7 @@ import structlog
 from videoattention.domain import facts
 from videoattention.domain.errors import StepRefused
 from videoattention.services import media
+from videoattention.services.patience import Patience
 from videoattention.services.ports import NotFound
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Reactions:
         self._ordered: dict[str, tuple[str, int]] = {}
         self._closing: set[tuple[str, str]] = set()
         self._unnoted: dict[str, list[RecordingReport]] = {}
+        self._patience = Patience()
         self._to_pair: set[str] = set()
         self._numbers = count()
         self._queue: asyncio.PriorityQueue[tuple[int, int, Job]] = asyncio.PriorityQueue(WAITING)
@@ -202,6 +204,7 @@ class Reactions:
         if self._switchboard is not None:
             await self._switchboard.close(attention)
         self._ordered.pop(attention, None)
+        self._patience.forget(attention)
         if attention not in self._unnoted and all(call != attention for call, _ in self._closing):
             self._organisations.pop(attention, None)
             self._dismissals.pop(attention, None)
@@ -214,6 +217,11 @@ class Reactions:
     def both_connected(self, call: str) -> None:
         """Order the next part, if a recording waits for it and both people are connected."""
         self._put(lambda: self._record(call))
+
+    def try_again(self, call: str) -> None:
+        """Asked in every round: as `both_connected`, but more and more seldom while workers refuse."""
+        if self._patience.is_due(call):
+            self.both_connected(call)
 
     async def _record(self, call: str) -> None:
         organisation = self._organisations.get(call)
@@ -233,6 +241,7 @@ class Reactions:
     def worker_lost(self, call: str) -> None:
         """Open the gap."""
         self._ordered.pop(call, None)
+        self._patience.forget(call)
         organisation = self._organisations.get(call)
         if organisation is not None:
             self._note_what_waits(call)
@@ -269,6 +278,7 @@ class Reactions:
             return
         match report:
             case media.PartOpened():
+                self._patience.forget(report.call)
                 if not await self._recorder.opened(organisation, report):
                     await self._order(media.StopRecording(report.call, report.recording))
                 elif report.call not in self._ordered:
@@ -276,6 +286,7 @@ class Reactions:
             case media.PartClosed():
                 await self._closed(organisation, report)
             case _:
+                self._patience.refused(report.call)
                 self._written_no_more(report.call, report.recording)
                 _log.warning("recording_refused", call=report.call, code=report.code)
 

@@ -119,7 +119,7 @@ class Rounds:
     async def _admit(self, organisation: str, attention: str) -> None:
         self._reactions.knows(organisation, attention)
         await self._recorder.admit(organisation, attention)
-        self._reactions.both_connected(attention)
+        self._reactions.try_again(attention)
 
     async def _seal_what_was_left(self) -> None:
         """Seal what a worker had a whole round to close and did not."""

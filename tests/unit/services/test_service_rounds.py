@@ -358,3 +358,38 @@ async def test_an_offer_that_lapsed_is_made_to_the_next_by_the_rounds_alone(
     await quiet.rounds.offers()
     assert [made.informer for made in quiet.facts(facts.OfferMade)] == ["pau", "anna"]
     await quiet.pairing.accept(by_informer("anna"), attention)
+
+
+async def test_a_recorder_that_is_refused_is_tried_more_and_more_seldom(town: Town) -> None:
+    attention, _ = await town.attended()
+    await town.connect(attention)
+    tried: list[int] = []
+    for number in range(45):
+        orders = town.link.of(media.Record)
+        if len(orders) > len(tried):
+            tried.append(number)
+            await town.report(media.RecordingRefused(attention, orders[-1].recording, "no_space"))
+        await town.rounds.recordings()
+        await town.reactions.settled()
+    assert tried == [0, 1, 3, 7, 15, 27, 39]
+
+
+async def test_a_recorder_that_entered_again_is_not_waited_for_any_more(town: Town) -> None:
+    attention, _ = await town.attended()
+    await town.connect(attention)
+    for _ in range(4):
+        order = town.link.of(media.Record)[-1]
+        await town.report(media.RecordingRefused(attention, order.recording, "no_space"))
+        town.reactions.both_connected(attention)
+        await town.reactions.settled()
+    order = town.link.of(media.Record)[-1]
+    await town.report(media.PartOpened(attention, order.recording, order.part, town.clock.now().timestamp()))
+    await town.switchboard.report("worker-1", media.RecordingRefused(attention, order.recording, "storage_failed"))
+    for side in Side:
+        await town.leg(attention, side, connected=False)
+    await town.report(town.part_closed(order, "failed"))
+    parts = len(town.link.of(media.Record))
+    town.switchboard._lines[attention].connected.update(Side)
+    await town.rounds.recordings()
+    await town.reactions.settled()
+    assert len(town.link.of(media.Record)) == parts + 1
