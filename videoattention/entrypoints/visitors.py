@@ -13,7 +13,7 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
 from videoattention.entrypoints.http.languages import choose_language
-from videoattention.entrypoints.http.security import comes_from
+from videoattention.entrypoints.http.security import CITIZEN_COOKIE, comes_from
 from videoattention.services.sessions import Session
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Clock
     from videoattention.services.sessions import Sessions
 
-CITIZEN: Final = "__Host-citizen"
+CITIZEN: Final = CITIZEN_COOKIE
 STAFF: Final = "__Host-staff"
 SIGN_IN: Final = "__Host-sign-in"
 LANGUAGE: Final = "__Host-language"

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from socketio import packet
 
-from videoattention.entrypoints.signalling.channel import WORKERS, Allowance, Pace
+from videoattention.entrypoints.allowances import Allowance, Pace
+from videoattention.entrypoints.signalling.channel import WORKERS
 from videoattention.entrypoints.signalling.messages import LARGEST, MessageRefused, Vocabulary
 from videoattention.entrypoints.signalling.protocol import CITIZEN_MESSAGES, Conclude, Sync
 from videoattention.entrypoints.signalling.server import new_server

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from aiohttp import web
 
+from videoattention.entrypoints.http.crowd import Crowd
 from videoattention.entrypoints.http.errors import told
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _log = structlog.get_logger()
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 WITH_CAMERA: Final = ("/start/", "/attention", "/desk")
 STATIC: Final = "/static/"
+CITIZEN_COOKIE: Final = "__Host-citizen"
 FROM_ELSEWHERE: Final = frozenset({"/staff/back-channel-logout"})
 """The posts that a provider sends itself; each proves itself by a signed token."""
 
@@ -57,6 +59,7 @@ class Guard:
     def __init__(self, rendering: Rendering, *, public_url: str, form_targets: frozenset[str]) -> None:
         self._rendering = rendering
         self._public_url = public_url
+        self._crowd = Crowd()
         live = public_url.replace("http", "ws", 1)
         targets = " ".join(sorted(form_targets - {public_url}))
         self._policy = (
@@ -73,6 +76,9 @@ class Guard:
             return self._rendering.notice(request, "bad_request", status=403, reason="other_origin")
         if "\0" in request.path or "\0" in request.query_string:  # no name has it, and not every database bears it
             return self._rendering.notice(request, "bad_request", status=400)
+        if not self._crowd.admits(request, known=CITIZEN_COOKIE):
+            _log.warning("too_many_requests", path=request.path)
+            return self._rendering.notice(request, "too_many_requests", status=429)
         try:
             return await handler(request)
         except Exception as error:  # noqa: BLE001 - every error becomes one clear page

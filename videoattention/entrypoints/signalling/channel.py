@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import socketio
 import structlog
 
+from videoattention.entrypoints.allowances import Allowance, Pace
 from videoattention.entrypoints.signalling.errors import DONE, REFUSALS, refusal
 from videoattention.entrypoints.signalling.messages import Vocabulary, to_wire
 from videoattention.entrypoints.signalling.protocol import SessionEnded
@@ -25,36 +24,9 @@ PeerT = TypeVar("PeerT")
 _ALLOWANCE = "videoattention.allowance:"
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How many messages one connection may send: so many at once, and so many a second after (threat T32)."""
-
-    burst: int
-    per_second: float
-
-
 PAGES = Pace(60, 20.0)
 WORKERS = Pace(20_000, 5_000.0)
 """A worker tells of hundreds of calls, and each report counts."""
-
-
-class Allowance:
-    """A token bucket."""
-
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
-        self._left = float(pace.burst)
-        self._at = time.monotonic()
-
-    def take(self) -> bool:
-        """Whether one more message is allowed now."""
-        now = time.monotonic()
-        self._left = min(float(self._pace.burst), self._left + (now - self._at) * self._pace.per_second)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
 
 
 class Attendant(Protocol[PeerT]):
