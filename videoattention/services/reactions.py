@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from videoattention.domain import facts
-from videoattention.domain.errors import StepRefused
 from videoattention.services import media
 from videoattention.services.patience import Patience
-from videoattention.services.ports import NotFound
+from videoattention.services.unnoted import Unnoted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Entry
     from videoattention.services.recorder import Recorder
     from videoattention.services.switchboard import Switchboard
+    from videoattention.services.unnoted import RecordingReport
 
     Job = Callable[[], Awaitable[object]]
-    RecordingReport = media.PartOpened | media.PartClosed | media.RecordingRefused
 
 _log = structlog.get_logger()
 
@@ -48,9 +47,6 @@ PAIRING = (
 WAITING: Final = 10_000
 """Jobs that may wait."""
 
-REFUSALS: Final = (StepRefused, NotFound, ValueError, ArithmeticError)
-"""What is told and cannot be so: saying it again would change nothing."""
-
 FIRST, IN_TURN = 0, 1
 """What is recorded, and what is not any more, goes before everything else; inside each the order is kept."""
 
@@ -65,7 +61,7 @@ class Reactions:
         self._organisations: dict[str, str] = {}
         self._ordered: dict[str, tuple[str, int]] = {}
         self._closing: set[tuple[str, str]] = set()
-        self._unnoted: dict[str, list[RecordingReport]] = {}
+        self._unnoted = Unnoted()
         self._patience = Patience()
         self._to_pair: set[str] = set()
         self._numbers = count()
@@ -249,12 +245,12 @@ class Reactions:
 
     def reported(self, report: RecordingReport) -> None:
         """Note what a worker tells of a recording; it tells it once, so what cannot be noted now is kept."""
-        self._unnoted.setdefault(report.call, []).append(report)
+        self._unnoted.keep(report)
         self._note_what_waits(report.call)
 
     def note_again(self) -> None:
         """Note what could not be noted when it was told."""
-        for call in self._unnoted:
+        for call in self._unnoted.calls:
             self._note_what_waits(call)
 
     def _note_what_waits(self, call: str) -> None:
@@ -262,15 +258,7 @@ class Reactions:
             self._put(lambda: self._note_reports(call), FIRST)
 
     async def _note_reports(self, call: str) -> None:
-        """In the order in which they came; one that fails is kept, and so is what came after it."""
-        waiting = self._unnoted.get(call, [])
-        while waiting:
-            try:
-                await self._reported(waiting[0])
-            except REFUSALS as refusal:
-                _log.error("report_refused", report=type(waiting[0]).__name__, error=type(refusal).__name__)
-            del waiting[0]
-        self._unnoted.pop(call, None)
+        await self._unnoted.note(call, self._reported)
 
     async def _reported(self, report: RecordingReport) -> None:
         organisation = self._organisations.get(report.call)
