@@ -267,6 +267,25 @@ async def test_a_camera_that_comes_later_is_seen(tmp_path: Path, chromium: Brows
         await informer.sees()
 
 
+@pytest.mark.parametrize("side", ["/citizen", "/desk"])
+async def test_who_joined_without_devices_is_seen_and_heard_later(tmp_path: Path, chromium: Browser, side: str) -> None:
+    async with _people(tmp_path, chromium) as (_, late, equipped):
+        await late.enter(side, {})
+        await equipped.enter("/desk" if side == "/citizen" else "/citizen", BOTH)
+        await late.sees()
+        await equipped.until(CONNECTED)
+        await late.page.evaluate(
+            """async () => {
+              const { stream } = await page.openDevices({ camera: true, microphone: true });
+              await page.conversation.replaceStream(stream);
+            }"""
+        )
+        await equipped.sees()
+        await equipped.until("() => page.loudest > 0.3")
+        await late.until(CONNECTED)
+        await late.sees()
+
+
 async def test_who_stops_is_gone(tmp_path: Path, chromium: Browser) -> None:
     async with _people(tmp_path, chromium) as (_, citizen, informer):
         await _talk(citizen, informer)

@@ -79,7 +79,7 @@ async def test_a_command_whose_answer_was_lost_is_sent_again_under_the_same_id(c
 async def test_an_unanswered_command_is_sent_again_on_the_same_connection(chromium: Browser) -> None:
     async def slow_once(name: str, payload: Payload) -> Answer:
         if len(service.named("hang_up")) == 1:
-            await asyncio.sleep(1)
+            await service.until(lambda: len(service.named("hang_up")) == 2)
         return DONE
 
     async with serving(Service()) as service, _connected(chromium, service, answerWithin=300) as page:
@@ -103,14 +103,17 @@ async def test_commands_given_without_a_connection_go_out_in_order(chromium: Bro
 
 
 async def test_a_command_without_an_answer_in_time_is_unreachable(chromium: Browser) -> None:
+    over = asyncio.Event()
+
     async def never(name: str, payload: Payload) -> Answer:
-        await asyncio.sleep(2)
+        await over.wait()
         return DONE
 
     async with serving(Service()) as service, _connected(chromium, service, giveUpAfter=500) as page:
         service.answer = never
         answer = await page.evaluate("() => signalling.command('hang_up', {})")
         assert answer == {"ok": False, "code": "unreachable"}
+        over.set()
 
 
 async def test_an_ask_is_tried_once(chromium: Browser) -> None:
@@ -198,8 +201,10 @@ async def test_a_page_that_is_told_to_go_comes_back(chromium: Browser) -> None:
 
 
 async def test_closing_leaves_nothing_waiting(chromium: Browser) -> None:
+    over = asyncio.Event()
+
     async def never(name: str, payload: Payload) -> Answer:
-        await asyncio.sleep(2)
+        await over.wait()
         return DONE
 
     async with serving(Service()) as service, _connected(chromium, service) as page:
@@ -207,6 +212,7 @@ async def test_closing_leaves_nothing_waiting(chromium: Browser) -> None:
         given = "() => { const given = signalling.command('hang_up', {}); signalling.close(); return given; }"
         assert await page.evaluate(given) == {"ok": False, "code": "unreachable"}
         await service.until(lambda: not service.pages)
+        over.set()
 
 
 async def test_a_sync_that_finds_no_session_is_the_end(chromium: Browser) -> None:
