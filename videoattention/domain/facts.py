@@ -195,6 +195,18 @@ class RecordingStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RecorderRefused:
+    """The recorder could not enter, or go on, for a reason that stays until somebody mends it; told once each.
+
+    ``cause``: no_consent, no_space, storage_failed.
+    """
+
+    attention: str
+    recording: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingInterrupted:
     """Media stopped being stored although it should be; a gap opened.
 
@@ -336,6 +348,7 @@ Fact = (
     | AttentionConcluded
     | RecorderAdmitted
     | RecordingStarted
+    | RecorderRefused
     | RecordingInterrupted
     | RecordingResumed
     | RecorderDismissed

@@ -8,6 +8,10 @@ LONGEST: Final = 12
 """Rounds between two tries at most: a minute, where recordings are looked at every five seconds."""
 
 
+LASTING: Final = frozenset({"no_consent", "no_space", "storage_failed"})
+"""Why a worker refuses to record until somebody mends it; the other reasons pass by themselves, and are only logged."""
+
+
 class Patience:
     """Counts rounds for whatever is tried in every round: after each refusal in a row it waits twice as long."""
 

@@ -16,7 +16,7 @@ import structlog
 
 from videoattention.domain import facts
 from videoattention.services import media
-from videoattention.services.patience import Patience
+from videoattention.services.patience import LASTING, Patience
 from videoattention.services.unnoted import Unnoted
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Reactions:
         self._closing: set[tuple[str, str]] = set()
         self._unnoted = Unnoted()
         self._patience = Patience()
+        self._refusals: dict[str, set[tuple[str, str]]] = {}
         self._to_pair: set[str] = set()
         self._numbers = count()
         self._queue: asyncio.PriorityQueue[tuple[int, int, Job]] = asyncio.PriorityQueue(WAITING)
@@ -204,6 +205,7 @@ class Reactions:
         if attention not in self._unnoted and all(call != attention for call, _ in self._closing):
             self._organisations.pop(attention, None)
             self._dismissals.pop(attention, None)
+            self._refusals.pop(attention, None)
 
     async def _order(self, order: media.Record | media.StopRecording) -> bool:
         return self._switchboard is not None and await self._switchboard.order(order)
@@ -274,9 +276,16 @@ class Reactions:
             case media.PartClosed():
                 await self._closed(organisation, report)
             case _:
-                self._patience.refused(report.call)
-                self._written_no_more(report.call, report.recording)
-                _log.warning("recording_refused", call=report.call, code=report.code)
+                await self._refused(organisation, report)
+
+    async def _refused(self, organisation: str, report: media.RecordingRefused) -> None:
+        _log.warning("recording_refused", call=report.call, code=report.code)
+        self._written_no_more(report.call, report.recording)
+        told = self._refusals.setdefault(report.call, set())
+        if report.code in LASTING and (report.recording, report.code) not in told:
+            await self._recorder.refused(organisation, report)
+            told.add((report.recording, report.code))
+        self._patience.refused(report.call)
 
     async def _closed(self, organisation: str, report: media.PartClosed) -> None:
         self._written_no_more(report.call, report.recording, report.part)

@@ -11,7 +11,7 @@ from base64 import b64encode
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from videoattention.domain.facts import ConsentGiven, RecorderAdmitted
+from videoattention.domain.facts import ConsentGiven, RecorderAdmitted, RecorderRefused
 from videoattention.domain.recording import ACTIVE, KeptTrack, Recording, RecordingChange, RecordingStage
 from videoattention.services import media
 from videoattention.services.work import the_service
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from videoattention.domain.facts import Fact
     from videoattention.services.files import Files
-    from videoattention.services.media import PartClosed, PartOpened
+    from videoattention.services.media import PartClosed, PartOpened, RecordingRefused
     from videoattention.services.ports import KeyRing, Transaction
     from videoattention.services.views import Views
     from videoattention.services.work import Work
@@ -147,6 +147,17 @@ class Recorder:
 
         await self._work.carry_out(the_service(organisation), action)
         return ended[-1]
+
+    async def refused(self, organisation: str, report: RecordingRefused) -> None:
+        """The worker cannot record: that is written down, so that who looks for the recording finds out why."""
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            recording = await transaction.recordings.get(report.recording)
+            if recording.stage not in ACTIVE:
+                return ()
+            return (RecorderRefused(recording.attention, recording.id, report.code),)
+
+        await self._work.carry_out(the_service(organisation), action)
 
     async def interrupted(self, organisation: str, attention: str, cause: str) -> None:
         """The media worker of the call is gone: a gap opens, if the recorder was in."""

@@ -104,6 +104,7 @@ def test_the_names_of_kinds_are_history() -> None:
         "AttentionConcluded",
         "RecorderAdmitted",
         "RecordingStarted",
+        "RecorderRefused",
         "RecordingInterrupted",
         "RecordingResumed",
         "RecorderDismissed",

@@ -545,3 +545,13 @@ async def test_the_late_word_of_a_lost_worker_does_not_stop_the_recording_on_the
     await town.report(media.PartOpened(attention, order.recording, 1, town.clock.now().timestamp()))
     assert town.link.of(media.StopRecording) == []
     assert (await town.recording(order.recording)).stage is RecordingStage.REQUESTED
+
+
+async def test_why_a_recorder_could_not_record_is_written_down_once(town: Town) -> None:
+    attention, _ = await town.attended()
+    await town.connect(attention)
+    (order,) = town.link.of(media.Record)
+    for code in ("not_connected", "no_space", "no_space", "storage_failed", "no_space"):
+        await town.report(media.RecordingRefused(attention, order.recording, code))
+    causes = [(refused.recording, refused.cause) for refused in town.facts(facts.RecorderRefused)]
+    assert causes == [(order.recording, "no_space"), (order.recording, "storage_failed")]
