@@ -180,6 +180,27 @@ async def test_the_place_survives_a_closed_tab(chromium: Browser, service: Runni
         await person.leave()
 
 
+async def test_a_workplace_of_others_says_who_is_signed_in_and_where_they_work(
+    chromium: Browser, service: RunningService
+) -> None:
+    informer = await arrive(chromium, service.url)
+    await informer.sign_in("staff-marta", "/desk")
+    refused = await informer.page.goto(service.url + "/archive")
+    assert refused is not None
+    assert refused.status == 403
+    assert "Marta Puig i Ferrer" in await informer.text()
+    await informer.page.click('main a[href="/desk"]')
+    await informer.until(stage="idle")
+    administrator = await arrive(chromium, service.url)
+    await administrator.sign_in("staff-pere", "/desk")
+    assert not await administrator.page.locator('main a[href="/desk"], main a[href="/archive"]').count()
+    await administrator.press("sign-out")
+    await administrator.page.click('button[name="confirm"]')
+    await administrator.page.wait_for_url("**/signed-out*")
+    for person in (informer, administrator):
+        await person.leave()
+
+
 async def test_another_organisation_s_auditor_is_refused_and_it_is_written_down(
     chromium: Browser, service: RunningService
 ) -> None:

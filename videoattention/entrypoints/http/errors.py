@@ -9,7 +9,6 @@ import structlog
 from aiohttp import web
 
 from videoattention.domain.errors import StepRefused
-from videoattention.services.archive import AccessDenied
 from videoattention.services.identity import SignInRefused
 from videoattention.services.ports import NotFound, Stale
 from videoattention.services.vault import MediaMissing, MediaTampered, StorageFailed
@@ -25,7 +24,6 @@ _REFUSALS: Final[tuple[tuple[type[Exception], str, int], ...]] = (
     (NotFound, "not_found", 404),
     (MediaMissing, "not_found", 404),
     (MediaTampered, "unexpected", 410),
-    (AccessDenied, "forbidden", 403),
     (StepRefused, "bad_request", 409),
     (Stale, "bad_request", 409),
     (SignInRefused, "sign_in_refused", 403),

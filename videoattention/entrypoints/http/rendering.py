@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
+from videoattention.domain.access import Action, Resource, decide
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.visitors import LANGUAGE, set_cookie
 
 if TYPE_CHECKING:
     from videoattention.entrypoints.http.pages import Pages
     from videoattention.entrypoints.visitors import Visitors
+
+_WORKPLACES: Final = ((Action.ATTEND, "Desk", "/desk"), (Action.SEARCH_ARCHIVE, "Archive", "/archive"))
+"""Where members of staff work, by what they must be entitled to; the labels are source strings of the catalogues."""
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -35,6 +39,22 @@ class Rendering:
         """The page that says what happened; ``reason`` is a finer code, for programs and for the reader who asks."""
         answer = self._answer(request, self._pages.notice(code, self.language(request)), status)
         answer.headers["X-Reason"] = reason or code
+        return answer
+
+    async def forbidden(self, request: web.Request, reason: str) -> web.Response:
+        """The page for whom a workplace is not for: who is signed in, how to sign out, and where they do work."""
+        session = await self._visitors.staff(request)
+        if session is None or session.person is None:
+            return self.notice(request, "forbidden", status=403, reason=reason)
+        language, person = self.language(request), session.person
+        actions = [
+            (self._pages.translate(label, language), path)
+            for action, label, path in _WORKPLACES
+            if decide(person, action, Resource(person.organisation)).allowed
+        ]
+        text = self._pages.notice("forbidden", language, actions=actions, person=person, csrf=session.csrf)
+        answer = self._answer(request, text, 403)
+        answer.headers["X-Reason"] = reason
         return answer
 
     def sentence(self, request: web.Request, code: str) -> str:

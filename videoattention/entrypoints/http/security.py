@@ -9,6 +9,7 @@ from aiohttp import web
 
 from videoattention.entrypoints.http.crowd import Crowd
 from videoattention.entrypoints.http.errors import told
+from videoattention.services.archive import AccessDenied
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -81,6 +82,8 @@ class Guard:
             return self._rendering.notice(request, "too_many_requests", status=429)
         try:
             return await handler(request)
+        except AccessDenied as denied:
+            return await self._rendering.forbidden(request, denied.code)
         except Exception as error:  # noqa: BLE001 - every error becomes one clear page
             return told(request, self._rendering, error)
 
