@@ -14,7 +14,7 @@ from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.markup import when
 from videoattention.entrypoints.http.page_state import state_of
 from videoattention.entrypoints.http.pages import Pages
-from videoattention.entrypoints.http.wording import language_name, spoken_length, stopwatch
+from videoattention.entrypoints.http.wording import decimal, language_name, spoken_length, stopwatch
 from videoattention.services.views import IdentitySeen, InformerSeen
 
 WEB = Path(__file__).parents[3] / "web"
@@ -154,6 +154,11 @@ def test_the_end_of_a_consent_is_told_to_both() -> None:
     assert "Do not act for them any more." in desk("withdrawn").text
 
 
+def test_what_becomes_of_an_offer_is_told_as_it_is() -> None:
+    assert "you will be paused" in desk("offered").text
+    assert "somebody else" not in desk("missed").text + desk("offered").text
+
+
 def test_the_outcome_is_saved_as_the_informer_is() -> None:
     assert "Save and be available" in desk("wrapping-up").text
     paused = desk("wrapping-up-paused").text
@@ -216,12 +221,13 @@ def test_the_player_gets_the_address_of_every_file() -> None:
     assert html.count("/archive/recordings/recording-1/parts/2/") == len(made_up.TRACKS)
     assert "Not recorded: 42 seconds" in Shown(html).text
     assert "until 11:15:30" in Shown(html).text
+    assert 'value="0.5" >0.5' in html
 
 
 def test_times_are_those_of_the_zone_that_was_asked_for() -> None:
     pages = Pages(WEB, zone=UTC)
     html = pages.render("archive.html", "en", **STAFF, recordings=[made_up.RECORDING])
-    assert "20 Nov 2026, 10:15" in html
+    assert "20 Nov 2026, 10:15:30" in html
 
 
 def test_a_condition_on_something_unknown_is_an_error() -> None:
@@ -239,5 +245,7 @@ def test_a_stopwatch_reads_like_one(seconds: float, told: str) -> None:
 def test_lengths_and_languages_are_told_in_words() -> None:
     assert spoken_length(3725, "en") == "1 hour 2 minutes"
     assert spoken_length(0.4, "ca") == "0 segons"
+    assert decimal(0.5, "ca") == "0,5"
+    assert decimal(10.72, "en") == "10.7"
     assert language_name("en", "ca") == "anglès"
     assert language_name("not a language", "ca") == "not a language"

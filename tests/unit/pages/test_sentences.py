@@ -99,6 +99,17 @@ def test_a_fact_is_told_with_its_codes_in_words() -> None:
     assert "nobody answered" in fact_in_words(line("offer_lapsed", informer="i-1", cause="unanswered"), str)
 
 
+def test_figures_and_names_in_a_fact_are_those_of_the_language() -> None:
+    sealed = fact_in_words(line("RecordingSealed", parts=1, seconds=10.72), str, "ca")
+    assert sealed == "The recording was closed and sealed. Parts: 1. Length: 10,7 s."
+    assert "42 s" in fact_in_words(line("RecordingResumed", part=2, gap_seconds=42.0), str, "ca")
+    catalan = {"attended": "tramitació atesa"}
+    asked = line("ConsentAsked", text="attended", version="1", language="en")
+    told = fact_in_words(asked, lambda words: catalan.get(words, words), "ca")
+    assert told.startswith("The consent text “tramitació atesa”, version 1, was put before the person")
+    assert told.endswith("(anglès).")
+
+
 def test_a_fact_of_another_version_can_be_read_all_the_same() -> None:
     assert fact_in_words(line("OfferLapsed"), str) == "The offer to the informer — lapsed: —."
     assert fact_in_words(line("SomethingNew"), str) == "SomethingNew"

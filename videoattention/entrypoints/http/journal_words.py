@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from videoattention.entrypoints.http.sentences import N_
+from videoattention.entrypoints.http.wording import decimal, language_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +27,9 @@ KINDS: Final = MappingProxyType(
         "level_lowered": N_("The level went down to “%(level)s”: %(cause)s."),
         "identification_asked": N_("The person was asked to identify electronically."),
         "citizen_identified": N_("The person identified through %(provider)s with assurance “%(assurance)s”."),
-        "consent_asked": N_("The consent text %(text)s, version %(version)s, was shown in full (%(language)s)."),
+        "consent_asked": N_(
+            "The consent text “%(text)s”, version %(version)s, was put before the person to be answered (%(language)s)."
+        ),
         "consent_given": N_("The person accepted, for: %(purposes)s."),
         "consent_refused": N_("The person refused."),
         "consent_withdrawn": N_("The person withdrew the consent."),
@@ -39,7 +42,7 @@ KINDS: Final = MappingProxyType(
         "recording_interrupted": N_("Recording stopped in part %(part)s although it should go on: %(cause)s."),
         "recording_resumed": N_("Recording went on with part %(part)s; %(gap_seconds)s s were not recorded."),
         "recorder_dismissed": N_("The recorder left the call: %(cause)s."),
-        "recording_sealed": N_("The recording was closed and sealed: parts %(parts)s, %(seconds)s s."),
+        "recording_sealed": N_("The recording was closed and sealed. Parts: %(parts)s. Length: %(seconds)s s."),
         "recording_lost": N_("Nothing of the recording could be kept: %(cause)s."),
         "purpose_stated": N_("Leave to play the recording was given for the purpose: “%(purpose)s”"),
         "playback_refused": N_("Playing the recording was refused: %(reason)s."),
@@ -119,7 +122,7 @@ WORDS: Final = MappingProxyType(
 )
 """The phrase of every code that a fact carries."""
 
-_CODED = frozenset({"cause", "level", "assurance", "by", "reason", "realm", "action", "purposes", "readiness"})
+_CODED = frozenset({"cause", "level", "assurance", "by", "reason", "realm", "text", "action", "purposes", "readiness"})
 
 
 def kind_of(name: str) -> str:
@@ -127,12 +130,12 @@ def kind_of(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def fact_in_words(line: JournalLine, translate: Callable[[str], str]) -> str:
-    """The sentence of a fact in the language of ``translate``; a kind of a later version is named by its code."""
+def fact_in_words(line: JournalLine, translate: Callable[[str], str], language: str = "en") -> str:
+    """The sentence of a fact in ``language``, that of ``translate``; a kind of a later version is told by its code."""
     sentence = KINDS.get(kind_of(line.kind))
     if sentence is None:
         return line.kind
-    return translate(sentence) % _Filled(line.body, translate)
+    return translate(sentence) % _Filled(line.body, translate, language)
 
 
 def actor_in_words(actor: str, translate: Callable[[str], str]) -> str:
@@ -150,14 +153,21 @@ def phrase_of(code: str, translate: Callable[[str], str]) -> str:
 class _Filled(dict[str, str]):
     """The fields of a fact as text; one that an older fact lacks is a dash, so that every journal can be read."""
 
-    def __init__(self, body: Mapping[str, object], translate: Callable[[str], str]) -> None:
-        super().__init__({name: self._text(name, value, translate) for name, value in body.items()})
+    def __init__(self, body: Mapping[str, object], translate: Callable[[str], str], language: str) -> None:
+        self._translate = translate
+        self._language = language
+        super().__init__({name: self._text(name, value) for name, value in body.items()})
 
     def __missing__(self, name: str) -> str:
         return "—"
 
-    @staticmethod
-    def _text(name: str, value: object, translate: Callable[[str], str]) -> str:
+    def _text(self, name: str, value: object) -> str:
         values = value if isinstance(value, list | tuple) else [value]
-        texts = [str(each) for each in values]
-        return ", ".join(phrase_of(text, translate) if name in _CODED else text for text in texts)
+        return ", ".join(self._one(name, each) for each in values)
+
+    def _one(self, name: str, value: object) -> str:
+        if isinstance(value, float):
+            return decimal(value, self._language)
+        if name == "language":
+            return language_name(str(value), self._language)
+        return phrase_of(str(value), self._translate) if name in _CODED else str(value)

@@ -98,7 +98,7 @@ class Pages:
         }
         environment.filters |= wording.filters(language, self._zone)
         environment.filters |= {
-            "fact": lambda line: fact_in_words(line, catalogue.gettext),
+            "fact": lambda line: fact_in_words(line, catalogue.gettext, language),
             "actor": lambda actor: actor_in_words(actor, catalogue.gettext),
             "phrase": lambda code: phrase_of(code, catalogue.gettext),
             "sentence": lambda code: catalogue.gettext(sentence_of(code)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
 from babel.units import format_unit
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str]]:
         "short_moment": lambda moment: brief_moment(_moment(moment).astimezone(zone), locale),
         "clock": lambda moment: format_time(_moment(moment), "medium", tzinfo=zone, locale=locale),
         "iso": lambda moment: _moment(moment).isoformat(timespec="seconds"),
+        "decimal": lambda number: decimal(number, language),
         "stopwatch": stopwatch,
         "spoken_length": lambda seconds: spoken_length(seconds, language),
         "own_name": lambda code: language_name(code, code).capitalize(),
@@ -38,8 +40,13 @@ def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str]]:
 
 
 def brief_moment(moment: datetime, locale: str) -> str:
-    """A day and a time to the minute, for a list: ``20 Nov 2026, 10:15``."""
-    return f"{format_date(moment, 'medium', locale=locale)}, {format_time(moment, 'short', locale=locale)}"
+    """A day and a time that tell two of a list apart: ``20 Nov 2026, 10:15:30``."""
+    return f"{format_date(moment, 'medium', locale=locale)}, {format_time(moment, 'medium', locale=locale)}"
+
+
+def decimal(number: float, language: str) -> str:
+    """A number with one decimal at most: ``10,7`` in Catalan."""
+    return format_decimal(number, "#,##0.#", locale=_LOCALES.get(language, language))
 
 
 def stopwatch(seconds: float) -> str:

@@ -34,9 +34,12 @@ export function onActions(main, actions, signal) {
  * @param {Promise<Acknowledgement>} outcome
  */
 export async function carryOut(main, button, outcome) {
+  const focused = document.activeElement === button;
   if (button instanceof HTMLButtonElement) button.disabled = true;
   const answer = await outcome;
   if (button instanceof HTMLButtonElement) button.disabled = false;
+  // a button that is held loses the focus
+  if (focused && document.activeElement === document.body) button.focus();
   tellFailure(main, answer.ok ? "" : answer.code);
 }
 

@@ -2,6 +2,7 @@
 
 /** @import {CitizenView, ConsentSeen} from "../call/protocol.js" */
 
+import { Focus } from "./focus.js";
 import { News } from "./news.js";
 import { announce, fill, part, reflect } from "./state.js";
 
@@ -11,6 +12,8 @@ export class CitizenScreen {
   #consent;
   #withdrawal;
   #news;
+  #focus;
+  #title = document.title;
   /** @type {CitizenView | null} */
   #view = null;
   #shownConsent = "";
@@ -21,6 +24,7 @@ export class CitizenScreen {
     this.#consent = dialog(main, "consent");
     this.#withdrawal = dialog(main, "withdrawal");
     this.#news = new News(main, { action: "decline-level", mine: "declined", theirs: "dropped" });
+    this.#focus = new Focus(main);
   }
 
   /** The consent that waits for an answer, or that is in force; empty when there is none. */
@@ -41,7 +45,10 @@ export class CitizenScreen {
     }
     this.#showConsent(view.consents.at(-1));
     const state = citizenState(view);
-    announce(this.#main, reflect(this.#main, { ...state, news: this.#news.after(state) }));
+    const shown = reflect(this.#main, { ...state, news: this.#news.after(state) });
+    announce(this.#main, shown);
+    this.#focus.settle(shown);
+    document.title = this.#titleOf(view.stage);
   }
 
   /** Put the text before the citizen again, after they wanted to ask something first. */
@@ -62,6 +69,17 @@ export class CitizenScreen {
   /** Close that question. */
   keepConsent() {
     this.#withdrawal.close();
+  }
+
+  /**
+   * What the tab says to somebody who waits in another one.
+   *
+   * @param {string} stage
+   */
+  #titleOf(stage) {
+    const { titleOffered, titleTalking } = this.#main.dataset;
+    if (stage === "offered") return `● ${titleOffered}`;
+    return stage === "talking" ? `${titleTalking} · ${this.#title}` : this.#title;
   }
 
   /** @param {ConsentSeen | undefined} consent */

@@ -3,7 +3,9 @@
 /** @import {AttendedSeen, DeskView, WaitingSeen} from "../call/protocol.js" */
 
 import { identificationState } from "./citizen-view.js";
+import { Focus } from "./focus.js";
 import { News } from "./news.js";
+import { wantOutcome } from "./outcome-field.js";
 import { announce, fill, part, reflect } from "./state.js";
 
 /** What is shown at a desk, kept up to date. */
@@ -13,6 +15,7 @@ export class DeskScreen {
   #blankRow;
   #languages;
   #news;
+  #focus;
 
   /** @param {HTMLElement} main the scope of the page */
   constructor(main) {
@@ -21,6 +24,8 @@ export class DeskScreen {
     this.#blankRow = /** @type {HTMLTemplateElement} */ (main.querySelector("#waiting-row"));
     this.#languages = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
     this.#news = new News(main, { action: "drop-proposal", mine: "dropped", theirs: "declined" });
+    this.#focus = new Focus(main);
+    wantOutcome(main);
   }
 
   /**
@@ -37,7 +42,9 @@ export class DeskScreen {
     this.#showLine(view.waiting);
     this.#pressReadiness(view.readiness === "available");
     const state = deskState(view);
-    announce(this.#main, reflect(this.#main, { ...state, news: this.#news.after(state) }));
+    const shown = reflect(this.#main, { ...state, news: this.#news.after(state) });
+    announce(this.#main, shown);
+    this.#focus.settle(shown);
   }
 
   /**

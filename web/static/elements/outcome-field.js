@@ -1,0 +1,31 @@
+// The field of the outcome: one that is empty, or only blanks, is told at the field in the page's own words.
+
+import { part } from "./state.js";
+
+/**
+ * Let the form be sent only with an outcome, and tell why not.
+ *
+ * @param {HTMLElement} main
+ */
+export function wantOutcome(main) {
+  const form = /** @type {HTMLFormElement} */ (main.querySelector("#wrap-up"));
+  const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
+  const fault = part(form, "outcome-fault", HTMLElement);
+  const tell = (/** @type {boolean} */ wrong) => {
+    fault.hidden = !wrong;
+    field.setAttribute("aria-invalid", String(wrong));
+    field.setAttribute("aria-describedby", wrong ? `${fault.id} outcome-hint` : "outcome-hint");
+    field.parentElement?.classList.toggle("wrong", wrong);
+  };
+  field.addEventListener("input", () => {
+    const written = field.value.trim() !== "";
+    field.setCustomValidity(written ? "" : fault.innerText || "-");
+    if (written) tell(false);
+  });
+  field.addEventListener("invalid", (event) => {
+    event.preventDefault(); // the browser's own bubble, in the browser's language
+    tell(true);
+    field.focus();
+  });
+  form.addEventListener("reset", () => tell(false));
+}
