@@ -11,7 +11,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import TYPE_CHECKING, TypeVar
 
-from hypothesis import HealthCheck, event, settings
+from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -384,6 +384,8 @@ Days.TestCase.settings = settings(
     max_examples=25,
     stateful_step_count=25,
     deadline=None,
+    # a day that went wrong is told as it was: to make it shorter takes minutes
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestDays = Days.TestCase
