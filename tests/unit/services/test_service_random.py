@@ -187,6 +187,11 @@ class Days(RuleBasedStateMachine):
         attention = self.attention(number)
         self.happen(act())
 
+    @rule(number=which, what=st.sampled_from(["withdraw", "return", "hang up"]))
+    def take_back(self, number: int, what: str) -> None:
+        """What the recorder must follow at once, and so more often than by chance."""
+        self.citizen_does(number, what, which=0)
+
     @rule(number=which, who=st.none() | subjects, what=st.sampled_from(sorted(INFORMERS)))
     def informer_does(self, number: int, who: str | None, what: str) -> None:
         """Mostly the informer whose attention it is."""
