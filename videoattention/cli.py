@@ -32,6 +32,7 @@ def main() -> None:
     for name, (sentence, _) in COMMANDS.items():
         commands.add_parser(name, help=sentence, description=sentence)
     chosen = parser.parse_args().command
+    log_lines.configure()
     try:
         settings = read()
         COMMANDS[chosen][1](settings)
@@ -49,7 +50,6 @@ def _refuse(*faults: str) -> None:
 
 def serve(settings: Settings) -> None:
     """Serve the pages, the signalling and one media worker."""
-    log_lines.configure()
     faults = [*_unwritable(settings), *_missing_libraries()]
     if faults:
         raise SettingsRefused(faults)
@@ -79,7 +79,6 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
 
 def media(settings: Settings) -> None:
     """Carry calls for the service at VIDEOATTENTION_MEDIA_SERVICE."""
-    log_lines.configure()
     if not (settings.media.service and settings.media.secret):
         raise SettingsRefused(["A media worker needs VIDEOATTENTION_MEDIA_SERVICE and VIDEOATTENTION_MEDIA_SECRET."])
     asyncio.run(_until_told(lambda stop: _media(settings, stop)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -51,6 +52,12 @@ def configure() -> None:
     logging.basicConfig(handlers=[Libraries()], level=logging.WARNING, force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.ERROR)
+    threading.excepthook = _thread_failed
+
+
+def _thread_failed(failed: threading.ExceptHookArgs) -> None:
+    """A thread of a library ended by an exception; Python would print it with its words."""
+    structlog.get_logger().error("thread_failed", exc_info=failed.exc_value)
 
 
 def without_words(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -9,7 +9,7 @@ import sys
 SECRET = "Clara-00000014Z-canary"
 
 SPEAKS = f"""
-import logging, structlog
+import logging, structlog, threading
 from videoattention.entrypoints import log_lines
 log_lines.configure()
 
@@ -28,6 +28,9 @@ except LookupError as error:
 logging.getLogger("engineio.server").error({SECRET!r} + " is not an accepted origin")
 logging.getLogger("engineio.server").warning({SECRET!r})
 logging.getLogger("asyncio").warning({SECRET!r})
+thread = threading.Thread(target=handle, args=({SECRET!r},))
+thread.start()
+thread.join()
 structlog.get_logger().info("quiet\\nas one line", call="a\\nb")
 """
 
@@ -39,12 +42,13 @@ def lines() -> list[dict[str, object]]:
 
 
 def test_an_error_is_told_by_its_type_its_causes_and_its_places() -> None:
-    ours, given, library, origin, asyncios, plain = lines()
+    ours, given, library, origin, asyncios, thread, plain = lines()
     assert (ours["event"], ours["path"]) == ("request_failed", "/desk")
-    for told in (ours, given, library):
+    for told in (ours, given, library, thread):
         assert (told["level"], told["error"], told["because"]) == ("error", "LookupError", ["ValueError"])
         assert str(told["places"]).count("handle") == 1
     assert library["library"] == "aiohttp.server"
     assert (origin["library"], origin["level"]) == ("engineio.server", "error")
     assert (asyncios["library"], asyncios["level"]) == ("asyncio", "warning")
+    assert thread["event"] == "thread_failed"
     assert plain["call"] == "a\nb"
