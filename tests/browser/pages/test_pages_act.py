@@ -153,6 +153,18 @@ async def test_mute_buttons_stay_pressed_and_count_in_the_next_call(page: Page, 
     assert await page.evaluate("() => talk.muted") == {"audio": True, "video": False}
 
 
+async def test_what_is_muted_stays_so_over_a_reload(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-waiting")
+    await push(page, made_up.TALKING_VIEW)
+    await stage_is(page, media="connected")
+    await press(page, "mute-video")
+    await page.reload()
+    await push(page, made_up.TALKING_VIEW)
+    await stage_is(page, media="connected")
+    assert await page.locator('[data-action="mute-video"]').get_attribute("aria-pressed") == "true"
+    assert await page.evaluate("() => talk.muted") == {"audio": False, "video": True}
+
+
 async def test_camera_and_microphone_are_let_go_after_the_call(page: Page, address: str) -> None:
     await page.goto(f"{address}/page/citizen-waiting")
     await push(page, made_up.TALKING_VIEW)
@@ -254,6 +266,155 @@ async def test_a_row_that_stays_keeps_the_focus(page: Page, address: str) -> Non
     assert await page.evaluate("() => document.activeElement.dataset.attention") == "waiting-2"
     rows = await page.locator(".turn").evaluate_all("(rows) => rows.map((row) => row.dataset.attention)")
     assert rows == ["waiting-3", "waiting-2", "waiting-1", "waiting-0"]
+
+
+# --- out of the call while it goes on, and the end of the session ---------------------------------------------------
+
+KEEP_TRACKS = "() => { globalThis.tracks = talk.stream.getTracks(); }"
+ALL_ENDED = "() => tracks.length === 2 && tracks.every(({ readyState }) => readyState === 'ended')"
+
+
+@pytest.fixture(params=["citizen", "desk"])
+async def in_call(request: pytest.FixtureRequest, page: Page, address: str) -> str:
+    """One side's page in a call, with camera and microphone; their tracks are kept in ``tracks``."""
+    side: str = request.param
+    start = "waiting" if side == "citizen" else "available"
+    await page.goto(f"{address}/page/{side}-{start}?lang=en")
+    await push(page, VIEWS[f"{side}-talking"])
+    await stage_is(page, media="connected", camera="on")
+    await page.evaluate(KEEP_TRACKS)
+    return side
+
+
+async def test_a_call_that_goes_on_elsewhere_is_told_and_can_be_brought_back(page: Page, in_call: str) -> None:
+    await page.evaluate("() => { globalThis.before = talk; talk.tell('state', 'elsewhere'); }")
+    await page.locator(".screen-cover:visible").get_by_text("This call goes on in another window.").wait_for()
+    await stage_is(page, media="elsewhere")
+    assert await page.locator("[data-part=announcer]").inner_text() == "This call goes on in another window."
+    assert await page.evaluate("() => before.state") == "stopped"
+    await page.wait_for_function(ALL_ENDED)
+    assert not await page.locator('[data-action^="mute-"]:visible').count()
+    again = replace(VIEWS[f"{in_call}-talking"], revision=90)
+    await push(page, again)
+    assert await page.evaluate("() => talk === before"), "a view alone brings nothing back"
+    await page.locator('[data-action="bring-here"]').focus()
+    await page.keyboard.press("Enter")
+    await stage_is(page, media="connected", camera="on")
+    assert await page.evaluate("() => talk !== before && talk.state === 'started' && talk.stream.active")
+    assert await page.evaluate("() => document.activeElement.dataset.action") == "mute-audio"
+
+
+async def test_the_next_call_begins_whatever_became_of_this_one(page: Page, in_call: str) -> None:
+    await page.evaluate("() => { globalThis.before = talk; talk.tell('state', 'elsewhere'); }")
+    await push(page, VIEWS["citizen-waiting" if in_call == "citizen" else "desk-available"])
+    await stage_is(page, media="idle")
+    await push(page, VIEWS[f"{in_call}-talking"])
+    await stage_is(page, media="connected", camera="on")
+    assert await page.evaluate("() => talk !== before")
+
+
+async def test_the_end_of_the_session_ends_the_call_here_at_once(page: Page, in_call: str) -> None:
+    await page.evaluate("() => line.close()")
+    assert await page.evaluate("() => talk.state") == "stopped"
+    assert await page.evaluate(ALL_ENDED)
+    await stage_is(page, connection="ended", media="ended")
+    notice = page.locator(".notice.problem:visible")
+    assert "The session has ended" in await notice.inner_text()
+    assert await notice.locator("a:visible").count() == (2 if in_call == "citizen" else 1)
+    assert not await page.locator(".controls:visible").count()
+    await push(page, replace(VIEWS[f"{in_call}-talking"], revision=90))
+    await stage_is(page, media="ended")
+    assert await page.evaluate("() => talk.state") == "stopped"
+
+
+async def test_a_line_that_ends_while_waiting_lets_the_camera_go(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-waiting")
+    await stage_is(page, camera="on")
+    await page.evaluate(
+        "() => { globalThis.tracks = document.querySelector('[data-part=own-preview]').srcObject.getTracks(); }"
+    )
+    await page.evaluate("() => line.close()")
+    assert await page.evaluate(ALL_ENDED)
+    await stage_is(page, camera="unknown")
+
+
+NEVER_ANSWERED = "() => { line.command = () => new Promise((resolve) => { globalThis.acknowledge = resolve; }); }"
+
+
+async def test_who_hangs_up_is_out_before_the_service_knows(page: Page, in_call: str) -> None:
+    await page.evaluate(NEVER_ANSWERED)
+    await press(page, "hang-up" if in_call == "citizen" else "end-call")
+    assert await page.evaluate("() => talk.state") == "stopped"
+    assert await page.evaluate(ALL_ENDED)
+    await page.locator(".screen-cover:visible").get_by_text("You have left the call.").wait_for()
+    await push(page, replace(VIEWS[f"{in_call}-talking"], revision=90))
+    await page.evaluate("() => acknowledge({ ok: false, code: 'unreachable' })")
+    await page.locator("[data-part=failure]:visible").wait_for()
+    assert await page.evaluate("() => talk.state") == "stopped"
+    await press(page, "bring-here")
+    await stage_is(page, media="connected", camera="on")
+
+
+@pytest.mark.parametrize("action", ["withdraw", "informative"])
+async def test_what_is_taken_back_is_silent_before_the_service_knows(page: Page, address: str, action: str) -> None:
+    await page.goto(f"{address}/page/citizen-waiting?lang=en")
+    await push(page, made_up.ATTENDED_VIEW)
+    await stage_is(page, media="connected")
+    await press(page, "mute-video")
+    await page.evaluate(NEVER_ANSWERED)
+    if action == "withdraw":
+        await press(page, "withdraw-consent")
+    await press(page, "confirm-withdraw" if action == "withdraw" else "informative")
+    assert await page.evaluate("() => talk.muted") == {"audio": True, "video": True}
+    await page.get_by_text("Your decision has not arrived yet.").wait_for()
+    await page.evaluate("() => acknowledge({ ok: true })")
+    await page.get_by_text("Your decision has not arrived yet.").wait_for(state="hidden")
+    assert await page.evaluate("() => talk.muted") == {"audio": False, "video": True}
+
+
+async def test_a_withdrawal_that_never_arrived_keeps_silent(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-waiting?lang=en")
+    await push(page, made_up.ATTENDED_VIEW)
+    await stage_is(page, media="connected")
+    await page.evaluate("() => { line.answer = { ok: false, code: 'unreachable' }; }")
+    await press(page, "withdraw-consent")
+    await press(page, "confirm-withdraw")
+    await page.locator("[data-part=failure]:visible").wait_for()
+    await push(page, replace(made_up.ATTENDED_VIEW, revision=90))
+    await page.get_by_text("Your decision has not arrived yet.").wait_for()
+    assert await page.evaluate("() => talk.muted") == {"audio": True, "video": True}
+    await push(page, replace(made_up.CITIZEN_VIEWS["withdrawn"], revision=91))
+    await page.get_by_text("Your decision has not arrived yet.").wait_for(state="hidden")
+    assert await page.evaluate("() => talk.muted") == {"audio": False, "video": False}
+
+
+# a question of the browser that stays open until the test answers it
+OPEN_QUESTION = """
+const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+const allowed = new Promise((resolve) => { globalThis.allow = resolve; });
+navigator.mediaDevices.getUserMedia = async (wish) => { await allowed; return ask(wish); };
+"""
+
+
+async def test_a_question_left_open_holds_nobody_up(page: Page, address: str) -> None:
+    await page.add_init_script(OPEN_QUESTION)
+    await page.goto(f"{address}/page/citizen-waiting")
+    await push(page, made_up.TALKING_VIEW)
+    await stage_is(page, media="connected")
+    assert await page.evaluate("() => talk.stream") is None
+    await page.evaluate("() => allow()")
+    await page.wait_for_function("() => talk.stream?.getTracks().length === 2")
+    assert await page.evaluate("() => talk.state") == "started"
+
+
+async def test_a_question_left_open_does_not_keep_the_call_from_ending(page: Page, address: str) -> None:
+    await page.add_init_script(OPEN_QUESTION)
+    await page.goto(f"{address}/page/citizen-waiting")
+    await push(page, made_up.TALKING_VIEW)
+    await stage_is(page, media="connected")
+    await push(page, made_up.CITIZEN_VIEWS["ended"])
+    await stage_is(page, stage=made_up.CITIZEN_VIEWS["ended"].stage, media="idle")
+    assert await page.evaluate("() => talk.state") == "stopped"
 
 
 # --- out of the call while it goes on, and the end of the session ---------------------------------------------------

@@ -50,6 +50,14 @@ export class RemoteScreen {
  */
 export function toggle(button) {
   const pressed = button.getAttribute("aria-pressed") !== "true";
-  button.setAttribute("aria-pressed", String(pressed));
+  press(button, pressed);
   return pressed;
+}
+
+/**
+ * @param {Element | null} button
+ * @param {boolean} pressed
+ */
+export function press(button, pressed) {
+  button?.setAttribute("aria-pressed", String(pressed));
 }

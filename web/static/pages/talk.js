@@ -6,6 +6,7 @@ import { Conversation } from "../call/conversation.js";
 import { RemoteScreen, toggle } from "../elements/call-screen.js";
 import { reflect } from "../elements/state.js";
 import { hear } from "./hear.js";
+import { Muted } from "./muted.js";
 import { OwnDevices } from "./own-devices.js";
 
 /** @typedef {{ live: boolean, talking: boolean, attention: string }} Wanted `live`: the devices shall be open */
@@ -42,8 +43,7 @@ export class Talk {
   #outOf = "";
   #ended = false;
   #withheld = false;
-  /** @type {Map<"audio" | "video", boolean>} */
-  #muted = new Map();
+  #muted;
 
   /**
    * @param {HTMLElement} main
@@ -54,6 +54,7 @@ export class Talk {
     this.#signalling = signalling;
     this.#own = new OwnDevices(main);
     this.#remote = new RemoteScreen(main);
+    this.#muted = new Muted(main);
     this.#dialog = /** @type {HTMLDialogElement} */ (main.querySelector("#devices"));
     this.#own.addEventListener("stream", () => void this.#conversation?.replaceStream(this.#own.stream));
     hear(signalling, "connection", (connection) => connection === "ended" && this.#end());
@@ -149,7 +150,7 @@ export class Talk {
 
   #applyMuted() {
     for (const kind of /** @type {const} */ (["audio", "video"])) {
-      this.#conversation?.setMuted(kind, this.#withheld || Boolean(this.#muted.get(kind)));
+      this.#conversation?.setMuted(kind, this.#withheld || this.#muted.has(kind));
     }
   }
 }
