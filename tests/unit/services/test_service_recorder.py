@@ -291,6 +291,16 @@ async def test_nothing_is_interrupted_where_nothing_is_recorded(quiet: Town) -> 
     assert quiet.facts(facts.RecordingInterrupted) == []
 
 
+async def test_a_refusal_is_told_while_it_matters(quiet: Town) -> None:
+    order = await ordered(quiet)
+    refused = media.RecordingRefused(order.call, order.recording, "no_space")
+    await quiet.recorder.refused(ORGANISATION, refused)
+    await dismissed(quiet, order)
+    await quiet.recorder.refused(ORGANISATION, refused)
+    told = facts.RecorderRefused(order.call, order.recording, "no_space")
+    assert quiet.facts(facts.RecorderRefused) == [told]
+
+
 # --- sending it out ------------------------------------------------------------------------------------------------
 
 
