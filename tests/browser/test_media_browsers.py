@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,8 +137,8 @@ async def test_browsers_talk_and_are_recorded_without_renegotiation(
         assert not talk.reports.of(MediaRefused)
         assert all(report.connected for report in talk.reports.of(LegChanged))
         descriptions = len(talk.reports.of(Described))
-        for part in (1, 2):
-            await _record_a_while(talk, tmp_path, part)
+        for recording in ("rec", "rec-again"):  # one that was stopped is over: a new consent makes a new one
+            await _record_a_while(talk, tmp_path, recording)
         await talk.heard(20)
         assert len(talk.reports.of(Described)) == descriptions == 2
         for person in talk.people.values():
@@ -189,15 +190,15 @@ async def test_a_second_picture_and_an_ice_restart_from_either_side(
             assert figures["pictures"] == 2, figures
 
 
-async def _record_a_while(talk: Conversation, folder: Path, part: int) -> None:
-    await talk.plane.obey(record(part))
-    opened = await talk.reports.wait(PartOpened, lambda r: r.part == part)
-    await talk.reports.wait(RecordedUntil, lambda r: r.part == part and r.at > opened.at + 3)
-    await talk.plane.obey(StopRecording("call", "rec"))
-    closed = await talk.reports.wait(PartClosed, lambda r: r.part == part)
+async def _record_a_while(talk: Conversation, folder: Path, recording: str) -> None:
+    await talk.plane.obey(replace(record(), recording=recording))
+    opened = await talk.reports.wait(PartOpened, lambda r: r.recording == recording)
+    await talk.reports.wait(RecordedUntil, lambda r: r.recording == recording and r.at > opened.at + 3)
+    await talk.plane.obey(StopRecording("call", recording))
+    closed = await talk.reports.wait(PartClosed, lambda r: r.recording == recording)
     spoken = closed.at - opened.at
     for kept in closed.tracks:
-        times = decoded(folder / f"rec-{part}-{kept.track}.webm")
+        times = decoded(folder / f"{recording}-1-{kept.track}.webm")
         assert len(times) >= kept.frames - 1
         assert 0 <= kept.start - (opened.at - closed.at + spoken) < 1.0
         expected = spoken * (50 if kept.track.kind == "audio" else 15)

@@ -122,7 +122,8 @@ async def test_a_low_assurance_is_not_enough(chromium: Browser, service: Running
     await window.click('button[name="person"][value="citizen-clara"]')
     await window.wait_for_url("**/attention/identified*")
     await window.close()
-    await informer.until(identification="missing")
+    for person in (citizen, informer):
+        await person.until(identification="too_low")
     assert await informer.state("level") == "informative"
     for person in (citizen, informer):
         await person.leave()

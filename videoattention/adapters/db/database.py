@@ -58,7 +58,7 @@ class Database:
             self._writer, self._reader = _sqlite_writer(address), _sqlite_reader(address)
         else:
             self._writer = create_async_engine(
-                address, pool_pre_ping=True, connect_args={"server_settings": dict(_POSTGRESQL)}
+                address, hide_parameters=True, pool_pre_ping=True, connect_args={"server_settings": dict(_POSTGRESQL)}
             )
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._turn: asyncio.Lock | None = asyncio.Lock() if address.get_backend_name() == "sqlite" else None
@@ -126,13 +126,13 @@ def _with_driver(url: str) -> URL:
 
 
 def _sqlite_writer(address: URL) -> AsyncEngine:
-    engine = create_async_engine(address, pool_size=1, max_overflow=0)
+    engine = create_async_engine(address, hide_parameters=True, pool_size=1, max_overflow=0)
     _prepare_sqlite(engine, begin="BEGIN IMMEDIATE", settings=_SQLITE)
     return engine
 
 
 def _sqlite_reader(address: URL) -> AsyncEngine:
-    engine = create_async_engine(address, pool_size=4, max_overflow=4)
+    engine = create_async_engine(address, hide_parameters=True, pool_size=4, max_overflow=4)
     _prepare_sqlite(engine, begin="BEGIN", settings=(*_SQLITE[3:], "PRAGMA query_only=ON"))
     return engine
 
