@@ -37,6 +37,9 @@ class Pages:
         self._zone = zone or ZoneInfo(_ZONE)
         self._catalogues = {language: _catalogue(web / "locales", language) for language in LANGUAGES}
         self._languages = {language: self._environment(web, language) for language in LANGUAGES}
+        for environment in self._languages.values():
+            for name in environment.list_templates():
+                environment.get_template(name)  # compiled now: nobody waits for it while others are served
 
     def render(self, template: str, language: str, **context: object) -> str:
         """The HTML of a template (``entry.html``) in one of `LANGUAGES`.
