@@ -97,7 +97,7 @@ WORDS: Final = MappingProxyType(
         "not_admitted": N_("nothing admits it any more"),
         "call_closed": N_("the call ended"),
         "stopped": N_("the recorder was asked to leave"),
-        "epoch_ended": N_("a connection was made again"),
+        "epoch_ended": N_("a connection ended or was made again"),
         "worker_lost": N_("the recorder's machine stopped"),
         "service_lost": N_("the recorder lost the service"),
         "failed": N_("storing failed"),
