@@ -82,7 +82,7 @@ async def test_a_killed_media_worker_is_replaced_and_the_gap_is_written_down(
     await auditor.page.wait_for_selector('[data-action="play"]')
     first = await decode(auditor.context, service.url, found, 1, Track.CITIZEN_VIDEO)
     assert first.length >= 2.0
-    status, said = await service.command("verify-journal")
+    status, said = await service.command("journal", "verify")
     assert status == 0, said
     for person in (citizen, informer, auditor):
         await person.leave()
@@ -108,7 +108,7 @@ async def test_a_killed_service_keeps_the_line_and_the_call(chromium: Browser, s
     assert await citizen.page.locator("main").get_attribute("data-attention") == attention
     assert await second.page.locator('[data-field="place"]:visible').first.inner_text() == "2"
     assert await first.page.locator('[data-field="place"]:visible').first.inner_text() == "1"
-    status, said = await service.command("verify-journal")
+    status, said = await service.command("journal", "verify")
     assert status == 0, said
     for person in (citizen, informer, first, second):
         await person.leave()

@@ -77,7 +77,7 @@ async def test_an_informative_attention_is_never_recorded(chromium: Browser, ser
     await informer.until(stage="idle", readiness="available")
     await citizen.until(stage="closed")
     assert await nothing_is_stored(service)
-    status, said = await service.command("verify-journal")
+    status, said = await service.command("journal", "verify")
     assert status == 0, said
     for person in (citizen, informer):
         assert not person.problems

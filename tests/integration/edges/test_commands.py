@@ -46,8 +46,8 @@ async def test_every_wrong_setting_is_told_at_once(program: RunningService) -> N
         "VIDEOATTENTION_MEDIA_SECRET": "short",
         "VIDEOATTENTION_WEB_PUBLIC_ULR": "https://video.example.cat",
     }
-    for command in ("serve", "verify-journal"):
-        status, said = await program.command(command)
+    for command in ("serve", "journal verify"):
+        status, said = await program.command(*command.split())
         plainly(status, said, "PORT is 'http'", "MODE", "DATABASE_URL", "MEDIA_SECRET", "WEB_PUBLIC_ULR")
         assert len(said.splitlines()) == 5
 
@@ -150,13 +150,13 @@ def _junk(folder: Path) -> Path:
         *(("serve", what) for what in UNUSABLE),
         ("migrate", "a data folder below a file"),
         ("migrate", "nobody at the database's port"),
-        ("verify-journal", "no database there"),
-        ("verify-journal", "nobody at the database's port"),
+        ("journal verify", "no database there"),
+        ("journal verify", "nobody at the database's port"),
     ],
 )
 async def test_what_cannot_be_used_is_told_in_a_sentence(program: RunningService, command: str, what: str) -> None:
     program.extra = {"VIDEOATTENTION_MASTER_KEY": "A" * 43 + "=", **UNUSABLE[what](program.folder)}
-    plainly(*await program.command(command))
+    plainly(*await program.command(*command.split()))
 
 
 @pytest.mark.parametrize("key", [SECRET, "AAAA", ""], ids=["no base64", "too short", "made"])
@@ -241,14 +241,14 @@ async def test_migrate_makes_the_tables_and_may_be_said_again(program: RunningSe
 async def test_a_journal_that_holds_and_one_that_does_not(program: RunningService) -> None:
     async with program:
         await _something_happens(program)
-    status, said = await program.command("verify-journal")
+    status, said = await program.command("journal", "verify")
     assert status == 0, said
     assert "gencat-demo" in said
     with closing(sqlite3.connect(program.folder / "data" / "videoattention.sqlite3")) as database, database:
         for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {trigger}")
         database.execute("UPDATE journal SET actor = 'nobody' WHERE seq = 1 AND organisation = 'gencat-demo'")
-    status, said = await program.command("verify-journal")
+    status, said = await program.command("journal", "verify")
     assert status == 1
     assert "gencat-demo: broken at entry" in said
     assert "Traceback" not in said
@@ -264,7 +264,7 @@ async def _something_happens(service: RunningService) -> None:
 async def test_help_names_every_command_and_an_unknown_one_is_refused(program: RunningService) -> None:
     status, said = await program.command("--help")
     assert status == 0
-    assert all(command in said for command in ("serve", "media", "migrate", "verify-journal"))
+    assert all(command in said for command in ("serve", "media", "migrate", "journal"))
     status, said = await program.command("dance")
     assert status == 2
     assert "Traceback" not in said

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKeyConstraint,
@@ -235,6 +236,76 @@ grants = Table(
     PrimaryKeyConstraint("organisation", "id"),
     ForeignKeyConstraint(["organisation", "recording"], ["recordings.organisation", "recordings.id"]),
     Index("ix_grants_held", "organisation", "recording", "subject", "until"),
+)
+
+# --- what a recording leaves as evidence -----------------------------------------------------------------------------
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("organisation", Words, nullable=False),
+    Column("id", Words, nullable=False),
+    Column("public", LargeBinary, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("organisation", "id"),
+    ForeignKeyConstraint(["organisation"], ["organisations.id"]),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("organisation", Words, nullable=False),
+    Column("recording", Words, nullable=False),
+    Column("manifest", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("timestamp", LargeBinary),
+    Column("sealed_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("organisation", "recording"),
+    ForeignKeyConstraint(["organisation", "recording"], ["recordings.organisation", "recordings.id"]),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("organisation", Words, nullable=False),
+    Column("recording", Words, nullable=False),
+    Column("id", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("placed_by", Words, nullable=False),
+    Column("placed_at", UtcDateTime, nullable=False),
+    Column("released_at", UtcDateTime),
+    PrimaryKeyConstraint("organisation", "id"),
+    ForeignKeyConstraint(["organisation", "recording"], ["recordings.organisation", "recordings.id"]),
+    Index("ix_holds_recording", "organisation", "recording"),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("organisation", Words, nullable=False),
+    Column("recording", Words, nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("organisation", "recording"),
+    ForeignKeyConstraint(["organisation", "recording"], ["recordings.organisation", "recordings.id"]),
+)
+
+stored_files = Table(
+    "stored_files",
+    metadata,
+    Column("organisation", Words, nullable=False),
+    Column("recording", Words, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("track", Words, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Words, nullable=False),
+    Column("confirmed_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("organisation", "recording", "part", "track"),
+    ForeignKeyConstraint(["organisation", "recording"], ["recordings.organisation", "recordings.id"]),
 )
 
 # --- informers -------------------------------------------------------------------------------------------------------

@@ -1,54 +1,26 @@
-"""The commands: each says what it does, does it through `bootstrap`, and ends with one clear sentence per fault."""
+"""The commands that run the service: the pages, the media workers, and the tables under both."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import signal
 import stat
-import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from videoattention import __version__
-from videoattention.config import SettingsRefused, read
-from videoattention.entrypoints import log_lines
+from videoattention.cli.command import Command
+from videoattention.config import SettingsRefused
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Awaitable, Callable
 
     from videoattention.config import Settings
 
-REFUSED = 2
-"""The exit status of a program that could not begin."""
 
-
-def main() -> None:
-    """Run one command."""
-    parser = argparse.ArgumentParser(prog="videoattention", description="Video attention for a public administration.")
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, (sentence, _) in COMMANDS.items():
-        commands.add_parser(name, help=sentence, description=sentence)
-    chosen = parser.parse_args().command
-    log_lines.configure()
-    try:
-        settings = read()
-        COMMANDS[chosen][1](settings)
-    except SettingsRefused as refused:
-        _refuse(*refused.faults)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-def _refuse(*faults: str) -> None:
-    for fault in faults:
-        print(fault, file=sys.stderr)  # noqa: T201 - a command speaks to its terminal
-    sys.exit(REFUSED)
-
-
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, _: Namespace) -> None:
     """Serve the pages, the signalling and one media worker."""
     faults = [*_unwritable(settings), *_missing_libraries()]
     if faults:
@@ -77,7 +49,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         await service.close()
 
 
-def media(settings: Settings) -> None:
+def media(settings: Settings, _: Namespace) -> None:
     """Carry calls for the service at VIDEOATTENTION_MEDIA_SERVICE."""
     if not (settings.media.service and settings.media.secret):
         raise SettingsRefused(["A media worker needs VIDEOATTENTION_MEDIA_SERVICE and VIDEOATTENTION_MEDIA_SECRET."])
@@ -101,7 +73,7 @@ async def _media(settings: Settings, stop: asyncio.Event) -> None:
     await asyncio.gather(running, return_exceptions=True)
 
 
-def database(settings: Settings) -> None:
+def database(settings: Settings, _: Namespace) -> None:
     """Bring the database to this version, without serving."""
     asyncio.run(_migrate(settings))
 
@@ -116,28 +88,6 @@ async def _migrate(settings: Settings) -> None:
             await service.prepare()
         finally:
             await service.close()
-
-
-def verify(settings: Settings) -> None:
-    """Check every organisation's journal, link by link; exit status 1 if one does not hold."""
-    from videoattention.bootstrap.faults import told_in_words
-    from videoattention.bootstrap.journals import verify_journals
-
-    sound = True
-    with told_in_words(settings):
-        verified = asyncio.run(verify_journals(settings))
-    for sentence, holds in verified:
-        print(sentence)  # noqa: T201 - what was asked for
-        sound = sound and holds
-    sys.exit(0 if sound else 1)
-
-
-COMMANDS: dict[str, tuple[str, Callable[[Settings], None]]] = {
-    "serve": ("serve the pages, the signalling and one media worker", serve),
-    "media": ("carry calls for the service at VIDEOATTENTION_MEDIA_SERVICE", media),
-    "migrate": ("bring the database to this version, without serving", database),
-    "verify-journal": ("check every organisation's journal, link by link", verify),
-}
 
 
 async def _first(running: asyncio.Task[None], event: asyncio.Event) -> None:
@@ -206,3 +156,10 @@ def _introduce(settings: Settings) -> None:
         lines += ["People of the demonstration, to choose from when signing in:"]
         lines += [f"  {name} · {caption}" for name, caption in demo_people()]
     print("\n".join(lines), flush=True)  # noqa: T201 - a command speaks to its terminal
+
+
+COMMANDS = (
+    Command("serve", "serve the pages, the signalling and one media worker", serve),
+    Command("media", "carry calls for the service at VIDEOATTENTION_MEDIA_SERVICE", media),
+    Command("migrate", "bring the database to this version, without serving", database),
+)
