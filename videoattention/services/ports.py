@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from videoattention.domain.queueing import FreeInformer, Turn
     from videoattention.domain.recording import Recording
     from videoattention.services.media import Track
+    from videoattention.services.seals import Seals
     from videoattention.services.vault import FileIdentity
 
 
@@ -165,6 +166,7 @@ class Transaction(Protocol):
     line: Line
     keys: DataKeys
     grants: Grants
+    seals: Seals
 
     async def alone(self) -> None:
         """Wait until no other transaction of this organisation writes: what is read from here on holds at the commit.

@@ -10,6 +10,7 @@ from videoattention.adapters.db.attentions import AttentionRows
 from videoattention.adapters.db.columns import insert_into
 from videoattention.adapters.db.desks import DeskRows, LineRows
 from videoattention.adapters.db.recordings import DataKeyRows, GrantRows, RecordingRows
+from videoattention.adapters.db.seals import SealRows
 from videoattention.adapters.db.tables import commands, presence
 from videoattention.adapters.db.tenant import TenantConnection
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from videoattention.adapters.db.database import Database
     from videoattention.domain.facts import Fact
     from videoattention.services.ports import Attentions, DataKeys, Desks, Entry, Grants, Line, Recordings
+    from videoattention.services.seals import Seals
 
 
 class DatabaseTransaction:
@@ -35,6 +37,7 @@ class DatabaseTransaction:
         self.line: Line = LineRows(tenant)
         self.keys: DataKeys = DataKeyRows(tenant)
         self.grants: Grants = GrantRows(tenant)
+        self.seals: Seals = SealRows(tenant)
         self._tenant = tenant
         self._actor = actor
         self._now = now

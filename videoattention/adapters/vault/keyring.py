@@ -40,6 +40,11 @@ class VaultKeyRing:
             wrapped = await self._keys.keep(organisation, made.encode())
         self._at_hand[organisation] = unwrap_organisation_key(wrapped.decode(), organisation, master=self._master)
 
+    async def organisation_key(self, organisation: str) -> OrganisationKey:
+        """The organisation's own key; raises `KeyRefused`."""
+        await self.prepare(organisation)
+        return self._at_hand[organisation]
+
     def fresh(
         self, organisation: str, recording: str, part: int
     ) -> tuple[Mapping[Track, bytes], Mapping[Track, bytes]]:

@@ -116,6 +116,16 @@ def unwrap_data_key(wrapped: str, identity: FileIdentity, *, organisation_key: O
     return _unwrap(wrapped, organisation_key, bound=_for_file(identity))
 
 
+def wrap_signing_key(private: bytes, organisation: str, key_id: str, *, organisation_key: OrganisationKey) -> str:
+    """Wrap the private half of a signing key for the database; ``key_id`` is the signing key's."""
+    return _wrap(private, organisation_key, bound=_for_signing(organisation, key_id))
+
+
+def unwrap_signing_key(wrapped: str, organisation: str, key_id: str, *, organisation_key: OrganisationKey) -> bytes:
+    """The reverse; raises `KeyRefused`."""
+    return _unwrap(wrapped, organisation_key, bound=_for_signing(organisation, key_id))
+
+
 def wrapping_key_id(wrapped: str) -> str:
     """Which key wrapped this, so that a rotation finds what is left to wrap anew; raises `KeyRefused`."""
     version, _, rest = wrapped.partition(".")
@@ -144,6 +154,10 @@ def _unwrap(wrapped: str, key: WrappingKey, *, bound: bytes) -> bytes:
 
 def _for_organisation(organisation: str) -> bytes:
     return b"organisation key\0" + organisation.encode()
+
+
+def _for_signing(organisation: str, key_id: str) -> bytes:
+    return b"signing key\0" + organisation.encode() + b"\0" + key_id.encode()
 
 
 def _for_file(identity: FileIdentity) -> bytes:
