@@ -6,22 +6,20 @@ in a repr. In production there are no defaults for secrets, providers and addres
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from videoattention.environment import PREFIX, Reader, address, is_ip, origin
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from urllib.parse import SplitResult
 
-PREFIX = "VIDEOATTENTION_"
+__all__ = ["PREFIX", "Media", "Provider", "Settings", "SettingsRefused", "Storage", "Web", "read"]
+
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-_LAST_PORT = 65535
-_LEAST_SECRET = 32
 
 
 class SettingsRefused(Exception):
@@ -106,57 +104,9 @@ class Settings:
         return not (self.staff.issuer and self.citizens.issuer)
 
 
-class _Reader:
-    """Reads variables and collects faults instead of stopping at the first."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self.faults: list[str] = []
-        self._environment = environment
-        self._known: set[str] = set()
-
-    def text(self, name: str, default: str = "") -> str:
-        self._known.add(PREFIX + name)
-        return self._environment.get(PREFIX + name, default).strip()
-
-    def port(self, name: str, default: int, *, least: int = 1) -> int:
-        return self.port_said(PREFIX + name, self.text(name, str(default)), default, least=least)
-
-    def port_said(self, variable: str, said: str, default: int, *, least: int = 1) -> int:
-        if re.fullmatch("[0-9]{1,5}", said) and least <= int(said) <= _LAST_PORT:
-            return int(said)
-        self.faults.append(f"{variable} is {said[:20]!r}: it must be a port from {least} to {_LAST_PORT}.")
-        return default
-
-    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
-        said = self.text(name, allowed[0])
-        if said not in allowed:
-            self.faults.append(f"{PREFIX}{name} is {said!r}: it must be one of {', '.join(allowed)}.")
-        return said
-
-    def ip(self, name: str, default: str) -> str:
-        said = self.text(name, default)
-        if not _is_ip(said):
-            self.faults.append(f"{PREFIX}{name} is {said!r}: it must be an IP address of this machine, or {default}.")
-        return said
-
-    def path(self, name: str, default: Path) -> Path:
-        return Path(self.text(name, str(default))).absolute()
-
-    def file(self, name: str) -> Path | None:
-        said = self.text(name)
-        if said and not Path(said).is_file():
-            self.faults.append(f"{PREFIX}{name} is {said!r}: there is no such file.")
-        return Path(said).absolute() if said else None
-
-    def refuse_unknown(self) -> None:
-        for name in sorted(self._environment):
-            if name.startswith(PREFIX) and name not in self._known:
-                self.faults.append(f"{name} is no setting of this service: check its spelling.")
-
-
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings that the environment says; raises `SettingsRefused` with every fault."""
-    reader = _Reader(environment)
+    reader = Reader(environment)
     production = reader.choice("MODE", ("development", "production")) == "production"
     settings = Settings(
         production=production,
@@ -179,11 +129,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
-def _web(reader: _Reader, environment: Mapping[str, str]) -> Web:
+def _web(reader: Reader, environment: Mapping[str, str]) -> Web:
     short = reader.port_said("PORT", environment.get("PORT", "8080").strip(), 8080)
     port = reader.port("WEB_PORT", short)
     public_url = reader.text("WEB_PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
-    parts = _origin(public_url)
+    parts = origin(public_url)
     shown = "not shown here, for it names a user" if "@" in public_url else repr(public_url)
     if parts is None:
         reader.faults.append(f"{PREFIX}WEB_PUBLIC_URL is {shown}: it must be like https://video.example.cat.")
@@ -194,7 +144,7 @@ def _web(reader: _Reader, environment: Mapping[str, str]) -> Web:
     return Web(reader.text("WEB_HOST", "localhost"), port, public_url)
 
 
-def _storage(reader: _Reader) -> Storage:
+def _storage(reader: Reader) -> Storage:
     data = reader.path("DATA", Path("data"))
     database = reader.text("DATABASE_URL", f"sqlite+aiosqlite:///{data / 'videoattention.sqlite3'}")
     if not database.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
@@ -210,67 +160,36 @@ def _storage(reader: _Reader) -> Storage:
     )
 
 
-def _media(reader: _Reader) -> Media:
-    secret = reader.text("MEDIA_SECRET")
-    if secret and len(secret) < _LEAST_SECRET:
-        reader.faults.append(f"{PREFIX}MEDIA_SECRET must have at least {_LEAST_SECRET} characters.")
+def _media(reader: Reader) -> Media:
     addresses = tuple(a.strip() for a in reader.text("MEDIA_ADDRESSES").split(",") if a.strip())
     reader.faults += [
-        f"{PREFIX}MEDIA_ADDRESSES has {one!r}: each must be an IP address." for one in addresses if not _is_ip(one)
+        f"{PREFIX}MEDIA_ADDRESSES has {one!r}: each must be an IP address." for one in addresses if not is_ip(one)
     ]
     service = reader.text("MEDIA_SERVICE").rstrip("/")
-    if service and _origin(service) is None:
+    if service and origin(service) is None:
         reader.faults.append(f"{PREFIX}MEDIA_SERVICE is {service!r}: it must be like http://localhost:8080.")
     return Media(
         host=reader.ip("MEDIA_HOST", "0.0.0.0"),  # noqa: S104 - media comes from anywhere; each packet proves itself
         port=reader.port("MEDIA_PORT", 0, least=0),
         addresses=addresses,
-        secret=secret,
+        secret=reader.secret("MEDIA_SECRET"),
         service=service,
         local=reader.choice("MEDIA_LOCAL", ("yes", "no")) == "yes",
     )
 
 
-def _provider(reader: _Reader, realm: str) -> Provider:
+def _provider(reader: Reader, realm: str) -> Provider:
     issuer = reader.text(f"{realm}_ISSUER").rstrip("/")
     provider = Provider(issuer, reader.text(f"{realm}_CLIENT_ID"), reader.text(f"{realm}_CLIENT_SECRET"))
     if issuer and not (provider.client_id and provider.client_secret):
         reader.faults.append(f"{PREFIX}{realm}_ISSUER needs {realm}_CLIENT_ID and {realm}_CLIENT_SECRET beside it.")
-    address = _address(issuer) if issuer else None
-    if issuer and (address is None or address.scheme != "https" or address.query):
+    parts = address(issuer) if issuer else None
+    if issuer and (parts is None or parts.scheme != "https" or parts.query):
         reader.faults.append(
             f"{PREFIX}{realm}_ISSUER must be an https:// address without user, query or fragment, as the provider "
             "writes it."
         )
     return provider
-
-
-def _address(text: str) -> SplitResult | None:
-    """The parts of an address that names a host and no user; nothing for text that is no such address."""
-    if not text.isascii() or not text.isprintable() or set(text) & {" ", "#", "@", "\\"}:
-        return None
-    try:
-        parts = urlsplit(text)
-        usable = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return None
-    return parts if usable else None
-
-
-def _origin(text: str) -> SplitResult | None:
-    """The parts of scheme, host and port, with nothing behind them."""
-    parts = _address(text)
-    if parts is None or parts.scheme not in {"http", "https"} or parts.path or parts.query:
-        return None
-    return parts
-
-
-def _is_ip(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _in_development(settings: Settings, *, anywhere: bool) -> list[str]:
