@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.story.evidence import database_of, evidence
+from tests.story.evidence import Evidence, database_of, evidence
 from tests.story.people import (
     CITIZEN_CLIP,
     INFORMER_CLIP,
@@ -35,6 +35,12 @@ async def service(tmp_path: Path) -> AsyncIterator[RunningService]:
     """The service in a new folder."""
     async with RunningService(tmp_path) as running:
         yield running
+
+
+def assert_ended_in_order(found: Evidence) -> None:
+    """The recording was one piece, and ended because the call did."""
+    assert not [kind for kind in found.facts() if kind in ("RecordingInterrupted", "RecordingResumed")]
+    assert [part.cause for part in found.parts] == ["stopped"]
 
 
 async def an_informer(browser: Browser, service: RunningService, subject: str = "staff-marta") -> Person:
@@ -143,6 +149,7 @@ async def test_withdrawing_stops_the_recording_at_once(chromium: Browser, servic
     withdrawn, ended = found.fact("ConsentWithdrawn").at, found.parts[0].closed_at
     assert ended is not None
     assert (ended - withdrawn).total_seconds() <= 1.0
+    assert_ended_in_order(found)
     assert found.recording.stage == "sealed"
     for person in (citizen, informer):
         await person.leave()
@@ -210,6 +217,7 @@ async def test_another_organisation_s_auditor_is_refused_and_it_is_written_down(
     await citizen.press("hang-up")
     await informer.until(stage="wrapping_up")
     found = await evidence(service)
+    assert_ended_in_order(found)
     stranger = await arrive(chromium, service.url)
     await stranger.sign_in("staff-ricard", "/archive")
     assert found.recording.id not in await stranger.page.content()

@@ -139,7 +139,8 @@ class Recorder:
             ended.append(closed.open_part is None)
             if closed == recording:
                 return ()
-            if recording.stage is RecordingStage.CAPTURING and ended[-1]:
+            goes_on = recording.stage is RecordingStage.CAPTURING and await _is_admitted(transaction, recording)
+            if goes_on and ended[-1]:
                 change = closed.interrupt(at, report.cause)
                 closed, facts = change.recording, change.facts
             await transaction.recordings.save(closed)
@@ -205,6 +206,12 @@ class Recorder:
             return change.facts
 
         await self._work.carry_out(the_service(organisation), action)
+
+
+async def _is_admitted(transaction: Transaction, recording: Recording) -> bool:
+    """Whether its consent still admits the recorder; one whose dismissal is on its way is not interrupted."""
+    consent = (await transaction.attentions.get(recording.attention)).recorder_consent
+    return consent is not None and consent.id == recording.consent
 
 
 def _opened(recording: Recording, part: int, at: datetime) -> RecordingChange:

@@ -294,6 +294,29 @@ async def test_who_stops_is_gone(tmp_path: Path, chromium: Browser) -> None:
         await informer.until("() => page.others.at(-1) === false")
 
 
+async def test_who_leaves_sends_nothing_and_is_gone_when_it_is_known(tmp_path: Path, chromium: Browser) -> None:
+    async with _people(tmp_path, chromium) as (_, citizen, informer):
+        await _talk(citizen, informer)
+        await citizen.page.evaluate(
+            "() => { const known = new Promise((yes) => (page.know = yes)); void page.conversation.leave(known); }"
+        )
+        senders = "() => connections[0].getSenders().every(({ track }) => track === null)"
+        await citizen.until(senders)
+        assert await citizen.page.evaluate("() => connections[0].connectionState") == "connected"
+        assert await informer.page.evaluate("() => page.others.at(-1)") is True
+        await citizen.page.evaluate("() => page.know()")
+        await citizen.until("() => connections[0].connectionState === 'closed'")
+        await informer.until("() => page.others.at(-1) === false")
+
+
+async def test_who_leaves_while_nobody_answers_is_gone_all_the_same(tmp_path: Path, chromium: Browser) -> None:
+    async with _people(tmp_path, chromium) as (_, citizen, informer):
+        await _talk(citizen, informer)
+        await citizen.page.evaluate("() => { void page.conversation.leave(new Promise(() => {})); }")
+        await informer.until("() => page.others.at(-1) === false")
+        assert await citizen.page.evaluate("() => connections[0].connectionState") == "closed"
+
+
 async def test_of_two_pages_of_a_person_the_newer_has_the_call(tmp_path: Path, chromium: Browser) -> None:
     async with _people(tmp_path, chromium) as (service, citizen, informer), _person(chromium, service) as second:
         await _talk(citizen, informer)

@@ -344,7 +344,7 @@ NEVER_ANSWERED = "() => { line.command = () => new Promise((resolve) => { global
 async def test_who_hangs_up_is_out_before_the_service_knows(page: Page, in_call: str) -> None:
     await page.evaluate(NEVER_ANSWERED)
     await press(page, "hang-up" if in_call == "citizen" else "end-call")
-    assert await page.evaluate("() => talk.state") == "stopped"
+    assert await page.evaluate("() => talk.state") == "leaving", "the connection waits for the service's answer"
     assert await page.evaluate(ALL_ENDED)
     await page.locator(".screen-cover:visible").get_by_text("You have left the call.").wait_for()
     await push(page, replace(VIEWS[f"{in_call}-talking"], revision=90))

@@ -231,6 +231,16 @@ async def test_what_is_told_late_of_a_part_before_does_not_end_the_one_that_is_o
     assert [len(part.tracks) for part in kept.parts] == [1, 0]
 
 
+async def test_a_part_that_ends_after_the_call_did_is_no_interruption(quiet: Town) -> None:
+    order = await capturing(quiet)
+    await quiet.call.hang_up(by_citizen(), order.call)
+    assert await quiet.recorder.closed(ORGANISATION, quiet.part_closed(order, "epoch_ended"))
+    assert not quiet.facts(facts.RecordingInterrupted)
+    assert await quiet.recorder.dismiss(ORGANISATION, order.call) == order.recording
+    await quiet.recorder.seal(ORGANISATION, order.recording)
+    assert stages(await quiet.recording(order.recording)) == (RecordingStage.SEALED, [(1, "epoch_ended")])
+
+
 async def test_a_stale_part_is_not_opened_and_the_next_takes_its_place(quiet: Town) -> None:
     order = await capturing(quiet)
     await quiet.recorder.interrupted(ORGANISATION, order.call, "worker_lost")

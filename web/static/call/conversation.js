@@ -9,8 +9,8 @@ import { Negotiation } from "./negotiation.js";
 
 /**
  * @typedef {"connecting" | "connected" | "lost" | "elsewhere"} State `elsewhere` is the last one: another page took over
- * @typedef {{ blip: number, negotiatedWithin: number, firstDelay: number, longestDelay: number, succession: number }} Timing
- *   milliseconds
+ * @typedef {{ blip: number, negotiatedWithin: number, firstDelay: number, longestDelay: number, succession: number,
+ *   goodbye: number, farewell: number }} Timing milliseconds
  */
 
 /**
@@ -18,10 +18,21 @@ import { Negotiation } from "./negotiation.js";
  *
  * @type {Timing}
  */
-const TIMING = { blip: 3000, negotiatedWithin: 10_000, firstDelay: 500, longestDelay: 8000, succession: 2000 };
+const TIMING = {
+  blip: 3000,
+  negotiatedWithin: 10_000,
+  firstDelay: 500,
+  longestDelay: 8000,
+  succession: 2000,
+  goodbye: 3000,
+  farewell: 250,
+};
 
 /** @param {number} milliseconds */
 const about = (milliseconds) => milliseconds * (0.75 + Math.random() / 2);
+
+/** @param {number} milliseconds */
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
  * This page's side of the call of one attention.
@@ -94,11 +105,33 @@ export class Conversation extends EventTarget {
 
   /** End this page's side; no event comes after. */
   stop() {
+    this.#withdraw();
+    this.#negotiation?.close();
+  }
+
+  /**
+   * End this page's side because the call is over; no event comes after, and nothing of this person is sent.
+   *
+   * The connection itself ends a moment after the service has answered: if it ended first, the service would take an
+   * ordinary end for a loss, and write an interruption down. It waits for the service no longer than people would.
+   *
+   * @param {Promise<unknown>} [known] resolves when the service has answered; without it, it told us
+   */
+  async leave(known = Promise.resolve()) {
+    this.#withdraw();
+    this.#negotiation?.fallSilent();
+    if (this.#signalling.connected) {
+      await Promise.race([known, pause(this.#timing.goodbye)]);
+      await pause(this.#timing.farewell);
+    }
+    this.#negotiation?.close();
+  }
+
+  #withdraw() {
     this.#ending.abort();
     clearTimeout(this.#nextJoin);
     clearTimeout(this.#patience);
     clearTimeout(this.#succession);
-    this.#negotiation?.close();
   }
 
   /**

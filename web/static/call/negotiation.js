@@ -70,6 +70,13 @@ export class Negotiation extends EventTarget {
     return (await Promise.allSettled(replaced)).every(({ status }) => status === "fulfilled");
   }
 
+  /** Send nothing any more, and tell nothing; the connection stays until `close`. */
+  fallSilent() {
+    this.#ending.abort();
+    // a connection that has ended by itself sends nothing either
+    for (const sender of this.#senders.values()) void sender.replaceTrack(null).catch(() => undefined);
+  }
+
   /** End it; no event comes after. */
   close() {
     this.#ending.abort();

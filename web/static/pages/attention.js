@@ -41,10 +41,7 @@ onActions(main, {
   "leave-line": () => signalling.command("leave_line", {}),
   "decline-level": () => signalling.command("decline_level", {}),
   "informative": () => silence.until(signalling.command("return_to_informative", {})),
-  "hang-up": () => {
-    talk.leave();
-    return signalling.command("hang_up", {});
-  },
+  "hang-up": () => talk.leave(signalling.command("hang_up", {})),
   "read-consent": () => screen.readConsent(),
   "answer-later": () => screen.answerLater(),
   "accept-consent": () => answerConsent("accept"),

@@ -48,10 +48,7 @@ onActions(main, {
   "ask-identification": command("ask_identification"),
   "ask-consent": command("ask_consent"),
   "lower-level": command("lower_level"),
-  "end-call": () => {
-    talk.leave();
-    return signalling.command("end_call", { attention: attention() });
-  },
+  "end-call": () => talk.leave(signalling.command("end_call", { attention: attention() })),
 });
 const form = /** @type {HTMLFormElement} */ (main.querySelector("#wrap-up"));
 form.addEventListener("submit", (event) => {

@@ -1,5 +1,6 @@
 // Introduces the call to the page, the same for both sides: the conversation and the buttons under it.
 
+/** @import {Acknowledgement} from "../call/protocol.js" */
 /** @import {Signalling} from "../call/signalling.js" */
 
 import { Conversation } from "../call/conversation.js";
@@ -66,7 +67,7 @@ export class Talk {
     if (this.#ended) return;
     const { live, talking, attention } = wanted;
     const over = !talking || attention !== this.#attention;
-    if (over && (this.#conversation || this.#outOf)) this.#hangUp("idle");
+    if (over && (this.#conversation || this.#outOf)) this.#part("idle");
     if (over) this.#outOf = "";
     if (!live && this.#own.opened) this.#own.close();
     if (this.#outOf) return;
@@ -74,9 +75,16 @@ export class Talk {
     if (talking) void this.#ready.then(() => this.#begin());
   }
 
-  /** Be out of the call at once, whatever the service knows of it yet. */
-  leave() {
-    this.#stayOut("left");
+  /**
+   * Be out of the call at once, whatever the service knows of it yet.
+   *
+   * @param {Promise<Acknowledgement>} outcome what the service says to it
+   * @returns {Promise<Acknowledgement>} the same
+   */
+  leave(outcome) {
+    this.#part("left", outcome);
+    this.#stayOut();
+    return outcome;
   }
 
   /**
@@ -104,15 +112,17 @@ export class Talk {
 
   /** @param {string} media a state of the conversation */
   #turned(media) {
-    if (media === "elsewhere") this.#stayOut("elsewhere");
-    else reflect(this.#main, { media });
+    if (media !== "elsewhere") {
+      reflect(this.#main, { media });
+      return;
+    }
+    this.#hangUp("elsewhere");
+    this.#stayOut();
   }
 
-  /** @param {"left" | "elsewhere"} media */
-  #stayOut(media) {
+  #stayOut() {
     this.#attention = this.#wanted.attention;
     this.#outOf = this.#attention;
-    this.#hangUp(media);
     // the other window may need the camera, which some machines give to one page only
     this.#own.close();
   }
@@ -131,9 +141,25 @@ export class Talk {
     this.#own.close();
   }
 
-  /** @param {"idle" | "left" | "elsewhere" | "ended"} media what is so from now on */
+  /** @param {"elsewhere" | "ended"} media what is so from now on */
   #hangUp(media) {
     this.#conversation?.stop();
+    this.#beWithout(media);
+  }
+
+  /**
+   * The call is over.
+   *
+   * @param {"idle" | "left"} media what is so from now on
+   * @param {Promise<unknown>} [known] resolves when the service knows it; without it, it said so
+   */
+  #part(media, known) {
+    void this.#conversation?.leave(known);
+    this.#beWithout(media);
+  }
+
+  /** @param {"idle" | "left" | "elsewhere" | "ended"} media */
+  #beWithout(media) {
     this.#conversation = null;
     this.#dialog.close();
     this.#remote.clear(media);

@@ -23,6 +23,13 @@ export class Conversation extends EventTarget {
     this.state = "stopped";
   }
 
+  /** @param {Promise<unknown>} [known] */
+  async leave(known = Promise.resolve()) {
+    this.state = "leaving";
+    await known;
+    this.state = "stopped";
+  }
+
   /**
    * @param {string} kind
    * @param {boolean} muted
