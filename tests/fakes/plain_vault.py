@@ -10,15 +10,16 @@ from videoattention.services.vault import FileSeal, StorageFailed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from videoattention.services.vault import ClockMark, FileIdentity
+    from videoattention.services.vault import ClockMark, FileIdentity, MediaGap
 
 
 class PlainWriter:
-    """One file; ``sealed`` counts its records, ``marks`` are the readings of the clocks that it was given."""
+    """One file; ``sealed`` counts its records, ``marks`` and ``gaps`` are what it was told."""
 
     def __init__(self, vault: PlainVault, path: Path) -> None:
         self.path = path
         self.marks: list[ClockMark] = []
+        self.gaps: list[MediaGap] = []
         self.sealed = 0
         self._vault = vault
         self._waiting = b""
@@ -34,6 +35,10 @@ class PlainWriter:
     def mark(self, clock: ClockMark) -> None:
         self._check()
         self.marks.append(clock)
+
+    def gap(self, gap: MediaGap) -> None:
+        self._check()
+        self.gaps.append(gap)
 
     def seal_record(self) -> None:
         self._check()

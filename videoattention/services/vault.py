@@ -61,6 +61,9 @@ class TrackWriter(Protocol):
     def mark(self, clock: ClockMark) -> None:
         """Keep a reading of the clocks."""
 
+    def gap(self, gap: MediaGap) -> None:
+        """Keep that nothing was stored for a while."""
+
     def seal_record(self) -> None:
         """Encrypt what waits and write it: from here on it survives the process."""
 

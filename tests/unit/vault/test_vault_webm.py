@@ -97,12 +97,12 @@ def test_a_key_frame_inside_a_cluster_can_be_sought_to() -> None:
     assert list(scanned(data).cue_times) == [0, 500]
 
 
-def test_sound_has_a_cue_for_each_cluster() -> None:
+def test_sound_has_a_cue_each_second() -> None:
     data = stream_head(b"A_OPUS")
-    for first in range(0, 1000, 250):
+    for first in range(0, 3000, 250):
         data += cluster(first, [Frame(at, b"\xfc" * 50) for at in range(first, first + 250, 20)], sized=False)
     index = scanned(data)
-    assert list(index.cue_times) == [0, 250, 500, 750]
+    assert list(index.cue_times) == [0, 1000, 2000]
     assert (index.width, index.height) == (0, 0)
     assert index.duration == pytest.approx(1.01)
 

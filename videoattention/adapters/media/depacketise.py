@@ -116,6 +116,16 @@ def _vp8_body(payload: bytes) -> tuple[bool, bytes | None]:
     return begins, payload[at:] if len(payload) > at else None
 
 
+def nothing_heard(after: Frame) -> Frame | None:
+    """A frame of sound that says that nothing was received (RFC 6716, section 3.2.1: a length of zero).
+
+    It is as long as each frame in the packet before it; None if that one was malformed.
+    """
+    one = bytes([after.data[0] & 0xFC])
+    duration = opus_duration(one)
+    return Frame(0, after.arrived, one, key=True, duration=duration) if after.duration else None
+
+
 def opus_duration(packet: bytes) -> float:
     """Seconds of sound in an Opus packet, from its first bytes (RFC 6716, section 3.1); 0 if it is malformed."""
     configuration, code = packet[0] >> 3, packet[0] & 0x03

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from videoattention.adapters.media.rtp import key_frame_request, read_rtp, repaired, sender_reports
+from videoattention.adapters.media.rtp import key_frame_request, read_rtp, repair_request, repaired, sender_reports
 from videoattention.adapters.media.track import TrackTap
 from videoattention.domain.people import Side
 from videoattention.services.media import Track, TrackKept
@@ -71,9 +71,10 @@ class Part:
         return tap
 
     def tick(self, at: Moment) -> None:
-        """Five times a second: give up on late packets, ask for key frames, and seal what waits."""
+        """Five times a second: give up on late packets, ask for what is missing, and seal what waits."""
         for tap in self._taps.values():
             tap.tick(at.now, at.wall)
+            self._ask_for_repair(tap, at.now)
             self._ask_for_key_frame(tap, at.now)
             tap.seal()
 
@@ -112,6 +113,9 @@ class Part:
     def _note(self, side: Side, compound: bytes, now: float) -> None:
         for report in sender_reports(compound):
             self._clocks[side].note(report, self._wall(now))
+        for tap in self._taps.values():
+            if tap.track.side is side:
+                tap.steer()
 
     def _take(self, side: Side, datagram: bytes, now: float) -> None:
         packet = read_rtp(datagram)
@@ -143,6 +147,12 @@ class Part:
         ssrc = tap.ssrc if tap.ssrc is not None else self.epoch.likely_source(tap.track)
         if ssrc is not None and tap.wants_key_frame(now):
             self.epoch.legs[tap.track.side].send(key_frame_request(ssrc, asker=self._asker), True)
+
+    def _ask_for_repair(self, tap: TrackTap, now: float) -> None:
+        """The other person's page asks first; what that did not bring is asked for by the recorder."""
+        missing = tap.missing(now)
+        if missing and tap.ssrc is not None:
+            self.epoch.legs[tap.track.side].send(repair_request(tap.ssrc, missing, asker=self._asker), True)
 
 
 def _files(order: Record, vault: MediaVault) -> dict[Track, TrackWriter]:

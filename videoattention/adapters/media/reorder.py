@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _MOST_HELD = 512
 _LATE_BEFORE_RESTART = 100
+_MOST_ASKED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,15 @@ class ReorderWindow:
     def holds_since(self) -> float | None:
         """Arrival of the oldest packet held; None if nothing is."""
         return min((arrived for _, arrived in self._held.values()), default=None)
+
+    def overdue(self, now: float, *, after: float = 0.15) -> list[int]:
+        """The missing sequence numbers that others have waited for longer than ``after`` seconds; 64 at most."""
+        if not self._held or self._next is None or now - self._oldest() < after:
+            return []
+        aged = [number for number, (_, arrived) in self._held.items() if now - arrived >= after]
+        last = max(ahead(number, self._next, bits=16) for number in aged)
+        wanted = ((self._next + step) & 0xFFFF for step in range(min(last, _MOST_ASKED)))
+        return [number for number in wanted if number not in self._held]
 
     def push(self, packet: RtpPacket, now: float) -> Iterator[Ordered]:
         """Take a packet that arrived at ``now`` and give those whose turn it is."""

@@ -14,8 +14,10 @@ _SENDER_REPORT = struct.Struct("!BBHIQI")
 _RTCP = struct.Struct("!BBH")
 _VERSION = 2
 _SR = 200
+_RTPFB = 205
 _PSFB = 206
 _PLI = 1
+_NACK = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,19 @@ def sender_reports(compound: bytes) -> Iterator[SenderReport]:
 def key_frame_request(ssrc: int, *, asker: int) -> bytes:
     """A picture loss indication (RFC 4585, section 6.3.1) for the pictures of source ``ssrc``."""
     return struct.pack("!BBHII", (_VERSION << 6) | _PLI, _PSFB, 2, asker, ssrc)
+
+
+def repair_request(ssrc: int, missing: list[int], *, asker: int) -> bytes:
+    """A generic NACK (RFC 4585, section 6.2.1) for these sequence numbers, in order, of source ``ssrc``."""
+    entries: list[list[int]] = []
+    for number in missing:
+        step = (number - entries[-1][0]) & 0xFFFF if entries else 0
+        if 0 < step <= 16:  # noqa: PLR2004 - the bits of one entry's mask
+            entries[-1][1] |= 1 << (step - 1)
+        else:
+            entries.append([number, 0])
+    head = struct.pack("!BBHII", (_VERSION << 6) | _NACK, _RTPFB, 2 + len(entries), asker, ssrc)
+    return head + b"".join(struct.pack("!HH", number, mask) for number, mask in entries)
 
 
 def ahead(later: int, earlier: int, *, bits: int) -> int:

@@ -3,6 +3,9 @@
 Sound and picture of one sender carry unrelated counters. Its RTCP sender reports map both to one clock of the sender,
 and the least delayed report of either maps that clock to the worker's. Both tracks use the same second step, so they
 are in step with each other whatever the network did.
+
+No two clocks run alike: a microphone counts samples of its own crystal, and loses some when its machine is busy. So the
+mapping is not made once but followed, report by report, for as long as the recording lasts.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ _READINGS_PER_SOURCE = 16
 _READINGS_AT_START = 8
 _TRUSTED_SHIFT = 2.0
 _TRUSTED_JUMP = 5.0
+# reports are good to some milliseconds: what is nearer is left alone, what is further is missing media
+_NEAR, _MISSING = 0.005, 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class SenderClock:
 
     def __init__(self) -> None:
         self._readings: dict[int, list[_Reading]] = {}
+        self._delay = 0.0
         self._keeps_first = False
 
     def frozen_start(self) -> SenderClock:
@@ -37,6 +43,7 @@ class SenderClock:
         copy = SenderClock()
         copy._keeps_first = True
         copy._readings = {ssrc: kept[-_READINGS_AT_START:] for ssrc, kept in self._readings.items()}
+        copy._delay = copy._least_delay()
         return copy
 
     def note(self, report: SenderReport, wall: float) -> None:
@@ -49,6 +56,11 @@ class SenderClock:
                 return
             kept.pop(0)
         kept.append(_Reading(report, wall))
+        self._delay = self._least_delay()
+
+    def _least_delay(self) -> float:
+        """From the sender's clock to the worker's: what the report that came quickest took."""
+        return min((r.wall - r.report.ntp for kept in self._readings.values() for r in kept), default=0.0)
 
     def sender_time(self, ssrc: int, timestamp: int, *, rate: int, wall: float) -> float:
         """The sender's clock (seconds since 1900) at a media time stamp seen about ``wall``; 0 if unknown."""
@@ -58,22 +70,28 @@ class SenderClock:
         nearest = min(kept, key=lambda reading: abs(reading.wall - wall)).report
         return nearest.ntp + ahead(timestamp, nearest.timestamp, bits=32) / rate
 
-    def place(self, ssrc: int, timestamp: int, *, rate: int, wall: float) -> float:
-        """When (Unix seconds) the media with this time stamp was sent; ``wall``, its arrival, if that is unknown.
+    def placed(self, ssrc: int, timestamp: int, *, rate: int, wall: float) -> float | None:
+        """When (Unix seconds) the media with this time stamp, which arrived at ``wall``, was sent.
 
-        A result more than 2 s from the arrival is not believed.
+        None if no report tells, or if what they tell is more than 2 s from the arrival.
         """
         sent = self.sender_time(ssrc, timestamp, rate=rate, wall=wall)
-        if not sent:
-            return wall
-        delay = min(r.wall - r.report.ntp for kept in self._readings.values() for r in kept)
-        return sent + delay if abs(sent + delay - wall) <= _TRUSTED_SHIFT else wall
+        at = sent + self._delay
+        return at if sent and abs(at - wall) <= _TRUSTED_SHIFT else None
+
+    def place(self, ssrc: int, timestamp: int, *, rate: int, wall: float) -> float:
+        """As `placed`; ``wall``, the arrival, if that is unknown."""
+        at = self.placed(ssrc, timestamp, rate=rate, wall=wall)
+        return wall if at is None else at
 
 
 class MediaTime:
     """Media time stamps of one track as milliseconds since its first frame; never falling.
 
-    A counter that leaves the arrival clock by more than 5 s, or another source, is set anew by arrival.
+    The sender's counter says how far two frames are apart; `aim` says where on the time line the counter really is, and
+    frames are led there: a lag of 40 ms and more at once, for then something is missing, anything else by a quarter of
+    the way between two frames. A counter that leaves the arrival clock by more than 5 s, or another source, is set anew
+    by arrival.
     """
 
     def __init__(self, *, rate: int) -> None:
@@ -81,8 +99,14 @@ class MediaTime:
         self._source: int | None = None
         self._timestamp = 0
         self._ticks = 0
+        self._aim = 0.0
+        self._placed = 0.0
         self._first_arrival: float | None = None
-        self._last_ms = 0
+
+    def aim(self, timestamp: int, seconds: float) -> None:
+        """The media with this time stamp belongs ``seconds`` after the first frame."""
+        counted = self._ticks + ahead(timestamp, self._timestamp, bits=32)
+        self._aim = seconds * self._rate - counted
 
     def at(self, timestamp: int, *, source: int, arrived: float) -> int:
         """Milliseconds of a frame since the first frame."""
@@ -92,7 +116,24 @@ class MediaTime:
         ticks = self._ticks + ahead(timestamp, self._timestamp, bits=32)
         by_arrival = round((arrived - self._first_arrival) * self._rate)
         if source != self._source or abs(ticks - by_arrival) > _TRUSTED_JUMP * self._rate:
-            ticks = by_arrival
+            ticks, self._aim = by_arrival, 0.0
+            self._placed = max(self._placed, float(by_arrival))
+        elif ticks >= self._ticks:
+            self._placed = max(self._placed, self._led(ticks))
+        else:
+            return self._milliseconds()
         self._source, self._timestamp, self._ticks = source, timestamp, ticks
-        self._last_ms = max(self._last_ms, round(ticks * 1000 / self._rate))
-        return self._last_ms
+        return self._milliseconds()
+
+    def _milliseconds(self) -> int:
+        return round(self._placed * 1000 / self._rate)
+
+    def _led(self, ticks: int) -> float:
+        step = ticks - self._ticks
+        planned = self._placed + step
+        error = ticks + self._aim - planned
+        if error >= _MISSING * self._rate:
+            return planned + error
+        if abs(error) <= _NEAR * self._rate:
+            return planned
+        return planned + max(-step / 4, min(step / 4, error))

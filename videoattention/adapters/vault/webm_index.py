@@ -184,7 +184,9 @@ class WebmScan:
             width, height = (int.from_bytes(frame[at : at + 2], "little") & _VP8_SIZE_BITS for at in (6, 8))
             if width * height > index.width * index.height:
                 index.width, index.height = width, height
-        if not self._cluster_has_cue:
+        # sound can be entered at any cluster: one a second is enough to find it
+        near = not self._vp8 and index.cue_times and (time - index.cue_times[-1]) * index.scale < _NANOSECONDS
+        if not self._cluster_has_cue and not near:
             self._cluster_has_cue = True
             index.cue_times.append(time)
             index.cue_positions.append(self._cluster)
