@@ -1,0 +1,638 @@
+"""Check a package of a recording on any machine: this one file, Python 3.10 and the library cryptography are enough.
+
+    python offline.py PACKAGE [--public-key FILE] [--tsa-certificate FILE]
+
+It imports nothing of the service and asks nobody. What it relies on is written anew here from the contract
+(docs/decisions/0013-seal-package-certificate.md, docs/features/journal.md), so that a fault of the service cannot hide
+itself. Exit status: 0 everything holds, 1 something does not, 2 this is not a package.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import hmac
+import json
+import re
+import struct
+import sys
+import zipfile
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NoReturn
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+HOLDS, WRONG, NOT_A_PACKAGE = 0, 1, 2
+
+JOURNAL_FORMAT: Final = "videoattention-journal-1"
+MANIFEST_FORMAT: Final = "videoattention-manifest/1"
+PACKAGE_FORMAT: Final = "videoattention-package/1"
+
+_KIB, _MIB = 1024, 1024 * 1024
+_MOST_FILES: Final = 50_000
+_LARGEST_DIRECTORY: Final = 16 * _MIB
+_LARGEST_TEXT: Final = 16 * _MIB
+_LARGEST_STAMP: Final = 64 * _KIB
+_LONGEST_LINE: Final = 4 * _MIB
+_PIECE: Final = 256 * _KIB
+
+_REQUIRED: Final = frozenset(
+    {"manifest.json", "manifest.sig", "public-key.pem", "journal.jsonl", "package.json", "package.sig"}
+)
+_ALLOWED: Final = re.compile(
+    r"timestamp\.tsr"
+    r"|media/[0-9]{1,4}-(?:citizen|informer)-(?:audio|video)\.webm"
+    r"|texts/[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.txt"
+    r"|receipts/[A-Za-z0-9][A-Za-z0-9._-]{0,199}",
+    re.ASCII,
+)
+
+
+class NotAPackage(Exception):
+    """The file is not a package at all: nothing of it can be judged."""
+
+
+class DoesNotHold(Exception):
+    """Something is not as it was signed; the sentence says what."""
+
+
+# --- the ZIP file ----------------------------------------------------------------------------------------------------
+
+
+class Package:
+    """The members of a package, read within limits; only those whose bytes are all accounted for."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Read the directory; raises `NotAPackage`, and `DoesNotHold` for what a package never has."""
+        _bound_directory(file)
+        try:
+            self._archive = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+            raise NotAPackage(f"the ZIP file cannot be read: {error}") from None
+        self._members = {info.filename: info for info in self._archive.infolist()}
+        self._hashed: dict[str, str] = {}
+        missing = sorted(_REQUIRED - self._members.keys())
+        if missing:
+            raise NotAPackage(f"{missing[0]} is missing")
+        self._check_members(file)
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all members."""
+        return set(self._members)
+
+    def size(self, name: str) -> int:
+        """The bytes of a member."""
+        return self._members[name].file_size
+
+    def read(self, name: str, most: int = _LARGEST_TEXT) -> bytes:
+        """A small member as a whole; raises `DoesNotHold` if it is larger than ``most`` bytes."""
+        if self.size(name) > most:
+            raise DoesNotHold(f"{name} is larger than it can be")
+        return b"".join(self.pieces(name))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a member, a few at a time."""
+        try:
+            with self._archive.open(self._members[name]) as member:
+                while piece := member.read(_PIECE):
+                    yield piece
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            raise DoesNotHold(f"{name} cannot be read: {error}") from None
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a member, without their ends."""
+        rest = b""
+        for piece in self.pieces(name):
+            *whole, rest = (rest + piece).split(b"\n")
+            yield from whole
+            if len(rest) > _LONGEST_LINE:
+                raise DoesNotHold(f"{name} has a line that is longer than it can be")
+        if rest:
+            raise DoesNotHold(f"{name} ends in the middle of a line")
+
+    def sha256(self, name: str) -> str:
+        """The SHA-256 of a member, hexadecimal; computed once."""
+        if name not in self._hashed:
+            digest = hashlib.sha256()
+            for piece in self.pieces(name):
+                digest.update(piece)
+            self._hashed[name] = digest.hexdigest()
+        return self._hashed[name]
+
+    def _check_members(self, file: BinaryIO) -> None:
+        members = self._archive.infolist()
+        if len(members) != len(self._members):
+            raise DoesNotHold("the package has two files of the same name")
+        for info in members:
+            if info.filename not in _REQUIRED and not _ALLOWED.fullmatch(info.filename):
+                raise DoesNotHold(f"the package has a file that does not belong there: {info.filename[:80]!r}")
+            if info.compress_type != zipfile.ZIP_STORED or info.flag_bits or info.compress_size != info.file_size:
+                raise DoesNotHold(f"{info.filename} is compressed or encrypted, which no package is")
+        self._check_places(file)
+
+    def _check_places(self, file: BinaryIO) -> None:
+        """Every byte before the directory belongs to exactly one member: nothing overlaps, nothing hides."""
+        at = 0
+        for info in sorted(self._archive.infolist(), key=lambda one: one.header_offset):
+            if info.header_offset != at:
+                raise DoesNotHold(f"there are bytes before {info.filename} that belong to no file, or to two")
+            file.seek(at + 26)
+            name, extra = struct.unpack("<HH", file.read(4))
+            at += 30 + name + extra + info.compress_size
+        if at != self._archive.start_dir:
+            raise DoesNotHold("there are bytes behind the last file that belong to none")
+
+
+def _bound_directory(file: BinaryIO) -> None:
+    """Refuse a directory that would fill the memory, before anybody reads it."""
+    end = file.seek(0, 2)
+    file.seek(max(0, end - 42))
+    tail = file.read()
+    if tail[-22:-18] != b"PK\5\6" or tail[-2:] != b"\0\0":
+        raise NotAPackage("it is not a ZIP file, or it was cut, or something was put behind it")
+    count, size = struct.unpack("<HL", tail[-12:-6])
+    if tail[:4] == b"PK\6\7":
+        count, size = _large_directory(file, struct.unpack("<Q", tail[8:16])[0])
+    if count > _MOST_FILES or size > min(end, _LARGEST_DIRECTORY):
+        raise NotAPackage("its directory is larger than that of any package")
+
+
+def _large_directory(file: BinaryIO, at: int) -> tuple[int, int]:
+    file.seek(min(at, 2**62))
+    record = file.read(56)
+    if len(record) != 56 or record[:4] != b"PK\6\6":  # noqa: PLR2004 - the size that ZIP gives it
+        raise NotAPackage("its directory cannot be found")
+    count, size = struct.unpack("<QQ", record[32:48])
+    return count, size
+
+
+# --- what is signed --------------------------------------------------------------------------------------------------
+
+
+def read_object(raw: bytes, name: str) -> dict[str, Any]:
+    """A JSON object in which no name stands twice; raises `DoesNotHold`."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a name stands twice")
+        return dict(pairs)
+
+    try:
+        found = json.loads(raw.decode("utf-8"), object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:
+        raise DoesNotHold(f"{name} cannot be read: {error}") from None
+    if not isinstance(found, dict):
+        raise DoesNotHold(f"{name} is not an object")
+    return found
+
+
+def load_key(pem: bytes, name: str) -> ed25519.Ed25519PublicKey:
+    """An Ed25519 public key; raises `DoesNotHold`."""
+    try:
+        key = load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise DoesNotHold(f"{name} is not a public key: {error}") from None
+    if not isinstance(key, ed25519.Ed25519PublicKey):
+        raise DoesNotHold(f"{name} is not an Ed25519 key")
+    return key
+
+
+def key_id(key: ed25519.Ed25519PublicKey) -> str:
+    """The name of a key: the first half of the SHA-256 of its 32 bytes, hexadecimal."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:32]
+
+
+def check_signature(key: ed25519.Ed25519PublicKey, signature: bytes, message: bytes, *, name: str) -> None:
+    """Raises `DoesNotHold` unless the key signed the message."""
+    try:
+        key.verify(signature, message)
+    except InvalidSignature:
+        raise DoesNotHold(f"{name} does not bear the signature of the key in public-key.pem") from None
+
+
+# --- the journal: written anew from docs/features/journal.md ---------------------------------------------------------
+
+
+def canonical(value: object) -> str:
+    """One text for one value: keys in order, no spaces, ASCII only."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def link_of(prev: str, organisation: str, entry: dict[str, Any]) -> str:
+    """The link of an entry, hexadecimal."""
+    told = [entry[name] for name in ("seq", "actor", "at", "attention", "commitment", "kind")]
+    return hashlib.sha256(canonical([JOURNAL_FORMAT, prev, organisation, *told]).encode()).hexdigest()
+
+
+def commitment_to(body: str, salt: bytes) -> str:
+    """What binds an entry to its body, hexadecimal."""
+    return hmac.digest(salt, body.encode(), "sha256").hex()
+
+
+@dataclass
+class Slice:
+    """A stretch of an organisation's chain, walked once: what it says of one attention."""
+
+    organisation: str
+    attention: str
+    entries: int = 0
+    erased: int = 0
+    first: int = 0
+    link: str = ""
+    told: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    links: dict[int, str] = field(default_factory=dict)
+
+    def take(self, entry: dict[str, Any]) -> None:
+        """The next entry; raises `DoesNotHold`."""
+        place = f"entry {entry['seq']} of the journal"
+        if self.entries and entry["seq"] != self.first + self.entries:
+            raise DoesNotHold(f"entry {self.first + self.entries} of the journal is missing")
+        if self.entries and entry["prev"] != self.link:
+            raise DoesNotHold(f"{place} follows another one than it did")
+        if link_of(entry["prev"], self.organisation, entry) != entry["hash"]:
+            raise DoesNotHold(f"{place} has another place, time, actor, kind or attention than it had")
+        self.first = self.first or entry["seq"]
+        self.entries += 1
+        self.link = entry["hash"]
+        if entry["attention"] == self.attention:
+            self.links[entry["seq"]] = entry["hash"]
+            self._take_told(entry, place)
+
+    def _take_told(self, entry: dict[str, Any], place: str) -> None:
+        body, salt = entry.get("body"), entry.get("salt")
+        if body is None and salt is None:
+            self.erased += 1
+            return
+        if commitment_to(str(body), bytes.fromhex(str(salt))) != entry["commitment"]:
+            raise DoesNotHold(f"{place} says something else than it said")
+        self.told.append((entry, read_object(str(body).encode(), place)))
+
+    def facts(self, kind: str, **same: object) -> list[dict[str, Any]]:
+        """What was told of a kind with these fields."""
+        return [
+            body
+            for entry, body in self.told
+            if entry["kind"] == kind and all(body.get(name) == value for name, value in same.items())
+        ]
+
+
+def walk_journal(package: Package, manifest: dict[str, Any]) -> Slice:
+    """Every entry of the slice; raises `DoesNotHold`."""
+    found = Slice(manifest["organisation"], manifest["attention"])
+    for line in package.lines("journal.jsonl"):
+        found.take(read_object(line, "a line of journal.jsonl"))
+    return found
+
+
+# --- the time stamp: just enough of DER, CMS (RFC 5652) and RFC 3161 -------------------------------------------------
+
+_SEQUENCE, _SET, _OID, _OCTETS, _INTEGER, _TIME, _CONTEXT = 0x30, 0x31, 0x06, 0x04, 0x02, 0x18, 0xA0
+_SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
+_TIME_STAMP = bytes.fromhex("2a864886f70d0109100104")
+_CONTENT_TYPE = bytes.fromhex("2a864886f70d010903")
+_MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")
+_RSA_PSS = bytes.fromhex("2a864886f70d01010a")
+_DIGESTS: Final[dict[bytes, hashes.HashAlgorithm]] = {
+    bytes.fromhex("608648016503040201"): hashes.SHA256(),
+    bytes.fromhex("608648016503040202"): hashes.SHA384(),
+    bytes.fromhex("608648016503040203"): hashes.SHA512(),
+}
+
+
+@dataclass(frozen=True)
+class Der:
+    """One element: its tag, its content, and both with the length between them."""
+
+    tag: int
+    content: bytes
+    whole: bytes
+
+    def __iter__(self) -> Iterator[Der]:
+        """The elements inside."""
+        at = 0
+        while at < len(self.content):
+            inside = read_der(self.content[at:])
+            yield inside
+            at += len(inside.whole)
+
+    def inside(self, *tags: int) -> list[Der]:
+        """The elements inside; raises `ValueError` unless the first ones have these tags."""
+        found = list(self)
+        if [one.tag for one in found[: len(tags)]] != list(tags):
+            raise ValueError("it is not built as RFC 3161 says")
+        return found
+
+
+def read_der(data: bytes) -> Der:
+    """The first element; raises `ValueError`."""
+    if len(data) < 2:  # noqa: PLR2004 - a tag and a length
+        raise ValueError("it ends too early")
+    size, head = data[1], 2
+    if size & 0x80:
+        head = 2 + (size & 0x7F)
+        size = int.from_bytes(data[2:head], "big")
+        if not 2 < head <= 6:  # noqa: PLR2004 - lengths of one to four bytes
+            raise ValueError("a length is not as DER writes it")
+    if len(data) < head + size:
+        raise ValueError("it ends too early")
+    return Der(data[0], data[head : head + size], data[: head + size])
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A time stamp: ``imprint`` of what it was made for, ``at`` when; ``content`` is what ``signer`` signed."""
+
+    digest: hashes.HashAlgorithm
+    imprint: bytes
+    at: datetime
+    content: bytes
+    signer: Der
+
+
+def read_stamp(data: bytes) -> Stamp:
+    """Read a response or a token; raises `ValueError`, `LookupError`."""
+    outer = list(read_der(data))
+    if outer[0].tag == _SEQUENCE:
+        (status,) = outer[0].inside(_INTEGER)[:1]
+        if int.from_bytes(status.content, "big") > 1:
+            raise ValueError("the authority refused it")
+        outer = outer[1].inside(_OID)
+    if outer[0].content != _SIGNED_DATA:
+        raise ValueError("it is not signed data")
+    _, _, encapsulated, *_, signers = outer[1].inside(_SEQUENCE)[0].inside(_INTEGER, _SET, _SEQUENCE)
+    kind, wrapped = encapsulated.inside(_OID, _CONTEXT)
+    if kind.content != _TIME_STAMP:
+        raise ValueError("it is not a time stamp")
+    content = wrapped.inside(_OCTETS)[0].content
+    told = read_der(content).inside(_INTEGER, _OID, _SEQUENCE, _INTEGER, _TIME)
+    algorithm, imprint = told[2].inside(_SEQUENCE, _OCTETS)
+    return Stamp(
+        digest=_DIGESTS[algorithm.inside(_OID)[0].content],
+        imprint=imprint.content,
+        at=_generalised(told[4].content.decode("ascii")),
+        content=content,
+        signer=signers.inside(_SEQUENCE)[0],
+    )
+
+
+def _generalised(said: str) -> datetime:
+    whole, _, fraction = said.removesuffix("Z").partition(".")
+    return datetime.strptime(f"{whole}.{(fraction or '0')[:6]}+0000", "%Y%m%d%H%M%S.%f%z")
+
+
+def _hashed(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
+    digest = hashes.Hash(algorithm)
+    digest.update(data)
+    return digest.finalize()
+
+
+def check_authority(stamp: Stamp, certificate: x509.Certificate) -> None:
+    """Raises `DoesNotHold` unless this authority made the stamp while its certificate was valid."""
+    if not certificate.not_valid_before_utc <= stamp.at <= certificate.not_valid_after_utc:
+        raise DoesNotHold("the time stamp was made when the authority's certificate was not valid")
+    try:
+        uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        uses = x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE])
+    if x509.oid.ExtendedKeyUsageOID.TIME_STAMPING not in uses:
+        raise DoesNotHold("the certificate that was given is not one of a time-stamping authority")
+    _check_signer(stamp, certificate)
+
+
+def _check_signer(stamp: Stamp, certificate: x509.Certificate) -> None:
+    _, _, digest, attributes, algorithm, signature = stamp.signer.inside(
+        _INTEGER, stamp.signer.inside(_INTEGER)[1].tag, _SEQUENCE, _CONTEXT, _SEQUENCE, _OCTETS
+    )[:6]
+    told = {one.inside(_OID, _SET)[0].content: next(iter(one.inside(_OID, _SET)[1])).content for one in attributes}
+    hashing = _DIGESTS[digest.inside(_OID)[0].content]
+    if told[_CONTENT_TYPE] != _TIME_STAMP or told[_MESSAGE_DIGEST] != _hashed(hashing, stamp.content):
+        raise DoesNotHold("the time stamp does not say what its authority signed")
+    # what is signed is the set of attributes under the tag of a set (RFC 5652, 5.4)
+    signed = bytes((_SET,)) + attributes.whole[1:]
+    pss = algorithm.inside(_OID)[0].content == _RSA_PSS
+    try:
+        _verify_with(certificate, signature.content, signed, hashing=hashing, pss=pss)
+    except InvalidSignature:
+        raise DoesNotHold("the time stamp was not made by the authority of the certificate that was given") from None
+
+
+def _verify_with(
+    certificate: x509.Certificate, signature: bytes, signed: bytes, *, hashing: hashes.HashAlgorithm, pss: bool
+) -> None:
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        salted = padding.PSS(padding.MGF1(hashing), padding.PSS.AUTO)
+        key.verify(signature, signed, salted if pss else padding.PKCS1v15(), hashing)
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, signed, ec.ECDSA(hashing))
+    elif isinstance(key, ed25519.Ed25519PublicKey):
+        key.verify(signature, signed)
+    else:
+        raise DoesNotHold("the authority's certificate has a key of a kind that cannot be checked here")
+
+
+# --- the whole -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the person who checks knows from elsewhere."""
+
+    public_key: bytes | None = None
+    tsa_certificate: bytes | None = None
+
+
+def check(file: BinaryIO, given: Given) -> Iterator[str]:
+    """What holds, one sentence after the other; raises `NotAPackage`, or `DoesNotHold` at the first that does not."""
+    try:
+        yield from _checks(Package(file), given)
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, struct.error) as error:
+        raise DoesNotHold(f"something is not built as it must be: {error!r}") from None
+
+
+def _checks(package: Package, given: Given) -> Iterator[str]:
+    key = load_key(package.read("public-key.pem"), "public-key.pem")
+    yield _check_key(key, given)
+    told = _check_package(package, key)
+    yield f"The package is whole: {len(told['files'])} files, each as it was signed at {told['made_at']}."
+    manifest = _check_manifest(package, key, told)
+    yield _introduced(manifest)
+    yield _check_media(package, manifest)
+    yield _check_texts(package, manifest)
+    yield _check_journal(package, manifest)
+    yield _check_stamp(package, given)
+    yield f"It was given away by {told['made_by']} for this purpose: {told['purpose']}"
+
+
+def _check_key(key: ed25519.Ed25519PublicKey, given: Given) -> str:
+    if given.public_key is None:
+        return (
+            f"Key {key_id(key)} signed this package. NOT CHECKED: whether it is the organisation's; "
+            "--public-key compares it with the one that you got from the organisation."
+        )
+    if load_key(given.public_key, "the key that was given").public_bytes_raw() != key.public_bytes_raw():
+        raise DoesNotHold(f"the package was signed with key {key_id(key)}, which is not the key that was given")
+    return f"Key {key_id(key)} signed this package, and it is the key that was given."
+
+
+def _check_package(package: Package, key: ed25519.Ed25519PublicKey) -> dict[str, Any]:
+    raw = package.read("package.json")
+    check_signature(key, package.read("package.sig"), raw, name="package.json")
+    told = read_object(raw, "package.json")
+    if told["format"] != PACKAGE_FORMAT:
+        raise DoesNotHold(f"package.json has another format: {told['format']!r}")
+    listed = package.names - {"package.json", "package.sig"}
+    for name in sorted(listed ^ told["files"].keys()):
+        raise DoesNotHold(f"{name} is {'not listed in package.json' if name in listed else 'missing'}")
+    for name, wanted in told["files"].items():
+        if package.sha256(name) != wanted:
+            raise DoesNotHold(f"{name} is not what package.json says")
+    return told
+
+
+def _check_manifest(package: Package, key: ed25519.Ed25519PublicKey, told: dict[str, Any]) -> dict[str, Any]:
+    raw = package.read("manifest.json")
+    check_signature(key, package.read("manifest.sig"), raw, name="manifest.json")
+    manifest = read_object(raw, "manifest.json")
+    if manifest["format"] != MANIFEST_FORMAT:
+        raise DoesNotHold(f"manifest.json has another format: {manifest['format']!r}")
+    for name in ("organisation", "recording", "attention"):
+        if manifest[name] != told[name]:
+            raise DoesNotHold(f"package.json is about another {name} than manifest.json")
+    return manifest
+
+
+def _introduced(manifest: dict[str, Any]) -> str:
+    whole = "complete" if manifest["complete"] else f"incomplete ({', '.join(map(str, manifest['causes']))})"
+    return (
+        f"The manifest holds: recording {manifest['recording']} of attention {manifest['attention']}, "
+        f"{manifest['organisation']}, sealed at {manifest['sealed_at']}, {whole}."
+    )
+
+
+def _check_media(package: Package, manifest: dict[str, Any]) -> str:
+    wanted = {
+        f"media/{part['number']}-{track['track']}.webm": track
+        for part in manifest["parts"]
+        for track in part["tracks"]
+        if track["playable_bytes"]
+    }
+    present = {name for name in package.names if name.startswith("media/")}
+    for name in sorted(present ^ wanted.keys()):
+        raise DoesNotHold(f"{name} is {'not in the manifest' if name in present else 'missing'}")
+    for name, track in wanted.items():
+        if package.size(name) != track["playable_bytes"] or package.sha256(name) != track["playable_sha256"]:
+            raise DoesNotHold(f"{name} is not what was sealed")
+    seconds = sum(max((t["duration"] for t in part["tracks"]), default=0.0) for part in manifest["parts"])
+    return f"The media is what was sealed: {len(wanted)} files, {len(manifest['parts'])} parts, {seconds:.1f} s."
+
+
+def _check_texts(package: Package, manifest: dict[str, Any]) -> str:
+    shown = {package.sha256(name) for name in package.names if name.startswith("texts/")}
+    for consent in manifest["consents"]:
+        if consent["hash"] not in shown:
+            raise DoesNotHold(f"the text of consent {consent['id']} is missing, or is not the one that was shown")
+    return f"The texts are those that were shown: {len(manifest['consents'])} consents."
+
+
+def _check_journal(package: Package, manifest: dict[str, Any]) -> str:
+    journal, said = walk_journal(package, manifest), manifest["journal"]
+    if journal.first != said["first"] or said["first"] not in journal.links:
+        raise DoesNotHold("the journal does not begin with the first entry of the attention")
+    if journal.links.get(said["last"]) != said["hash"]:
+        raise DoesNotHold("the journal is not the one that the manifest was made from")
+    sealed = journal.facts("RecordingSealed", recording=manifest["recording"])
+    if [fact["manifest"] for fact in sealed] != [package.sha256("manifest.json")]:
+        raise DoesNotHold("the journal does not say that this manifest sealed the recording")
+    for consent in manifest["consents"]:
+        _check_consent(journal, consent)
+    erased = f", {journal.erased} of them erased" if journal.erased else ""
+    return (
+        f"The journal holds: {journal.entries} entries, {len(journal.links)} of this attention{erased}; it binds the "
+        f"manifest and the consents. Its last link is {journal.link}."
+    )
+
+
+def _check_consent(journal: Slice, consent: dict[str, Any]) -> None:
+    same = {"consent": consent["id"], "hash": consent["hash"]}
+    kinds = ("ConsentAsked", "ConsentGiven") if consent["given_at"] else ("ConsentAsked",)
+    for kind in kinds:
+        if not journal.facts(kind, **same):
+            raise DoesNotHold(f"the journal does not say {kind} of consent {consent['id']}")
+
+
+def _check_stamp(package: Package, given: Given) -> str:
+    if "timestamp.tsr" not in package.names:
+        return "NOT CHECKED: the time of the seal; the package has no time stamp of an authority."
+    try:
+        stamp = read_stamp(package.read("timestamp.tsr", _LARGEST_STAMP))
+    except (ValueError, LookupError) as error:
+        raise DoesNotHold(f"timestamp.tsr cannot be read: {error}") from None
+    if stamp.imprint != _hashed(stamp.digest, package.read("manifest.sig")):
+        raise DoesNotHold("the time stamp was made for something else than this seal")
+    at = stamp.at.isoformat()
+    if given.tsa_certificate is None:
+        return (
+            f"The time stamp is for this seal and says {at}. NOT CHECKED: who made it; "
+            "--tsa-certificate compares it with the authority's certificate."
+        )
+    try:
+        check_authority(stamp, x509.load_pem_x509_certificate(given.tsa_certificate))
+    except ValueError as error:
+        raise DoesNotHold(f"the time stamp cannot be compared with the certificate: {error}") from None
+    return f"The time stamp is for this seal, says {at}, and was made by the authority whose certificate was given."
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Check the package that is named; says what holds and the first thing that does not."""
+    said = _parser().parse_args(arguments)
+    try:
+        given = Given(said.public_key and said.public_key.read_bytes(), _read(said.tsa_certificate))
+        with said.package.open("rb") as file:
+            for sentence in check(file, given):
+                _say("holds", sentence)
+    except OSError as error:
+        _end("cannot be read", f"{error.filename}: {error.strerror}.", NOT_A_PACKAGE)
+    except NotAPackage as error:
+        _end("not a package", f"{said.package.name}: {error}.", NOT_A_PACKAGE)
+    except DoesNotHold as error:
+        _end("DOES NOT HOLD", f"{error}.", WRONG)
+    _end("in short", "Everything that was checked holds.", HOLDS)
+
+
+def _read(path: Path | None) -> bytes | None:
+    return path.read_bytes() if path else None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Check a package of a recording, without the service and offline.")
+    parser.add_argument("package", type=Path, metavar="PACKAGE", help="the file that was given to you")
+    parser.add_argument("--public-key", type=Path, metavar="FILE", help="the organisation's key, got another way (PEM)")
+    parser.add_argument("--tsa-certificate", type=Path, metavar="FILE", help="the time-stamping authority's (PEM)")
+    return parser
+
+
+def _say(word: str, sentence: str) -> None:
+    """What a package says may not command the terminal that shows it."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in sentence)
+    encoding = sys.stdout.encoding or "ascii"
+    print(f"{word}: {shown}".encode(encoding, "replace").decode(encoding))  # noqa: T201 - what was asked for
+
+
+def _end(word: str, sentence: str, status: int) -> NoReturn:
+    _say(word, sentence)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
