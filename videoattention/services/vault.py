@@ -46,10 +46,32 @@ class MediaGap:
 
 @dataclass(frozen=True, slots=True)
 class FileSeal:
-    """What a finished file holds: bytes of media and their SHA-256 in hexadecimal."""
+    """What a finished file, or a stream out of it, holds: its bytes and their SHA-256 in hexadecimal."""
 
     length: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredFile:
+    """What one stored file holds, found by reading it from its first byte to its last.
+
+    ``file`` is of the encrypted bytes, ``media`` of the WebM as it was written, ``playable`` of the WebM as a player
+    gets it. ``duration`` in seconds; ``torn_bytes`` at the end are what a crash left unfinished; ``complete`` tells
+    whether its writer closed it. ``fault`` is empty, or ``file_missing``, ``file_tampered``, ``key_missing`` or
+    ``storage_failed``: then nothing is known of the media and, unless it was tampered with, of the file.
+    """
+
+    file: FileSeal | None = None
+    media: FileSeal | None = None
+    playable: FileSeal | None = None
+    duration: float = 0.0
+    frames: int = 0
+    complete: bool = False
+    torn_bytes: int = 0
+    gaps: tuple[MediaGap, ...] = ()
+    marks: tuple[ClockMark, ...] = ()
+    fault: str = ""
 
 
 class TrackWriter(Protocol):
@@ -112,6 +134,16 @@ class MediaLibrary(Protocol):
         """Check and index a file; a torn tail is left out.
 
         Raises `MediaMissing`, `MediaTampered`, or `StorageFailed` if the disk will not be read.
+        """
+
+
+class MediaGauge(Protocol):
+    """Reads whole files to tell what they hold, in a thread of its own, with memory that does not grow with them."""
+
+    async def measure(self, identity: FileIdentity, key: bytes) -> MeasuredFile:
+        """Measure one file; a missing or changed one is told, not raised. Cancelled, it stops reading.
+
+        Raises `StorageFailed` if the disk will not be read.
         """
 
 

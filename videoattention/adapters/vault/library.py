@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from videoattention.adapters.vault.format import RecordCipher, file_path
+from videoattention.adapters.vault.measuring import measure_file
 from videoattention.adapters.vault.recorded import StoredFile, VaultMedia, index_file, reading
-from videoattention.services.vault import MediaMissing
+from videoattention.services.vault import MeasuredFile, MediaMissing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,19 +59,32 @@ class FolderLibrary:
 
         Raises `MediaMissing`, `MediaTampered`, `StorageFailed`, and `ValueError` for a key that is not 32 bytes.
         """
-        try:
-            path = self._root / file_path(identity)
-        except ValueError as error:
-            raise MediaMissing(str(error)) from None
-        stored = StoredFile(path=path, identity=identity, cipher=RecordCipher(identity, key))
+        stored = self._stored(identity, key)
         async with self._opening:
             known = self._opened.pop(identity, None)
-            stamp = await asyncio.to_thread(_stamp_of, path)
+            stamp = await asyncio.to_thread(_stamp_of, stored.path)
             if known is None or known.stamp != stamp or not hmac.compare_digest(known.key, key):
                 media = await asyncio.to_thread(index_file, stored)
                 known = _Opened(stamp=stamp, key=key, media=media)
             self._keep(identity, known)
             return known.media
+
+    async def measure(self, identity: FileIdentity, key: bytes) -> MeasuredFile:
+        """Read a file whole; a missing or changed one is told. Raises `StorageFailed`, and `ValueError` as `open`."""
+        cancelled = threading.Event()
+        try:
+            return await asyncio.to_thread(measure_file, self._stored(identity, key), cancelled.is_set)
+        except MediaMissing:
+            return MeasuredFile(fault="file_missing")
+        finally:
+            cancelled.set()
+
+    def _stored(self, identity: FileIdentity, key: bytes) -> StoredFile:
+        try:
+            path = self._root / file_path(identity)
+        except ValueError as error:
+            raise MediaMissing(str(error)) from None
+        return StoredFile(path=path, identity=identity, cipher=RecordCipher(identity, key))
 
     def _keep(self, identity: FileIdentity, opened: _Opened) -> None:
         self._opened[identity] = opened

@@ -24,10 +24,10 @@ from videoattention.adapters.vault.format import (
 from videoattention.adapters.vault.playable import playable_prefix
 from videoattention.adapters.vault.records import Record, RecordWalk, tampered
 from videoattention.adapters.vault.webm_index import WebmScan
-from videoattention.services.vault import MediaMissing, StorageFailed
+from videoattention.services.vault import FileSeal, MediaMissing, StorageFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from videoattention.adapters.vault.webm_index import WebmIndex
@@ -46,8 +46,12 @@ class StoredFile:
     cipher: RecordCipher
 
 
+class Abandoned(Exception):
+    """Nobody waits any more for what was being read."""
+
+
 @dataclass(slots=True)
-class _Contents:
+class Contents:
     """Where the media records lie: their numbers, places in the file and first media byte; and what else was kept."""
 
     numbers: array[int] = field(default_factory=lambda: array("L"))
@@ -58,6 +62,7 @@ class _Contents:
     gaps: list[MediaGap] = field(default_factory=list)
 
     def take(self, record: Record) -> None:
+        """Note one record; the next one follows it."""
         if record.kind is RecordKind.MEDIA:
             self.numbers.append(record.number)
             self.positions.append(record.position)
@@ -70,6 +75,7 @@ class _Contents:
 
     @property
     def memory(self) -> int:
+        """About how many bytes the notes take."""
         tables = (self.numbers, self.positions, self.offsets)
         return sum(len(table) * table.itemsize for table in tables) + 200 * (len(self.marks) + len(self.gaps))
 
@@ -81,7 +87,7 @@ class VaultMedia:
     and hash of the stored stream as its writer counted them; ``marks`` and ``gaps``, in the order they were written.
     """
 
-    def __init__(self, stored: StoredFile, walk: RecordWalk, *, contents: _Contents, index: WebmIndex) -> None:
+    def __init__(self, stored: StoredFile, walk: RecordWalk, *, contents: Contents, index: WebmIndex) -> None:
         """Take what `index_file` found; raises `EbmlBroken`."""
         self._stored = stored
         self._contents = contents
@@ -118,12 +124,27 @@ class VaultMedia:
             at += len(piece)
             yield piece
 
+    def playable_seal(self, stopped: Callable[[], bool]) -> FileSeal:
+        """Length and SHA-256 of what a player gets; reads the file, so call it in a thread.
+
+        Raises as `read` does, and `Abandoned` when ``stopped`` says so.
+        """
+        digest, end = hashlib.sha256(self._prefix), self._first + self.size - len(self._prefix)
+        at = self._first
+        while at < end:
+            if stopped():
+                raise Abandoned
+            piece = self._decrypt(at, end)
+            digest.update(piece)
+            at += len(piece)
+        return FileSeal(self.size, digest.hexdigest())
+
     def _decrypt(self, start: int, end: int) -> bytes:
         """The stored media from ``start``, to ``end`` or a whole number of records before it."""
         offsets = self._contents.offsets
         first = nth = bisect_right(offsets, start) - 1
         plain = bytearray()
-        with _opened(self._stored.path) as file:
+        with opened(self._stored.path) as file:
             while nth < len(offsets) and offsets[nth] < end and len(plain) < _CHUNK:
                 plain += self._decrypt_record(file, nth)
                 nth += 1
@@ -144,8 +165,8 @@ def index_file(stored: StoredFile) -> VaultMedia:
 
     Raises `MediaTampered`, `MediaMissing`, or `StorageFailed` if the disk will not be read.
     """
-    contents, scan = _Contents(), WebmScan()
-    with _opened(stored.path) as file:
+    contents, scan = Contents(), WebmScan()
+    with opened(stored.path) as file:
         walk = RecordWalk(file, stored.identity, cipher=stored.cipher)
         try:
             for record in walk:
@@ -160,7 +181,8 @@ def index_file(stored: StoredFile) -> VaultMedia:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A stored file, to be read; raises `MediaMissing` or `StorageFailed`."""
     with reading(), os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW), "rb") as file:
         yield file
 

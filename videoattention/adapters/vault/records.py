@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Protocol
 
 from videoattention.adapters.vault.format import (
     FINAL_RECORD_SIZE,
@@ -37,6 +37,19 @@ class Record:
     plain: bytes
 
 
+class Readable(Protocol):
+    """As much of a file as a walk needs."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, or all that are left."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to another place."""
+
+    def tell(self) -> int:
+        """The place of the next byte."""
+
+
 class RecordWalk:
     """Goes through a file once. The attributes hold once the iteration has ended.
 
@@ -44,7 +57,7 @@ class RecordWalk:
     length and hash of the media that is there.
     """
 
-    def __init__(self, file: BinaryIO, identity: FileIdentity, *, cipher: RecordCipher) -> None:
+    def __init__(self, file: Readable, identity: FileIdentity, *, cipher: RecordCipher) -> None:
         """Read ``file`` from its start, as the file ``identity``."""
         self._file = file
         self._identity = identity
