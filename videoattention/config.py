@@ -21,6 +21,7 @@ __all__ = ["PREFIX", "Media", "Provider", "Settings", "SettingsRefused", "Storag
 
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
+_MOST_WORKERS, _MOST_BY_DEFAULT = 64, 16
 
 class SettingsRefused(Exception):
     """The settings cannot work; ``faults`` has one plain sentence for each."""
@@ -61,7 +62,11 @@ class Media:
     """The media workers.
 
     ``addresses`` are told to browsers; empty means those of this machine. ``secret`` lets a worker connect; ``service``
-    is where a worker of its own machine finds the service. ``local`` is whether `serve` starts a worker itself.
+    is where a worker of its own machine finds the service. ``local`` is whether `serve` starts workers itself, and
+    ``workers`` how many; with a ``port`` they use that one and the next ones, two for each worker, for one that takes
+    its leave still holds its own. ``capacity`` is how many calls a worker carries, of which a recorded one counts
+    double; ``drain`` the seconds that calls have to end by themselves when their worker takes its leave; ``name`` what
+    the log calls a worker.
     """
 
     host: str
@@ -199,6 +204,10 @@ def _in_development(settings: Settings, *, anywhere: bool) -> list[str]:
     fault = f"{PREFIX}WEB_PUBLIC_URL is open to others while anybody can sign in at the stand-in as anybody: "
     return [fault + f"set {PREFIX}MODE=production, or {PREFIX}STAND_IN=public for a demonstration."]
 
+        workers=reader.number("MEDIA_WORKERS", min(os.cpu_count() or 1, _MOST_BY_DEFAULT), least=1, most=_MOST_WORKERS),
+        capacity=reader.number("MEDIA_CAPACITY", 128, least=1, most=10_000),
+        drain=reader.number("MEDIA_DRAIN", 900, least=0, most=86_400),
+        name=reader.name("MEDIA_NAME"),
 
 def _in_production(settings: Settings) -> list[str]:
     demands = (

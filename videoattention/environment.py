@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 PREFIX = "VIDEOATTENTION_"
-_LAST_PORT = 65535
+LAST_PORT = 65535
 _LEAST_SECRET = 32
 
 
@@ -36,10 +36,26 @@ class Reader:
 
     def port_said(self, variable: str, said: str, default: int, *, least: int = 1) -> int:
         """A port, already taken from its variable."""
-        if re.fullmatch("[0-9]{1,5}", said) and least <= int(said) <= _LAST_PORT:
+        if re.fullmatch("[0-9]{1,5}", said) and least <= int(said) <= LAST_PORT:
             return int(said)
-        self.faults.append(f"{variable} is {said[:20]!r}: it must be a port from {least} to {_LAST_PORT}.")
+        self.faults.append(f"{variable} is {said[:20]!r}: it must be a port from {least} to {LAST_PORT}.")
         return default
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number."""
+        said = self.text(name, str(default))
+        if re.fullmatch("[0-9]{1,9}", said) and least <= int(said) <= most:
+            return int(said)
+        self.faults.append(f"{PREFIX}{name} is {said[:20]!r}: it must be a number from {least} to {most}.")
+        return default
+
+    def name(self, name: str) -> str:
+        """A short name for programs; empty for one that is not set."""
+        said = self.text(name)
+        if said and not re.fullmatch("[A-Za-z0-9_.:-]{1,64}", said):
+            self.faults.append(f"{PREFIX}{name} is {said[:20]!r}: it must be 1 to 64 of A-Z a-z 0-9 _ . : -")
+            return ""
+        return said
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         """One of the allowed words; the first is the default."""

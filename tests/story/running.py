@@ -52,6 +52,7 @@ class RunningService:
         """The settings of this service, for it and for commands that speak of it."""
         said = {
             "PORT": str(self.port),
+            "VIDEOATTENTION_MEDIA_WORKERS": "1",
             "VIDEOATTENTION_DATA": str(self.folder / "data"),
             "VIDEOATTENTION_RECORDINGS": str(self.recordings),
             "PYTHONPATH": str(ROOT),
@@ -106,12 +107,16 @@ class RunningService:
             told: dict[str, float] = await answer.json()
             return told
 
-    def worker_pid(self) -> int:
-        """The process of the media worker: the only child of the service."""
+    def worker_pids(self) -> list[int]:
+        """The processes of the media workers: the children of the service, oldest first."""
         assert self.process is not None
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        assert len(children) == 1, children
-        return int(children[0])
+        return [int(child) for child in children]
+
+    def worker_pid(self) -> int:
+        """The process of the media worker: the only child of the service."""
+        (only,) = self.worker_pids()
+        return only
 
     async def kill(self) -> None:
         """`kill -9`, and nothing is tidied."""

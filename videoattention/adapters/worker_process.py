@@ -1,6 +1,7 @@
-"""The media worker of this machine: a child process that is started, watched and started again.
+"""A media worker of this machine: a child process that is started, watched and started again.
 
-The child ends when its standard input ends, so it never outlives the service that started it.
+The child ends when its standard input ends, so it never outlives the service that started it. It is given what it needs
+and nothing else: the keys of the recordings and the address of the database stay with the service.
 """
 
 from __future__ import annotations
@@ -24,29 +25,46 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 LIVED = 10.0
 """Seconds after which a worker counts as having lived."""
 
+KEPT = frozenset(
+    {"HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR", "TZ", "VIRTUAL_ENV"}
+)
+"""What a program needs of the environment of the one that starts it; besides, what is Python's or of the language."""
+
+KEPT_PREFIXES = ("LC_", "PYTHON")
+
 GOODBYE = 5.0
 """Seconds that a worker has to close its files."""
 
 
 class LocalWorker:
-    """Keeps one worker running."""
+    """Keeps one worker running, with these settings and no other."""
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        self._environment = {**os.environ, **settings}
+        self._environment = {**_kept(os.environ), **settings}
         self._process: asyncio.subprocess.Process | None = None
+        self._retired = False
 
     @property
     def pid(self) -> int | None:
         """The process that runs now."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
+    def retire(self) -> None:
+        """When it ends it is not started again: it takes its leave, and another one has its place."""
+        self._retired = True
+
     async def run(self) -> None:
-        """Start it, and start it again whenever it ends or cannot be started, until cancelled; then it must end."""
+        """Start it, and start it again whenever it ends or cannot be started, until retired.
+
+        When this is cancelled it must end within `GOODBYE`.
+        """
         pause = FIRST_PAUSE
         try:
             while True:
                 started = asyncio.get_running_loop().time()
                 await self._live()
+                if self._retired:
+                    return
                 lived = asyncio.get_running_loop().time() - started > LIVED
                 pause = FIRST_PAUSE if lived else min(pause * 2, LONGEST_PAUSE)
                 await asyncio.sleep(pause)
@@ -64,7 +82,10 @@ class LocalWorker:
             _log.error("worker_not_started", error=type(error).__name__)
             return
         code = await self._process.wait()
-        _log.warning("worker_ended", code=code)
+        if self._retired and code == 0:
+            _log.info("worker_retired", pid=self._process.pid)
+        else:
+            _log.warning("worker_ended", code=code)
 
     async def _end(self) -> None:
         process = self._process
@@ -78,3 +99,7 @@ class LocalWorker:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+
+def _kept(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: said for name, said in environment.items() if name in KEPT or name.startswith(KEPT_PREFIXES)}

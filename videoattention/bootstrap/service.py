@@ -243,8 +243,7 @@ class Service:
                 tasks.create_task(self._presence.run())
                 tasks.create_task(self._forget())
                 tasks.create_task(self._lag.measure())
-                for worker in self._local_workers():
-                    tasks.create_task(worker.run())
+                tasks.create_task(self._local_workers.run())
                 started.set()
         finally:
             await runner.cleanup()

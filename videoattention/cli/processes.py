@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import stat
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Awaitable, Callable
 
+    from videoattention.bootstrap.worker import Worker
     from videoattention.config import Settings
 
 
 def serve(settings: Settings, _: Namespace) -> None:
-    """Serve the pages, the signalling and one media worker."""
+    """Serve the pages, the signalling and the media workers of this machine; SIGHUP replaces the workers."""
     faults = [*_unwritable(settings), *_missing_libraries()]
     if faults:
         raise SettingsRefused(faults)
@@ -41,6 +43,8 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
             running = asyncio.create_task(service.run(started))
             await _first(running, started)
         _introduce(settings)
+        if not sys.stdin.isatty():  # at a terminal a hang-up means what it always does
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, service.replace_workers)
         await _first(running, stop)
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -50,7 +54,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
 
 
 def media(settings: Settings, _: Namespace) -> None:
-    """Carry calls for the service at VIDEOATTENTION_MEDIA_SERVICE."""
+    """Carry calls for the service at VIDEOATTENTION_MEDIA_SERVICE; SIGTERM lets it end after its last call."""
     if not (settings.media.service and settings.media.secret):
         raise SettingsRefused(["A media worker needs VIDEOATTENTION_MEDIA_SERVICE and VIDEOATTENTION_MEDIA_SECRET."])
     asyncio.run(_until_told(lambda stop: _media(settings, stop)))
@@ -60,7 +64,9 @@ async def _media(settings: Settings, stop: asyncio.Event) -> None:
     from videoattention.bootstrap.worker import NotAdmitted, Worker
 
     _stop_with_parent(stop)
-    running = asyncio.create_task(Worker(settings).run())
+    worker = Worker(settings)
+    running = asyncio.create_task(worker.run())
+    leaving = asyncio.create_task(_leave_when_told(worker, stop))
     try:
         await _first(running, stop)
     except OSError as error:
@@ -68,9 +74,22 @@ async def _media(settings: Settings, stop: asyncio.Event) -> None:
         raise SettingsRefused([f"The media port {where} cannot be opened: {error.strerror}."]) from error
     except NotAdmitted as error:
         raise SettingsRefused([f"VIDEOATTENTION_MEDIA_SECRET is not the service's: {error}."]) from error
+    leaving.cancel()
     running.cancel()
     # whatever it was about to say of a service that is not there
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def _leave_when_told(worker: Worker, stop: asyncio.Event) -> None:
+    """At the first SIGTERM it takes its leave, which may last as long as a call; at the second one it ends at once."""
+    told = asyncio.Event()
+
+    def tell() -> None:
+        (stop if told.is_set() else told).set()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, tell)
+    await told.wait()
+    await worker.leave()
 
 
 def database(settings: Settings, _: Namespace) -> None:
@@ -159,7 +178,7 @@ def _introduce(settings: Settings) -> None:
 
 
 COMMANDS = (
-    Command("serve", "serve the pages, the signalling and one media worker", serve),
+    Command("serve", "serve the pages, the signalling and the media workers of this machine", serve),
     Command("media", "carry calls for the service at VIDEOATTENTION_MEDIA_SERVICE", media),
     Command("migrate", "bring the database to this version, without serving", database),
 )

@@ -7,16 +7,18 @@ themselves go on. A connection may be dead long before it is cut: a service that
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import socketio
 import structlog
 
+from videoattention.entrypoints.leaving import Leaving
 from videoattention.entrypoints.signalling import rooms
 from videoattention.entrypoints.signalling.messages import MessageRefused, Vocabulary, to_wire
 from videoattention.entrypoints.signalling.protocol import WORKER_ORDERS, WorkerReady
-from videoattention.services.media import StillHere
+from videoattention.services.media import Drain, StillHere, WorkerLoad
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -33,12 +35,28 @@ TICK, MOST_SILENT_TICKS = 0.25, 10
 Ticks are counted, not seconds: while this process itself was not run, nobody could be heard.
 """
 
+LOAD_EVERY = 1.0
+"""Seconds between two words of how this worker is doing."""
+
+SAID_WITHIN = 5.0
+"""Seconds in which a worker that leaves has said everything."""
+
 ADMITTED_WITHIN = 10.0
 """Seconds in which a service that answers says yes or no."""
 
 
 class NotAdmitted(Exception):
     """The service is there and did not let this worker in: it has another secret."""
+
+
+class Figures(Protocol):
+    """What the plane measures: the event loop's lag, and datagrams received since the start."""
+
+    @property
+    def lag_p99_ms(self) -> float: ...  # noqa: D102 - said above
+
+    @property
+    def packets(self) -> int: ...  # noqa: D102 - said above
 
 
 class Plane(Protocol):
@@ -53,6 +71,9 @@ class Plane(Protocol):
     def calls(self) -> tuple[str, ...]:
         """The calls that are carried now."""
 
+    def stats(self) -> Figures:
+        """How it is doing."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceAddress:
@@ -62,13 +83,25 @@ class ServiceAddress:
     secret: str = field(repr=False)
 
 
-class WorkerConnection:
-    """Speaks for one worker. `tell` is given to the plane as its way to report."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a worker says of itself: its name, its version, and how many calls it can carry."""
 
-    def __init__(self, address: ServiceAddress, worker: str, version: str) -> None:
+    worker: str
+    version: str
+    capacity: int
+
+
+class WorkerConnection:
+    """Speaks for one worker. `tell` is given to the plane as its way to report.
+
+    ``deadline``: the seconds in which calls may come to their natural end once the worker takes its leave.
+    """
+
+    def __init__(self, address: ServiceAddress, offer: Offer, *, deadline: float) -> None:
         self._address = address
-        self._worker = worker
-        self._version = version
+        self._offer = offer
+        self._leaving = Leaving(self.tell, deadline=deadline)
         self._reports: asyncio.Queue[Report] = asyncio.Queue(WAITING_REPORTS)
         self._vocabulary = Vocabulary(WORKER_ORDERS)
         self._client = socketio.AsyncClient(
@@ -86,19 +119,34 @@ class WorkerConnection:
         except asyncio.QueueFull:
             _log.error("reports_full", report=type(report).__name__)
 
+    async def leave(self) -> None:
+        """Take no new call, and let `run` end after the last one."""
+        self._leaving.want()
+        if self._plane is not None:
+            await self._say(self._load(self._plane, 0.0))
+
     async def run(self, plane: Plane) -> None:
-        """Serve until cancelled; raises `NotAdmitted`."""
+        """Serve until cancelled, or until this worker has taken its leave; raises `NotAdmitted`."""
         self._plane = plane
         self._client.on("*", self._ordered, namespace=rooms.WORKER)
         self._client.on("connect", self._connected, namespace=rooms.WORKER)
         self._client.on("disconnect", self._cut, namespace=rooms.WORKER)
         try:
-            await self._connect()
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._report())
-                tasks.create_task(self._watch())
+                serving = tasks.create_task(self._serve(plane))
+                await self._leaving.over(plane, lambda: self._client.connected)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._reports.join(), SAID_WITHIN)
+                serving.cancel()
         finally:
             await self._client.disconnect()
+
+    async def _serve(self, plane: Plane) -> None:
+        await self._connect()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._report())
+            tasks.create_task(self._watch())
+            tasks.create_task(self._tell_load(plane))
 
     async def _connect(self) -> None:
         """Try until the service is there; the library turns a cancellation in between into an error of its own."""
@@ -118,9 +166,30 @@ class WorkerConnection:
             raise NotAdmitted(f"the service at {self._address.url} did not let this worker in") from error
 
     async def _connected(self) -> None:
-        calls = self._plane.calls() if self._plane else ()
-        name, payload = to_wire(WorkerReady(self._worker, self._version, calls, 0.0))
-        await self._client.emit(name, payload, namespace=rooms.WORKER)
+        if self._plane is None:
+            return
+        lag, offer = self._plane.stats().lag_p99_ms, self._offer
+        await self._say(WorkerReady(offer.worker, offer.version, self._plane.calls(), lag, offer.capacity))
+        await self._say(self._load(self._plane, 0.0))
+
+    async def _tell_load(self, plane: Plane) -> None:
+        """Every second, for the choice of who gets the next call."""
+        packets, at = plane.stats().packets, asyncio.get_running_loop().time()
+        while True:
+            await asyncio.sleep(LOAD_EVERY)
+            before, since = packets, at
+            packets, at = plane.stats().packets, asyncio.get_running_loop().time()
+            await self._say(self._load(plane, (packets - before) / (at - since)))
+
+    def _load(self, plane: Plane, packets_per_second: float) -> WorkerLoad:
+        figures = plane.stats()
+        return WorkerLoad(len(plane.calls()), round(packets_per_second, 1), figures.lag_p99_ms, self._leaving.begun)
+
+    async def _say(self, message: object) -> None:
+        """Tell it now or never: what is said again in a second need not wait."""
+        name, payload = to_wire(message)
+        with suppress(socketio.exceptions.SocketIOError):
+            await self._client.emit(name, payload, namespace=rooms.WORKER)
 
     async def _cut(self, *_: object) -> None:
         _log.warning("service_lost")
@@ -129,13 +198,15 @@ class WorkerConnection:
 
     async def _ordered(self, name: str, payload: Any = None) -> None:  # noqa: ANN401 - checked by the vocabulary
         try:
-            order: Order | StillHere = self._vocabulary.parse(name, payload)  # type: ignore[assignment]  # nothing else
+            order: Order | Drain | StillHere = self._vocabulary.parse(name, payload)  # type: ignore[assignment]  # nothing else
         except MessageRefused as refused:
             _log.warning("order_refused", code=refused.code)
             return
         if self._silent_ticks is not None or isinstance(order, StillHere):
             self._silent_ticks = 0
-        if self._plane is not None and not isinstance(order, StillHere):
+        if isinstance(order, Drain):
+            self._leaving.release()
+        elif self._plane is not None and not isinstance(order, StillHere):
             # not awaited: what an order leaves to be waited for must not hold up the next one
             self._plane.obey(order)
 
@@ -158,3 +229,5 @@ class WorkerConnection:
                 await self._client.emit(name, payload, namespace=rooms.WORKER)
             except socketio.exceptions.SocketIOError:
                 _log.warning("report_lost", report=name)
+            finally:
+                self._reports.task_done()

@@ -116,9 +116,18 @@ class StopRecording:
 
 @dataclass(frozen=True, slots=True)
 class CloseCall:
-    """The conversation ended: close its files, forget its legs."""
+    """The conversation ended here: close its files with this cause (as in `PartClosed`), forget its legs."""
 
     call: str
+    cause: str = "call_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """Take your leave: no new call comes any more, those that are carried go on to their natural end.
+
+    A worker that has none left ends. At its own deadline it lets go of the others one by one and tells `CallLeft` of each.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +188,26 @@ class LegChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CallLeft:
+    """A worker that takes its leave let go of a call that goes on: its files are closed, its pages must join again."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLoad:
+    """Every second: how the worker is doing. Packets are those received; the lag is of its event loop over a minute.
+
+    ``draining``: it takes its leave, and wants no new call; the service answers the first of these with `Drain`.
+    """
+
+    calls: int
+    packets_per_second: float
+    lag_p99_ms: float
+    draining: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PartOpened:
     """The files of a part exist; the recorder is in the call since ``at`` (Unix seconds)."""
 
@@ -219,7 +248,7 @@ class TrackKept:
 class PartClosed:
     """The files of a part are complete and durable.
 
-    ``cause``: ``stopped``, ``epoch_ended``, ``call_closed``, ``service_lost``, ``failed``.
+    ``cause``: ``stopped``, ``epoch_ended``, ``call_closed``, ``worker_replaced``, ``service_lost``, ``failed``.
     """
 
     call: str
@@ -242,4 +271,14 @@ class RecordingRefused:
     code: str
 
 
-Report = Negotiate | Described | MediaRefused | LegChanged | PartOpened | RecordedUntil | PartClosed | RecordingRefused
+Report = (
+    Negotiate
+    | Described
+    | MediaRefused
+    | LegChanged
+    | CallLeft
+    | PartOpened
+    | RecordedUntil
+    | PartClosed
+    | RecordingRefused
+)

@@ -5,13 +5,16 @@ Held in memory only: a worker tells its calls when it connects, and pages join a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
 from videoattention.domain.people import Side
 from videoattention.services import media
+from videoattention.services.placing import CAPACITY, Standing, choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +25,7 @@ _log = structlog.get_logger()
 class WorkerLink(Protocol):
     """The way to the media workers."""
 
-    async def send(self, worker: str, order: media.Order) -> None:
+    async def send(self, worker: str, order: media.Order | media.Drain) -> None:
         """Pass an order on; a worker that is gone loses it, and its calls are given to another."""
 
 
@@ -57,10 +60,11 @@ class RecorderDesk(Protocol):
 
 @dataclass(slots=True)
 class Line:
-    """One call on its worker: its newest epoch, and which sides are connected in it."""
+    """One call on its worker: its newest epoch, whether it is recorded, and which sides are connected in it."""
 
     worker: str
     epoch: int = 0
+    recorded: bool = False
     connected: set[Side] = field(default_factory=set)
 
     def is_of(self, epoch: int) -> bool:
@@ -78,7 +82,9 @@ class Switchboard:
         self._link = workers
         self._pages = pages
         self._recorder = recorder
-        self._workers: set[str] = set()
+        self._workers: dict[str, Standing] = {}
+        self._named: dict[str, str] = {}
+        self._arrival = asyncio.Event()
         self._lines: dict[str, Line] = {}
 
     @property
@@ -96,19 +102,60 @@ class Switchboard:
         line = self._lines.get(call)
         return line is not None and line.connected == set(Side)
 
-    async def worker_ready(self, worker: str, calls: Sequence[str]) -> None:
+    @property
+    def admitting(self) -> frozenset[str]:
+        """The workers that would take a new call now."""
+        return frozenset(standing.worker for standing in self._standings() if standing.admits)
+
+    async def worker_ready(
+        self, worker: str, calls: Sequence[str], *, name: str = "", capacity: int = CAPACITY
+    ) -> None:
         """A worker connected; ``calls`` are those that it carried on with while it was away.
 
-        One that another worker carries by now is closed here.
+        One that another worker carries by now is closed here. ``name`` is what `drain` and `arrived` know it by.
         """
-        self._workers.add(worker)
+        self._workers[worker] = Standing(worker, capacity)
+        self._named[name or worker] = worker
         for call in calls:
             if self._lines.setdefault(call, Line(worker)).worker != worker:
                 await self._link.send(worker, media.CloseCall(call))
+        self._arrival.set()
+        self._arrival = asyncio.Event()
+
+    async def worker_load(self, worker: str, load: media.WorkerLoad) -> None:
+        """A worker tells how it is doing; one that wants to take its leave may."""
+        known = self._workers.get(worker)
+        if known is None:
+            return
+        self._workers[worker] = replace(known, packets_per_second=load.packets_per_second, lag_p99_ms=load.lag_p99_ms)
+        if load.draining:
+            await self._drain(worker)
+
+    async def arrived(self, name: str) -> None:
+        """Wait until the worker of this name is connected."""
+        while name not in self._named:
+            await self._arrival.wait()
+
+    async def drain(self, name: str) -> bool:
+        """Give the worker of this name no new call, and let it go after its last one; whether it is there."""
+        worker = self._named.get(name)
+        if worker is not None:
+            await self._drain(worker)
+        return worker is not None
+
+    async def _drain(self, worker: str) -> None:
+        standing = self._workers[worker]
+        if standing.draining:
+            return
+        # noted before the order is sent: no call can be on its way to it when it hears the order
+        self._workers[worker] = replace(standing, draining=True)
+        _log.info("worker_drains", worker=worker)
+        await self._link.send(worker, media.Drain())
 
     async def worker_gone(self, worker: str) -> None:
         """A worker's connection ended: its calls go to another."""
-        self._workers.discard(worker)
+        self._workers.pop(worker, None)
+        self._named = {name: named for name, named in self._named.items() if named != worker}
         for call in [call for call, line in self._lines.items() if line.worker == worker]:
             await self._drop(call)
 
@@ -128,12 +175,18 @@ class Switchboard:
         return True
 
     def _new_line(self, call: str) -> Line | None:
-        if not self._workers:
+        worker = choose(self._standings())
+        if worker is None:
+            _log.warning("no_room_for_call", call=call, workers=len(self._workers))
             return None
-        carried = [line.worker for line in self._lines.values()]
-        line = Line(min(sorted(self._workers), key=carried.count))
-        self._lines[call] = line
+        line = self._lines[call] = Line(worker)
         return line
+
+    def _standings(self) -> list[Standing]:
+        """What each worker told, and what it was given since."""
+        carried = Counter(line.worker for line in self._lines.values())
+        recorded = Counter(line.worker for line in self._lines.values() if line.recorded)
+        return [replace(s, calls=carried[s.worker], recorded=recorded[s.worker]) for s in self._workers.values()]
 
     async def describe(self, order: media.Describe) -> None:
         """Pass a page's description on to the worker of its own call."""
@@ -144,6 +197,8 @@ class Switchboard:
         line = self._lines.get(order.call)
         if line is None:
             return False
+        if isinstance(order, media.Record):
+            line.recorded = True
         await self._link.send(line.worker, order)
         return True
 
@@ -171,6 +226,8 @@ class Switchboard:
         line = self._lines.get(call)
         match report:
             case media.PartOpened() | media.PartClosed() | media.RecordingRefused():
+                if line is not None and line.worker == worker:
+                    line.recorded = isinstance(report, media.PartOpened)
                 self._recorder.reported(report)
             case _ if line is None or line.worker != worker:
                 _log.info("report_of_unknown_call", worker=worker, call=call)
@@ -183,6 +240,10 @@ class Switchboard:
                 await self._leg_changed(line, report)
             case media.MediaRefused():
                 await self._refused(line, report)
+            case media.CallLeft():
+                # its files are closed and told of, so the recorder has nothing to make up for
+                self._lines.pop(call, None)
+                await self._pages.media_lost(call)
             case _:
                 _log.debug("recorded_until", call=call, part=report.part)
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from videoattention.adapters.media.plane import PlaneStats
 from videoattention.domain.people import Side
 from videoattention.entrypoints import worker as module
 from videoattention.entrypoints.signalling import rooms, workers
 from videoattention.entrypoints.signalling.messages import to_wire
 from videoattention.entrypoints.signalling.workers import Workers
-from videoattention.entrypoints.worker import MOST_SILENT_TICKS, ServiceAddress, WorkerConnection
+from videoattention.entrypoints.worker import MOST_SILENT_TICKS, Offer, ServiceAddress, WorkerConnection
 from videoattention.services.media import Join, StillHere, StopRecording
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class Plane:
 
     def calls(self) -> tuple[str, ...]:
         return ()
+
+    def stats(self) -> PlaneStats:
+        return PlaneStats(lag_p99_ms=0.0, packets=0, calls=0)
 
 
 class Ticks:
@@ -66,7 +70,8 @@ def plane() -> Plane:
 
 @pytest.fixture
 def connection(plane: Plane) -> WorkerConnection:
-    connection = WorkerConnection(ServiceAddress("http://localhost:1", "secret"), "worker", "1")
+    address = ServiceAddress("http://localhost:1", "secret")
+    connection = WorkerConnection(address, Offer("worker", "1", 10), deadline=60.0)
     connection._plane = plane
     return connection
 

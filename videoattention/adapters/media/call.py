@@ -131,9 +131,9 @@ class Call:
         settling = self._withdraw_recorder(cause)
         return _nothing_to_wait_for() if settling is None else self._around.later(settling)
 
-    def close(self) -> Awaitable[object]:
-        """End everything now; what is given is done when the files are durable and both browsers were told."""
-        ended = self.end_part("call_closed")
+    def close(self, cause: str = "call_closed") -> Awaitable[object]:
+        """End everything now, a part with this cause; what is given is done when the files are durable and both browsers were told."""
+        ended = self.end_part(cause)
         epoch, self._epoch = self._epoch, None
         self._peers.clear()
         return ended if epoch is None else asyncio.gather(ended, self._around.later(epoch.close()))

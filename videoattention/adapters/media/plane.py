@@ -186,7 +186,7 @@ class MediaPlane:
             case StopRecording():
                 return call.stop_recording(order)
             case CloseCall():
-                return call.close()
+                return call.close(order.cause)
         return asyncio.gather()
 
     def _remember_stop(self, recording: str) -> None:

@@ -27,6 +27,7 @@ Sdp = Annotated[str, Meta(min_length=1, max_length=65536)]
 Epoch = Annotated[int, Meta(ge=0, le=2**53)]
 DescriptionKind = Literal["offer", "answer"]
 
+Capacity = Annotated[int, Meta(ge=1, le=10_000)]
 
 # --- from both kinds of page ----------------------------------------------------------------------------------------
 
@@ -263,7 +264,10 @@ class SessionEnded:
 
 @dataclass(frozen=True, slots=True)
 class WorkerReady:
-    """Report: a worker offers itself. ``calls`` are those that it still carries from before a lost connection."""
+    """Report: a worker offers itself. ``calls`` are those that it still carries from before a lost connection.
+
+    ``worker`` is its name; ``capacity`` how many calls it can carry, of which a recorded one counts double.
+    """
 
     worker: Identifier
     version: str
@@ -276,6 +280,7 @@ CITIZEN_MESSAGES = (
     JoinMedia,
     DescribeMedia,
     LeaveLine,
+    capacity: Capacity = CAPACITY
     AnswerConsent,
     WithdrawConsent,
     DeclineLevel,
@@ -307,10 +312,12 @@ WORKER_MESSAGES = (
     media.PartOpened,
     media.RecordedUntil,
     media.PartClosed,
+    media.WorkerLoad,
     media.RecordingRefused,
 )
 CITIZEN_PUSHES = (CitizenChanged, Negotiate, MediaDescribed, MediaLost, OtherSide, SessionEnded)
 DESK_PUSHES = (DeskChanged, Negotiate, MediaDescribed, MediaLost, OtherSide, SessionEnded)
+    media.CallLeft,
 WORKER_ORDERS = (
     media.Join,
     media.Leave,
@@ -325,3 +332,4 @@ WORKER_ORDERS = (
 def wire_name(message: type) -> str:
     """The name of a message on the wire: its class name in snake case."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", message.__name__).lower()
+    media.Drain,

@@ -12,7 +12,7 @@ import structlog
 from videoattention.entrypoints.signalling import rooms
 from videoattention.entrypoints.signalling.messages import to_wire
 from videoattention.entrypoints.signalling.protocol import WorkerReady
-from videoattention.services.media import StillHere
+from videoattention.services.media import StillHere, WorkerLoad
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import socketio
     from aiohttp import web
 
-    from videoattention.services.media import Order, Report
+    from videoattention.services.media import Drain, Order, Report
     from videoattention.services.switchboard import Switchboard
 
 _log = structlog.get_logger()
@@ -42,7 +42,7 @@ class Workers:
     def __init__(self, server: socketio.AsyncServer) -> None:
         self._server = server
 
-    async def send(self, worker: str, order: Order) -> None:
+    async def send(self, worker: str, order: Order | Drain) -> None:
         """Pass an order on."""
         name, payload = to_wire(order)
         await self._server.emit(name, payload, to=worker, namespace=rooms.WORKER)
@@ -88,8 +88,13 @@ class WorkerAttendant:
     async def heard(self, peer: WorkerPeer, message: object) -> Mapping[str, object] | None:
         """Take note of what it says."""
         if isinstance(message, WorkerReady):
-            _log.info("worker_ready", worker=peer.sid, calls=len(message.calls))
-            await self._switchboard.worker_ready(peer.sid, message.calls)
+            _log.info("worker_ready", worker=peer.sid, name=message.worker, calls=len(message.calls))
+            await self._switchboard.worker_ready(
+                peer.sid, message.calls, name=message.worker, capacity=message.capacity
+            )
+            return None
+        if isinstance(message, WorkerLoad):
+            await self._switchboard.worker_load(peer.sid, message)
             return None
         report: Report = message  # type: ignore[assignment]  # the vocabulary has nothing else
         await self._switchboard.report(peer.sid, report)
