@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from videoattention.environment import PREFIX, Reader, address, is_ip, origin
+from videoattention.services.turn import turn_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PREFIX", "Media", "Provider", "Settings", "SettingsRefused", "Storage", "Web", "read"]
+__all__ = ["PREFIX", "Media", "Provider", "Settings", "SettingsRefused", "Storage", "Turn", "Web", "read"]
 
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -78,6 +79,18 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """The TURN servers for people whose network lets no UDP through.
+
+    ``urls`` are told to browsers, comma-separated in the variable: ``turn:turn.example.cat?transport=tcp``,
+    ``turns:turn.example.cat:443``; none means that there is no such server. ``secret`` is its ``static-auth-secret``.
+    """
+
+    urls: tuple[str, ...] = ()
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """One realm's OpenID provider. An empty ``issuer`` means the stand-in."""
 
@@ -102,6 +115,7 @@ class Settings:
     citizens: Provider
     catalogue: Path | None = None
     claims: Path | None = None
+    turn: Turn = Turn()
 
     @property
     def stand_in(self) -> bool:
@@ -122,6 +136,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         citizens=_provider(reader, "CITIZENS"),
         catalogue=reader.file("CATALOGUE"),
         claims=reader.file("CLAIMS"),
+        turn=_turn(reader),
     )
     anywhere = reader.choice("STAND_IN", ("local", "public")) == "public"
     if production:
@@ -181,6 +196,20 @@ def _media(reader: Reader) -> Media:
         service=service,
         local=reader.choice("MEDIA_LOCAL", ("yes", "no")) == "yes",
     )
+
+
+def _turn(reader: Reader) -> Turn:
+    urls = tuple(url.strip() for url in reader.text("TURN_URLS").split(",") if url.strip())
+    turn = Turn(urls, reader.secret("TURN_SECRET"))
+    reader.faults += [
+        f"{PREFIX}TURN_URLS has {'one that names a user' if '@' in url else repr(url)}: each must be like "
+        "turn:turn.example.cat:3478?transport=tcp or turns:turn.example.cat:5349."
+        for url in urls
+        if turn_server(url) is None
+    ]
+    if bool(urls) != bool(turn.secret):
+        reader.faults.append(f"{PREFIX}TURN_URLS and {PREFIX}TURN_SECRET need each other: set both or neither.")
+    return turn
 
 
 def _provider(reader: Reader, realm: str) -> Provider:

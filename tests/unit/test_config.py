@@ -190,3 +190,29 @@ def test_whatever_is_said_is_settings_or_faults(said: dict[str, str]) -> None:
         assert refused.faults  # noqa: PT017 - either is right
     else:
         assert told.web.port == 8080
+
+
+def test_turn_servers_have_urls_and_a_secret() -> None:
+    assert settings().turn.urls == ()
+    turn = settings(
+        TURN_URLS="turn:turn.example.cat?transport=tcp, turns:turn.example.cat:443", TURN_SECRET=SECRET
+    ).turn
+    assert turn.urls == ("turn:turn.example.cat?transport=tcp", "turns:turn.example.cat:443")
+    assert turn.secret == SECRET
+    assert SECRET not in repr(turn)
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ({"TURN_URLS": "turn:turn.example.cat"}, "need each other"),
+        ({"TURN_SECRET": SECRET}, "need each other"),
+        ({"TURN_URLS": "turn:turn.example.cat", "TURN_SECRET": "short"}, "at least 32"),
+        ({"TURN_URLS": "stun:turn.example.cat", "TURN_SECRET": SECRET}, "'stun:turn.example.cat'"),
+        ({"TURN_URLS": f"turn:user:{SECRET}@turn.example.cat", "TURN_SECRET": SECRET}, "one that names a user"),
+    ],
+)
+def test_turn_servers_that_cannot_work_are_told(said: dict[str, str], named: str) -> None:
+    (fault,) = faults(**said)
+    assert named in fault
+    assert SECRET not in fault

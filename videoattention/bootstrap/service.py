@@ -60,6 +60,7 @@ from videoattention.services.reception import Reception
 from videoattention.services.recorder import Recorder
 from videoattention.services.rounds import Rounds
 from videoattention.services.switchboard import Switchboard
+from videoattention.services.turn import TurnPasses
 from videoattention.services.work import Work
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ class Service:
     def _entry_points(self) -> None:
         self._server = new_server(self._settings.web.public_url)
         self._workers = Workers(self._server)
-        self._switchboard = Switchboard(self._workers, CallPages(self._server), self._reactions)
+        turn = TurnPasses(self._settings.turn.urls, self._settings.turn.secret, self._clock)
+        self._switchboard = Switchboard(self._workers, CallPages(self._server, turn), self._reactions)
         self._reactions.attach(self._switchboard)
         self._announcer = Announcer(self._server, self._views, self._clock)
         self._tell.listeners = [self._reactions, self._announcer]

@@ -12,17 +12,20 @@ if TYPE_CHECKING:
     import socketio
 
     from videoattention.services import media
+    from videoattention.services.turn import TurnPasses
 
 
 class CallPages:
     """Both sides of a call are told in the room of its attention, each in its own namespace."""
 
-    def __init__(self, server: socketio.AsyncServer) -> None:
+    def __init__(self, server: socketio.AsyncServer, turn: TurnPasses) -> None:
         self._server = server
+        self._turn = turn
 
     async def negotiate(self, report: media.Negotiate) -> None:
-        """Tell a page to make a connection."""
-        message = protocol.Negotiate(report.call, report.peer, report.epoch, report.offers)
+        """Tell a page to make a connection, and what opens the relays for it."""
+        servers = self._turn.of(report.call, report.side)
+        message = protocol.Negotiate(report.call, report.peer, report.epoch, report.offers, servers)
         await self._tell(report.call, report.side, message)
 
     async def described(self, report: media.Described) -> None:

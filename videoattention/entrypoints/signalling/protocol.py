@@ -19,6 +19,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from videoattention.services import media
+from videoattention.services.turn import IceServer
 from videoattention.services.views import CitizenView, DeskView
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+\Z")]
@@ -218,12 +219,17 @@ class DeskChanged:
 
 @dataclass(frozen=True, slots=True)
 class Negotiate:
-    """Push: make a new connection for this epoch (closing the one before); make the offer if ``offers``."""
+    """Push: make a new connection for this epoch (closing the one before); make the offer if ``offers``.
+
+    ``ice_servers`` are the relays to try where no direct way leads to the media worker, with passwords made for this
+    connection; it may have none.
+    """
 
     attention: str
     peer: str
     epoch: int
     offers: bool
+    ice_servers: tuple[IceServer, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ export class Conversation extends EventTarget {
   }
 
   /** @param {Negotiate} push */
-  #negotiate({ attention, peer, epoch, offers }) {
+  #negotiate({ attention, peer, epoch, offers, ice_servers: iceServers }) {
     if (attention !== this.#attention) return;
     if (!this.#ours.has(peer)) this.#rival(epoch);
     if (peer !== this.#peer || epoch === this.#epoch) return;
@@ -214,6 +214,7 @@ export class Conversation extends EventTarget {
     const negotiation = new Negotiation({
       stream: this.#stream,
       offers,
+      iceServers,
       describe: (kind, sdp) => this.#signalling.ask("describe_media", { attention, peer, epoch, kind, sdp }),
     });
     this.#negotiation = negotiation;

@@ -1,11 +1,11 @@
 // One negotiation with the media worker: one RTCPeerConnection for one epoch. Never the DOM.
 
-/** @import {MediaDescribed} from "./protocol.js" */
+/** @import {IceServer, MediaDescribed} from "./protocol.js" */
 
 const KINDS = /** @type {const} */ (["audio", "video"]);
 // every medium on one transport: the worker has a single port, and none of the browser's candidates interests it
 /** @type {RTCConfiguration} */
-const CONFIGURATION = { iceServers: [], bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" };
+const CONFIGURATION = { bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" };
 const HINTS = { audio: "speech", video: "motion" };
 // 720p of a person who talks needs no more; left alone a browser climbs to 4 Mbit/s and starves a thin uplink
 const MOST_BITS_PER_SECOND = { audio: 64_000, video: 1_700_000 };
@@ -17,7 +17,7 @@ const MOST_BITS_PER_SECOND = { audio: 64_000, video: 1_700_000 };
  * `state` (an RTCPeerConnectionState).
  */
 export class Negotiation extends EventTarget {
-  #connection = new RTCPeerConnection(CONFIGURATION);
+  #connection;
   #remote = new MediaStream();
   #ending = new AbortController();
   /** @type {(kind: MediaDescribed["kind"], sdp: string) => Promise<unknown>} */
@@ -32,9 +32,12 @@ export class Negotiation extends EventTarget {
    * @param {MediaStream | null} options.stream what to send; null for a person without camera and microphone
    * @param {boolean} options.offers whether this side begins
    * @param {(kind: MediaDescribed["kind"], sdp: string) => Promise<unknown>} options.describe passes a description on
+   * @param {readonly IceServer[]} [options.iceServers] relays, for where no direct way leads to the worker
    */
-  constructor({ stream, offers, describe }) {
+  constructor({ stream, offers, describe, iceServers = [] }) {
     super();
+    const relays = iceServers.map(({ urls, ...opened }) => ({ urls: [...urls], ...opened }));
+    this.#connection = new RTCPeerConnection({ ...CONFIGURATION, iceServers: relays });
     this.#describe = describe;
     this.#listen();
     this.#add(stream, offers);

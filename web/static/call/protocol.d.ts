@@ -219,12 +219,25 @@ export interface CitizenChanged {
   view: CitizenView;
 }
 
-/** Push: make a new connection for this epoch (closing the one before); make the offer if `offers`. */
+/** Where a page may find a relay for sound and picture, and the password for it (as in WebRTC's `RTCIceServer`). */
+export interface IceServer {
+  urls: readonly string[];
+  username: string;
+  credential: string;
+}
+
+/**
+ * Push: make a new connection for this epoch (closing the one before); make the offer if `offers`.
+ *
+ * `ice_servers` are the relays to try where no direct way leads to the media worker, with passwords made for this
+ * connection; it may have none.
+ */
 export interface Negotiate {
   attention: string;
   peer: string;
   epoch: number;
   offers: boolean;
+  ice_servers: readonly IceServer[];
 }
 
 /** Push: the other side's session description, with the media worker's transport. */
