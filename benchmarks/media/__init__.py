@@ -1,0 +1,1 @@
+"""The media worker beside Janus and aiortc's MediaRecorder, under one load: see `benchmarks.media.__main__`."""
