@@ -28,7 +28,7 @@ class KeyRing:
         self.prepared.add(organisation)
 
     def fresh(
-        self, organisation: str, recording: str, part: int
+        self, organisation: str, recording: str, part: int, *, under: bytes | None
     ) -> tuple[Mapping[Track, bytes], Mapping[Track, bytes]]:
         assert organisation in self.prepared, "prepare() comes first"
         plain = {track: key_of(FileIdentity(organisation, recording, part, track)) for track in Track}

@@ -15,7 +15,6 @@ from videoattention.adapters.db.catalogue_file import read_catalogue
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.demo import DEMO
 from videoattention.adapters.db.forgetting import forget_expired
-from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
@@ -25,11 +24,11 @@ from videoattention.adapters.identity.provider import OpenIdProvider
 from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.media.lag import LoopLag
 from videoattention.adapters.texts import TextsFolder
-from videoattention.adapters.vault.keyring import VaultKeyRing
 from videoattention.adapters.vault.library import FolderLibrary
 from videoattention.adapters.worker_process import LocalWorker
-from videoattention.bootstrap.ground import master_key, new_id, web_folder
+from videoattention.bootstrap.ground import new_id, web_folder
 from videoattention.bootstrap.identity import STAND_IN, issuers, provider_settings, stand_in_settings
+from videoattention.bootstrap.keys import key_ring, make_ready
 from videoattention.config import PREFIX
 from videoattention.entrypoints.http.archive import ArchivePages
 from videoattention.entrypoints.http.citizen import CitizenPages
@@ -99,7 +98,7 @@ class Service:
         self._secret = settings.media.secret or secrets.token_urlsafe(32)
         self._texts = TextsFolder(web_folder() / "texts")
         self._database = Database(settings.storage.database)
-        self._keys = VaultKeyRing(master_key(settings), DatabaseOrganisationKeys(self._database))
+        self._keys = key_ring(settings, self._database)
         self._http = provider_session()
         self._tell = Heard()
         self._use_cases()
@@ -219,8 +218,10 @@ class Service:
         return OpenIdProvider(settings, self._http, now=self._clock.now)
 
     async def prepare(self) -> None:
-        """Bring the tables to this version, and set up the organisations and the texts."""
+        """Bring the tables to this version, open the keys, and set up the organisations and the texts."""
+        self._settings.storage.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         await self._database.migrate()
+        await make_ready(self._settings, self._database, self._keys)
         await seed(self._database, (PLATFORM_ITSELF, *self._catalogue()))
         await keep_texts(self._database, self._texts.in_force)
 

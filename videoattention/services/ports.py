@@ -101,6 +101,12 @@ class Line(Protocol):
 class DataKeys(Protocol):
     """The keys of a recording's files, wrapped; nothing here can open them."""
 
+    async def organisation(self) -> bytes | None:
+        """The organisation's own key, wrapped, as it is now: what `KeyRing.fresh` wraps ``under``.
+
+        It stays so until the transaction ends, if that is `alone`. There is none before `KeyRing.prepare`.
+        """
+
     async def add(self, recording: str, part: int, wrapped: Mapping[Track, bytes]) -> None:
         """Keep the wrapped keys of a part's files."""
 
@@ -114,6 +120,9 @@ class OrganisationKeys(Protocol):
     async def kept(self, organisation: str) -> bytes | None:
         """The wrapped key, if there is one."""
 
+    async def every(self) -> Mapping[str, bytes]:
+        """Every organisation's wrapped key."""
+
     async def keep(self, organisation: str, wrapped: bytes) -> bytes:
         """Keep it unless there is one already; returns the one that is kept."""
 
@@ -125,9 +134,13 @@ class KeyRing(Protocol):
         """Have the organisation's own key at hand; makes it the first time. Not to be awaited inside a transaction."""
 
     def fresh(
-        self, organisation: str, recording: str, part: int
+        self, organisation: str, recording: str, part: int, *, under: bytes | None
     ) -> tuple[Mapping[Track, bytes], Mapping[Track, bytes]]:
-        """A new key for each file of a part: plain for the worker, wrapped for the database. After `prepare`."""
+        """A new key for each file of a part: plain for the worker, wrapped for the database. After `prepare`.
+
+        ``under`` is the organisation's own key as `DataKeys.organisation` told it in the same transaction, so that no
+        key is wrapped under one that a rotation has just replaced. Raises `KeyRefused`.
+        """
 
     async def unwrap(self, identity: FileIdentity, wrapped: bytes) -> bytes:
         """The plain key of a file; raises `KeyRefused` when it was wrapped under another master key."""

@@ -86,7 +86,8 @@ class Recorder:
         part = recording.next_part
         while await transaction.keys.of(recording.id, part):
             part += 1  # an order that came to nothing used this number, and a key is used for one file only
-        plain, wrapped = self._keys.fresh(recording.organisation, recording.id, part)
+        under = await transaction.keys.organisation()
+        plain, wrapped = self._keys.fresh(recording.organisation, recording.id, part, under=under)
         await transaction.keys.add(recording.id, part, wrapped)
         first = recording.parts[0].opened_at if recording.parts else now
         return media.Record(

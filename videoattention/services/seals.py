@@ -45,8 +45,11 @@ class SigningKeys(Protocol):
     async def newest(self, organisation: str) -> SigningKey | None:
         """The key to sign with, if there is one."""
 
-    async def keep(self, organisation: str, key: SigningKey, made_at: datetime) -> SigningKey:
-        """Keep it unless there is one already; returns the one to sign with."""
+    async def keep(self, organisation: str, key: SigningKey, made_at: datetime, *, under: bytes) -> SigningKey:
+        """Keep it unless there is one already; returns the one to sign with.
+
+        ``under`` is the organisation's key as it was read; raises `Stale` if that was rotated in between.
+        """
 
     async def public(self, organisation: str, key_id: str) -> bytes | None:
         """The public half of one key, however old."""

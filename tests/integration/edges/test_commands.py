@@ -14,6 +14,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.story.running import ROOT, RunningService
+from videoattention.adapters.db.database import Database
+from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
+from videoattention.adapters.vault.keyring import VaultKeyRing
+from videoattention.adapters.vault.keys import load_or_make
+from videoattention.adapters.vault.masters import MasterKeyFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,10 +178,55 @@ async def test_the_master_key(program: RunningService, key: str) -> None:
     assert path.read_text().strip() not in said
 
 
-async def test_another_master_key_than_that_of_the_data_is_not_used(program: RunningService) -> None:
+def _key_file(program: RunningService) -> Path:
+    return program.folder / "data" / "master.key"
+
+
+async def _with_a_wrapped_key(program: RunningService) -> str:
+    """The tables, a master key file, and an organisation's key that it wrapped; returns the master key's id."""
     assert (await program.command("migrate"))[0] == 0
-    (program.folder / "data" / "master.key").write_text("no key")
-    plainly(*await program.command("migrate"), "key")
+    database = Database(f"sqlite:///{program.folder / 'data' / 'videoattention.sqlite3'}")
+    (master,) = MasterKeyFile(_key_file(program)).at_hand()
+    await VaultKeyRing(master, DatabaseOrganisationKeys(database)).prepare("gencat-demo")
+    await database.close()
+    return master.key_id
+
+
+def _another(path: Path) -> str:
+    path.unlink()
+    return load_or_make(path).master.key_id
+
+
+def _no_key(path: Path) -> str:
+    path.write_text("no key")
+    return "holds no key"
+
+
+def _lost(path: Path) -> str:
+    path.unlink()
+    return "is not there"
+
+
+def _unreadable(path: Path) -> str:
+    """Not even root reads a folder as a file."""
+    path.unlink()
+    path.mkdir()
+    return "cannot be read"
+
+
+@pytest.mark.parametrize("harm", [_another, _no_key, _lost, _unreadable])
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+async def test_the_master_key_of_the_data_is_the_only_one_that_is_taken(
+    program: RunningService, command: str, harm: Callable[[Path], str]
+) -> None:
+    wrapped_with = await _with_a_wrapped_key(program)
+    said = harm(_key_file(program))
+    status, told = await program.command(command)
+    plainly(status, told, said)
+    assert len(told.splitlines()) == 1
+    if harm in {_another, _lost}:
+        assert wrapped_with in told
+    assert not (harm is _lost and _key_file(program).exists()), "a new key opens nothing"
 
 
 async def test_a_worker_says_what_it_needs(program: RunningService) -> None:

@@ -10,6 +10,8 @@ from videoattention.adapters.db.columns import insert_into
 from videoattention.adapters.db.tables import organisation_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from videoattention.adapters.db.database import Database
 
 
@@ -25,6 +27,12 @@ class DatabaseOrganisationKeys:
         async with self._database.reading() as connection:
             found: bytes | None = (await connection.execute(query)).scalar()
             return found
+
+    async def every(self) -> Mapping[str, bytes]:
+        """Every organisation's wrapped key."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(organisation_keys).order_by(organisation_keys.c.organisation))
+            return {row.organisation: row.wrapped for row in rows}
 
     async def keep(self, organisation: str, wrapped: bytes) -> bytes:
         """Keep it unless there is one already; returns the one that is kept."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from videoattention.adapters.db.parts import parts_from_json, parts_to_json
-from videoattention.adapters.db.tables import data_keys, grants, recordings
+from videoattention.adapters.db.tables import data_keys, grants, organisation_keys, recordings
 from videoattention.domain.recording import ACTIVE, Recording, RecordingStage
 from videoattention.services.media import Track
 from videoattention.services.ports import Grant, NotFound
@@ -91,6 +91,13 @@ class DataKeyRows:
 
     def __init__(self, tenant: TenantConnection) -> None:
         self._tenant = tenant
+
+    async def organisation(self) -> bytes | None:
+        """The organisation's own key, wrapped, as it is now."""
+        found = await self._tenant.first(
+            select(organisation_keys.c.wrapped).where(self._tenant.owns(organisation_keys))
+        )
+        return found.wrapped if found else None
 
     async def add(self, recording: str, part: int, wrapped: Mapping[Track, bytes]) -> None:
         """Keep the wrapped keys of a part; raises `Stale` when it has keys already, `NotFound` without a recording."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, select
 
-from videoattention.adapters.db.tables import seals, signing_keys
+from videoattention.adapters.db.tables import organisation_keys, seals, signing_keys
 from videoattention.adapters.db.tenant import TenantConnection
+from videoattention.services.ports import Stale
 from videoattention.services.seals import KeptSeal, SigningKey
 
 if TYPE_CHECKING:
@@ -92,14 +93,20 @@ class DatabaseSigningKeys:
             row = (await connection.execute(_newest(organisation))).first()
         return SigningKey(row.id, row.public, row.wrapped) if row else None
 
-    async def keep(self, organisation: str, key: SigningKey, made_at: datetime) -> SigningKey:
-        """Keep it unless there is one already; of two processes that made one both get the same."""
+    async def keep(self, organisation: str, key: SigningKey, made_at: datetime, *, under: bytes) -> SigningKey:
+        """Keep it unless there is one already; of two processes that made one both get the same.
+
+        Raises `Stale` if the organisation's key is not ``under`` any more.
+        """
         async with self._database.writing() as connection:
             tenant = TenantConnection(connection, organisation)
             await tenant.head()
             row = await tenant.first(_newest(organisation))
             if row is not None:
                 return SigningKey(row.id, row.public, row.wrapped)
+            owned = await tenant.first(select(organisation_keys.c.wrapped).where(tenant.owns(organisation_keys)))
+            if owned is None or owned.wrapped != under:
+                raise Stale("the organisation's key was rotated")
             values = tenant.row(id=key.id, public=key.public, wrapped=key.wrapped, made_at=made_at)
             await tenant.add(signing_keys, values)
             await tenant.commit()

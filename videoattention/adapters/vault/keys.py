@@ -1,6 +1,7 @@
 """The three keys: a master key wraps each organisation's key, which wraps the data key of each file.
 
 Wrapped keys are text, kept in the database by others: ``v1.<id of the wrapping key>.<base64url of nonce and AES-GCM>``.
+That of an organisation names itself too, before the last part, so that it is known again after it was wrapped anew.
 A wrapped key is bound to the organisation or the file it is for, and is refused in the place of another.
 """
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _VERSION = "v1"
 _NONCE_SIZE = 12
+_PARTS_WITH_OWN_NAME = 4
 _OTHERS = 0o077
 _log = structlog.get_logger()
 
@@ -63,6 +65,10 @@ class WrappingKey:
 class MasterKey(WrappingKey):
     """Wraps the organisations' keys; kept outside of the database and off the disk of the recordings."""
 
+    def at_hand(self) -> tuple[MasterKey, ...]:
+        """The master keys that can be used: this one and no other (`videoattention.adapters.vault.masters`)."""
+        return (self,)
+
 
 class OrganisationKey(WrappingKey):
     """Wraps the data keys of one organisation's files."""
@@ -97,13 +103,20 @@ def load_or_make(path: Path) -> LoadedMasterKey:
 
 
 def wrap_organisation_key(key: OrganisationKey, organisation: str, *, master: MasterKey) -> str:
-    """Wrap an organisation's key for the database."""
-    return _wrap(key.secret, master, bound=_for_organisation(organisation))
+    """Wrap an organisation's key for the database; the text names both keys."""
+    head, _, sealed = _wrap(key.secret, master, bound=_for_organisation(organisation)).rpartition(".")
+    return f"{head}.{key.key_id}.{sealed}"
 
 
 def unwrap_organisation_key(wrapped: str, organisation: str, *, master: MasterKey) -> OrganisationKey:
     """The reverse; raises `KeyRefused`."""
     return OrganisationKey(_unwrap(wrapped, master, bound=_for_organisation(organisation)))
+
+
+def organisation_key_id(wrapped: str) -> str:
+    """Which organisation key is wrapped in this, without opening it; empty in a text that does not say."""
+    parts = wrapped.split(".")
+    return parts[2] if len(parts) == _PARTS_WITH_OWN_NAME else ""
 
 
 def wrap_data_key(key: bytes, identity: FileIdentity, *, organisation_key: OrganisationKey) -> str:

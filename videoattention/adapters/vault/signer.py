@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from videoattention.adapters.vault.keys import unwrap_signing_key, wrap_signing_key
-from videoattention.services.ports import NotFound
+from videoattention.services.ports import NotFound, Stale
 from videoattention.services.seals import Signature, SigningKey
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ class VaultSigner:
 
     async def sign(self, organisation: str, message: bytes) -> Signature:
         """Sign with the organisation's key, which is made at the first need; raises `KeyRefused`."""
-        kept = await self._keys.newest(organisation) or await self._made(organisation)
-        wrapping = await self._ring.organisation_key(organisation)
+        kept = await self._keys.newest(organisation) or await self._kept(organisation)
+        wrapping = await self._ring.organisation_key(organisation, kept.wrapped)
         secret = unwrap_signing_key(kept.wrapped.decode(), organisation, kept.id, organisation_key=wrapping)
         return Signature(kept.id, Ed25519PrivateKey.from_private_bytes(secret).sign(message))
 
@@ -42,15 +42,22 @@ class VaultSigner:
             raise NotFound(f"no signing key {key_id!r}")
         return found
 
+    async def _kept(self, organisation: str) -> SigningKey:
+        try:
+            return await self._made(organisation)
+        except Stale:  # the organisation's key was rotated in between: this one is wrapped under the new one
+            return await self._made(organisation)
+
     async def _made(self, organisation: str) -> SigningKey:
         private = Ed25519PrivateKey.generate()
         public = private.public_key()
         key_id = _key_id(public.public_bytes_raw())
-        wrapping = await self._ring.organisation_key(organisation)
+        under, wrapping = await self._ring.current(organisation)
         secret = private.private_bytes_raw()
         wrapped = wrap_signing_key(secret, organisation, key_id, organisation_key=wrapping)
         pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        return await self._keys.keep(organisation, SigningKey(key_id, pem, wrapped.encode()), self._clock.now())
+        made = SigningKey(key_id, pem, wrapped.encode())
+        return await self._keys.keep(organisation, made, self._clock.now(), under=under)
 
 
 def _key_id(public: bytes) -> str:

@@ -1,0 +1,103 @@
+"""Where the master key is: in the environment, or in a file beside which a rotation lays the next one.
+
+A rotation of a key file writes ``<file>.next``, wraps everything anew, and only then puts it in the place of the file,
+keeping the old one as ``<file>.previous``. Whatever moment a crash chooses, the key that opens the database is one of
+those `MasterKeyFile.at_hand` tells.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+from videoattention.adapters.vault.keys import KeyRefused, MasterKey, load_or_make, master_key_from_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class MasterKeys(Protocol):
+    """The master keys that this process can use."""
+
+    def at_hand(self) -> tuple[MasterKey, ...]:
+        """The one in use first, then one that a rotation brings; none if there is no key yet. Raises `KeyRefused`."""
+
+
+class MasterKeyFile:
+    """A master key in a file; it is read anew whenever it is asked for, so that a rotation needs no restart."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def next(self) -> Path:
+        """Where a rotation lays the key that it brings."""
+        return self.path.with_name(f"{self.path.name}.next")
+
+    @property
+    def previous(self) -> Path:
+        """Where the key lies that the last rotation replaced."""
+        return self.path.with_name(f"{self.path.name}.previous")
+
+    def at_hand(self) -> tuple[MasterKey, ...]:
+        """The key in the file, then the next one; none without a file. Raises `KeyRefused` if it cannot be read."""
+        found = (read_master_key(path) for path in (self.path, self.next))
+        return tuple(key for key in found if key is not None)
+
+    def make(self) -> bool:
+        """Make the file unless there is one; whether it was made. Raises `KeyRefused` or `OSError`."""
+        return load_or_make(self.path).made
+
+    def replace(self) -> None:
+        """Put the next key in the place of the file, which is kept as ``.previous``; both survive the machine."""
+        draft = self.previous.with_name(f".{self.previous.name}.{secrets.token_hex(8)}")
+        with suppress(FileNotFoundError):
+            # a link, so that there is no moment without a key in the file's place
+            os.link(self.path, draft)
+            draft.replace(self.previous)
+        self.next.replace(self.path)
+        _make_durable(self.path.parent)
+
+
+def read_master_key(path: Path) -> MasterKey | None:
+    """The key in a file, or ``None`` if there is no such file; raises `KeyRefused` for any other fault."""
+    try:
+        return master_key_from_text(path.read_text("ascii", "replace"))
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:
+        return None
+    except OSError as error:
+        raise KeyRefused(f"the master key file {path} cannot be read: {error.strerror}") from None
+    except KeyRefused as error:
+        raise KeyRefused(f"the master key file {path} holds no key: {error}") from None
+
+
+def lay_master_key(path: Path, key: MasterKey) -> None:
+    """Write the key to a file with mode 0600, whole or not at all, so that it survives the machine.
+
+    A file that is there already is replaced.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(base64.b64encode(key.secret) + b"\n")
+            file.flush()
+            os.fsync(descriptor)
+        draft.replace(path)
+        _make_durable(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _make_durable(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
