@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from videoattention.environment import PREFIX, Reader, address, is_ip, origin
+from videoattention.environment import LAST_PORT, PREFIX, Reader, address, is_ip, origin
 from videoattention.services.turn import turn_server
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["PREFIX", "Media", "Provider", "Settings", "SettingsRefused", "Storage", "Turn", "Web", "read"]
 
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-
 _MOST_WORKERS, _MOST_BY_DEFAULT = 64, 16
+
 
 class SettingsRefused(Exception):
     """The settings cannot work; ``faults`` has one plain sentence for each."""
@@ -76,6 +76,27 @@ class Media:
     secret: str = field(repr=False)
     service: str = ""
     local: bool = True
+    workers: int = 1
+    capacity: int = 128
+    drain: int = 900
+    name: str = ""
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports of the workers that `serve` starts, two for each of them; 0 means a free one."""
+        return tuple(self.port + n if self.port else 0 for n in range(2 * self.workers))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The TURN servers for people whose network lets no UDP through.
+
+    ``urls`` are told to browsers, comma-separated in the variable: ``turn:turn.example.cat?transport=tcp``,
+    ``turns:turn.example.cat:443``; none means that there is no such server. ``secret`` is its ``static-auth-secret``.
+    """
+
+    urls: tuple[str, ...] = ()
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +209,23 @@ def _media(reader: Reader) -> Media:
     service = reader.text("MEDIA_SERVICE").rstrip("/")
     if service and origin(service) is None:
         reader.faults.append(f"{PREFIX}MEDIA_SERVICE is {service!r}: it must be like http://localhost:8080.")
-    return Media(
+    media = Media(
         host=reader.ip("MEDIA_HOST", "0.0.0.0"),  # noqa: S104 - media comes from anywhere; each packet proves itself
         port=reader.port("MEDIA_PORT", 0, least=0),
         addresses=addresses,
         secret=reader.secret("MEDIA_SECRET"),
         service=service,
         local=reader.choice("MEDIA_LOCAL", ("yes", "no")) == "yes",
+        workers=reader.number("MEDIA_WORKERS", min(os.cpu_count() or 1, _MOST_BY_DEFAULT), least=1, most=_MOST_WORKERS),
+        capacity=reader.number("MEDIA_CAPACITY", 128, least=1, most=10_000),
+        drain=reader.number("MEDIA_DRAIN", 900, least=0, most=86_400),
+        name=reader.name("MEDIA_NAME"),
     )
+    if media.local and media.ports[-1] > LAST_PORT:
+        reader.faults.append(
+            f"{PREFIX}MEDIA_PORT is {media.port}: {media.workers} workers need {len(media.ports)} ports from there on."
+        )
+    return media
 
 
 def _turn(reader: Reader) -> Turn:
@@ -233,10 +263,6 @@ def _in_development(settings: Settings, *, anywhere: bool) -> list[str]:
     fault = f"{PREFIX}WEB_PUBLIC_URL is open to others while anybody can sign in at the stand-in as anybody: "
     return [fault + f"set {PREFIX}MODE=production, or {PREFIX}STAND_IN=public for a demonstration."]
 
-        workers=reader.number("MEDIA_WORKERS", min(os.cpu_count() or 1, _MOST_BY_DEFAULT), least=1, most=_MOST_WORKERS),
-        capacity=reader.number("MEDIA_CAPACITY", 128, least=1, most=10_000),
-        drain=reader.number("MEDIA_DRAIN", 900, least=0, most=86_400),
-        name=reader.name("MEDIA_NAME"),
 
 def _in_production(settings: Settings) -> list[str]:
     demands = (

@@ -25,11 +25,10 @@ from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.media.lag import LoopLag
 from videoattention.adapters.texts import TextsFolder
 from videoattention.adapters.vault.library import FolderLibrary
-from videoattention.adapters.worker_process import LocalWorker
 from videoattention.bootstrap.ground import new_id, web_folder
 from videoattention.bootstrap.identity import STAND_IN, issuers, provider_settings, stand_in_settings
 from videoattention.bootstrap.keys import key_ring, make_ready
-from videoattention.config import PREFIX
+from videoattention.bootstrap.local_workers import LocalWorkers
 from videoattention.entrypoints.http.archive import ArchivePages
 from videoattention.entrypoints.http.citizen import CitizenPages
 from videoattention.entrypoints.http.desk import DeskPages
@@ -132,6 +131,7 @@ class Service:
         self._workers = Workers(self._server)
         turn = TurnPasses(self._settings.turn.urls, self._settings.turn.secret, self._clock)
         self._switchboard = Switchboard(self._workers, CallPages(self._server, turn), self._reactions)
+        self._local_workers = LocalWorkers(self._settings, self._secret, self._switchboard)
         self._reactions.attach(self._switchboard)
         self._announcer = Announcer(self._server, self._views, self._clock)
         self._tell.listeners = [self._reactions, self._announcer]
@@ -260,11 +260,9 @@ class Service:
                 _log.exception("forgetting_failed")
             await asyncio.sleep(FORGET_EVERY)
 
-    def _local_workers(self) -> list[LocalWorker]:
-        if not self._settings.media.local:
-            return []
-        address = self._settings.media.service or f"http://localhost:{self._settings.web.port}"
-        return [LocalWorker({f"{PREFIX}MEDIA_SERVICE": address, f"{PREFIX}MEDIA_SECRET": self._secret})]
+    def replace_workers(self) -> None:
+        """Let every media worker of this machine be replaced by a new one; the calls go on."""
+        self._local_workers.replace()
 
     async def close(self) -> None:
         """Let everything go."""

@@ -19,6 +19,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from videoattention.services import media
+from videoattention.services.placing import CAPACITY
 from videoattention.services.turn import IceServer
 from videoattention.services.views import CitizenView, DeskView
 
@@ -26,9 +27,9 @@ Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z
 Outcome = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+\Z")]
 Sdp = Annotated[str, Meta(min_length=1, max_length=65536)]
 Epoch = Annotated[int, Meta(ge=0, le=2**53)]
+Capacity = Annotated[int, Meta(ge=1, le=10_000)]
 DescriptionKind = Literal["offer", "answer"]
 
-Capacity = Annotated[int, Meta(ge=1, le=10_000)]
 
 # --- from both kinds of page ----------------------------------------------------------------------------------------
 
@@ -279,6 +280,7 @@ class WorkerReady:
     version: str
     calls: tuple[str, ...]
     lag_p99_ms: float
+    capacity: Capacity = CAPACITY
 
 
 CITIZEN_MESSAGES = (
@@ -286,7 +288,6 @@ CITIZEN_MESSAGES = (
     JoinMedia,
     DescribeMedia,
     LeaveLine,
-    capacity: Capacity = CAPACITY
     AnswerConsent,
     WithdrawConsent,
     DeclineLevel,
@@ -311,19 +312,19 @@ DESK_MESSAGES = (
 )
 WORKER_MESSAGES = (
     WorkerReady,
+    media.WorkerLoad,
     media.Negotiate,
     media.Described,
     media.MediaRefused,
     media.LegChanged,
+    media.CallLeft,
     media.PartOpened,
     media.RecordedUntil,
     media.PartClosed,
-    media.WorkerLoad,
     media.RecordingRefused,
 )
 CITIZEN_PUSHES = (CitizenChanged, Negotiate, MediaDescribed, MediaLost, OtherSide, SessionEnded)
 DESK_PUSHES = (DeskChanged, Negotiate, MediaDescribed, MediaLost, OtherSide, SessionEnded)
-    media.CallLeft,
 WORKER_ORDERS = (
     media.Join,
     media.Leave,
@@ -331,6 +332,7 @@ WORKER_ORDERS = (
     media.Record,
     media.StopRecording,
     media.CloseCall,
+    media.Drain,
     media.StillHere,
 )
 
@@ -338,4 +340,3 @@ WORKER_ORDERS = (
 def wire_name(message: type) -> str:
     """The name of a message on the wire: its class name in snake case."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", message.__name__).lower()
-    media.Drain,
