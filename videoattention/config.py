@@ -100,18 +100,6 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """The TURN servers for people whose network lets no UDP through.
-
-    ``urls`` are told to browsers, comma-separated in the variable: ``turn:turn.example.cat?transport=tcp``,
-    ``turns:turn.example.cat:443``; none means that there is no such server. ``secret`` is its ``static-auth-secret``.
-    """
-
-    urls: tuple[str, ...] = ()
-    secret: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Provider:
     """One realm's OpenID provider. An empty ``issuer`` means the stand-in."""
 
