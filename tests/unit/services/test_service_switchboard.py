@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.fakes.wire import PageLink, WorkerLink
@@ -248,3 +250,87 @@ async def test_a_page_whose_session_ended_leaves_and_the_other_page_is_told(carr
     assert not carrying.switchboard.is_connected("a")
     await carrying.switchboard.leave(media.Leave("another", INFORMER, "p1"))
     assert len(carrying.link.sent) == 1
+
+
+def load(*, lag: float = 0.0, packets: float = 0.0, draining: bool = False) -> media.WorkerLoad:
+    return media.WorkerLoad(0, packets, lag, draining)
+
+
+async def test_when_every_worker_is_full_the_page_waits_and_comes_again(board: Board) -> None:
+    await board.switchboard.worker_ready("w1", (), capacity=2)
+    assert [await board.join(call) for call in ("a", "b", "c")] == [True, True, False]
+    assert board.switchboard.admitting == frozenset()
+    await board.switchboard.close("a")
+    assert await board.join("c")
+
+
+async def test_a_recorded_call_counts_for_two(board: Board) -> None:
+    await board.switchboard.worker_ready("w1", (), capacity=3)
+    await board.join("a")
+    record = media.Record("a", "org", "r1", 1, 0.0, media.ConsentProof("c", 1, "00"), {})
+    await board.switchboard.order(record)
+    assert await board.join("b")
+    assert not await board.join("c")
+    await board.switchboard.report("w1", media.PartClosed("a", "r1", 1, 1.0, "stopped", ()))
+    assert await board.join("c")
+
+
+async def test_what_a_worker_measures_counts(board: Board) -> None:
+    for worker in ("w1", "w2"):
+        await board.switchboard.worker_ready(worker, (), capacity=10)
+    await board.switchboard.worker_load("w1", load(lag=80.0))
+    await board.join("a")
+    await board.switchboard.worker_load("w1", load())
+    await board.switchboard.worker_load("w2", load(packets=2900.0))
+    await board.join("b")
+    assert [worker for worker, _ in board.link.sent] == ["w2", "w1"]
+    await board.switchboard.worker_load("unknown", load())
+    assert board.switchboard.workers == {"w1", "w2"}
+
+
+async def test_a_draining_worker_keeps_its_calls_and_gets_no_new_one(carrying: Board) -> None:
+    await carrying.switchboard.worker_ready("w2", (), name="local-2")
+    assert await carrying.switchboard.drain("w1")
+    assert carrying.link.sent == [("w1", media.Drain())]
+    await carrying.join("a")
+    await carrying.join("b")
+    assert carrying.link.sent[1:] == [("w1", media.Join("a", CITIZEN, "p1")), ("w2", media.Join("b", CITIZEN, "p1"))]
+    assert carrying.switchboard.admitting == {"w2"}
+    assert carrying.switchboard.is_connected("a")
+    assert await carrying.switchboard.drain("local-2")
+    assert not await carrying.join("c")
+    assert not await carrying.switchboard.drain("nobody")
+
+
+async def test_a_worker_that_wants_to_leave_is_let_go_once(carrying: Board) -> None:
+    for _ in range(3):
+        await carrying.switchboard.worker_load("w1", load(draining=True))
+    assert carrying.link.sent == [("w1", media.Drain())]
+    assert not await carrying.join("b")
+
+
+async def test_a_call_that_a_leaving_worker_let_go_begins_again_with_another(carrying: Board) -> None:
+    await carrying.switchboard.worker_ready("w2", ())
+    await carrying.switchboard.drain("w1")
+    await carrying.switchboard.report("w1", media.CallLeft("a"))
+    assert carrying.pages.lost == ["a"]
+    assert carrying.recorder.heard == []  # the end of its part was told before, with the cause
+    carrying.link.sent.clear()
+    await carrying.connect("a", worker="w2")
+    assert {worker for worker, _ in carrying.link.sent} == {"w2"}
+    await carrying.switchboard.worker_gone("w1")
+    assert carrying.switchboard.is_connected("a")
+    assert carrying.recorder.heard == [("both_connected", "a")]
+
+
+async def test_who_waits_for_a_worker_hears_of_it(board: Board) -> None:
+    waiting = asyncio.create_task(board.switchboard.arrived("local-2"))
+    await board.switchboard.worker_ready("w1", (), name="local-1")
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await board.switchboard.worker_ready("w2", (), name="local-2")
+    async with asyncio.timeout(5):
+        await waiting
+        await board.switchboard.arrived("local-1")
+    await board.switchboard.worker_gone("w2")
+    assert not await board.switchboard.drain("local-2")
