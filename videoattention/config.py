@@ -18,7 +18,7 @@ from videoattention.services.turn import turn_server
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PREFIX", "Media", "Provider", "Settings", "SettingsRefused", "Storage", "Turn", "Web", "read"]
+__all__ = ["PREFIX", "Media", "Objects", "Provider", "Settings", "SettingsRefused", "Storage", "Turn", "Web", "read"]
 
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_WORKERS, _MOST_BY_DEFAULT = 64, 16
@@ -49,13 +49,28 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Where things are kept. ``master_key`` is base64 text and wins over ``master_key_file``."""
+    """Where things are kept. ``master_key`` is base64 text and wins over ``master_key_file``.
+
+    ``objects`` is where closed recordings go from the folder ``recordings``; without it they stay there.
+    """
 
     data: Path
     recordings: Path
     database: str = field(repr=False)
     master_key: str = field(repr=False)
     master_key_file: Path = Path()
+    objects: Objects | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """A bucket of an object store that speaks S3. ``url`` is the store's address, without the bucket."""
+
+    url: str
+    bucket: str
+    region: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +201,21 @@ def _storage(reader: Reader) -> Storage:
         database,
         reader.text("MASTER_KEY"),
         reader.path("MASTER_KEY_FILE", data / "master.key"),
+        _objects(reader),
     )
+
+
+def _objects(reader: Reader) -> Objects | None:
+    url, bucket = reader.text("OBJECT_STORE_URL").rstrip("/"), reader.name("OBJECT_STORE_BUCKET")
+    keys = reader.text("OBJECT_STORE_ACCESS_KEY"), reader.text("OBJECT_STORE_SECRET_KEY")
+    region = reader.name("OBJECT_STORE_REGION") or "us-east-1"
+    said = (url, bucket, *keys)
+    if any(said) and not all(said):
+        names = ", ".join(f"{PREFIX}OBJECT_STORE_{name}" for name in ("URL", "BUCKET", "ACCESS_KEY", "SECRET_KEY"))
+        reader.faults.append(f"Of {names} either all are set or none.")
+    elif url and origin(url) is None:
+        reader.faults.append(f"{PREFIX}OBJECT_STORE_URL must be like https://objects.example.cat.")
+    return Objects(url, bucket, region, *keys) if all(said) else None
 
 
 def _media(reader: Reader) -> Media:
@@ -258,5 +287,9 @@ def _in_production(settings: Settings) -> list[str]:
         (bool(settings.staff.issuer), f"In production {PREFIX}STAFF_ISSUER must name the corporate login."),
         (bool(settings.citizens.issuer), f"In production {PREFIX}CITIZENS_ISSUER must name the citizens' login."),
         (bool(settings.media.secret), f"In production {PREFIX}MEDIA_SECRET must be set."),
+        (
+            settings.storage.objects is None or settings.storage.objects.url.startswith("https://"),
+            f"In production {PREFIX}OBJECT_STORE_URL must begin with https://.",
+        ),
     )
     return [sentence for holds, sentence in demands if not holds]

@@ -216,3 +216,37 @@ def test_turn_servers_that_cannot_work_are_told(said: dict[str, str], named: str
     (fault,) = faults(**said)
     assert named in fault
     assert SECRET not in fault
+
+
+OBJECTS = {
+    "OBJECT_STORE_URL": "https://objects.example.cat/",
+    "OBJECT_STORE_BUCKET": "recordings",
+    "OBJECT_STORE_ACCESS_KEY": SECRET,
+    "OBJECT_STORE_SECRET_KEY": SECRET,
+}
+
+
+def test_recordings_stay_in_the_folder_unless_an_object_store_is_named() -> None:
+    assert settings().storage.objects is None
+    objects = settings(**PRODUCTION, **OBJECTS).storage.objects
+    assert objects is not None
+    assert (objects.url, objects.bucket, objects.region) == ("https://objects.example.cat", "recordings", "us-east-1")
+    assert SECRET not in repr(objects)
+
+
+@pytest.mark.parametrize("left_out", OBJECTS)
+def test_an_object_store_is_named_whole(left_out: str) -> None:
+    told = faults(**{name: value for name, value in OBJECTS.items() if name != left_out})
+    assert len(told) == 1
+    assert "either all are set or none" in told[0]
+    assert SECRET not in told[0]
+
+
+def test_an_object_store_is_reached_by_https_in_production() -> None:
+    plain = OBJECTS | {"OBJECT_STORE_URL": "http://objects.example.cat"}
+    assert settings(**plain).storage.objects is not None
+    assert any("OBJECT_STORE_URL must begin with https://" in fault for fault in faults(**PRODUCTION, **plain))
+    for wrong in ("objects.example.cat", "https://objects.example.cat/bucket", "https://a:b@objects.example.cat"):
+        (told,) = faults(**OBJECTS | {"OBJECT_STORE_URL": wrong})
+        assert "OBJECT_STORE_URL must be like" in told
+        assert "a:b" not in told

@@ -13,6 +13,7 @@ from tests.unit.vault.samples import AUDIO, KEY, VIDEO, in_pieces, path_of, vide
 from videoattention.adapters.vault.format import HEAD_SIZE, RecordCipher, RecordKind, pack_final
 from videoattention.adapters.vault.recorded import StoredFile, index_file
 from videoattention.adapters.vault.records import RecordWalk
+from videoattention.adapters.vault.stored import FolderBytes
 from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def original(tmp_path: Path) -> Original:
 
 def opened(original: Original, changed: bytes) -> VaultMedia:
     original.path.write_bytes(changed)
-    return index_file(StoredFile(path=original.path, identity=VIDEO, cipher=RecordCipher(VIDEO, KEY)))
+    return index_file(StoredFile(source=FolderBytes(original.path), identity=VIDEO, cipher=RecordCipher(VIDEO, KEY)))
 
 
 @pytest.mark.parametrize("change", CHANGE_KINDS)

@@ -15,40 +15,39 @@ from typing import TYPE_CHECKING
 
 from videoattention.adapters.vault.format import RecordCipher, file_path
 from videoattention.adapters.vault.measuring import measure_file
-from videoattention.adapters.vault.recorded import StoredFile, VaultMedia, index_file, reading
+from videoattention.adapters.vault.object_bytes import Blocks, ObjectBytes
+from videoattention.adapters.vault.recorded import StoredFile, VaultMedia, index_file
+from videoattention.adapters.vault.stored import FolderBytes, MovedBytes
 from videoattention.services.vault import MeasuredFile, MediaMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from pathlib import Path
 
+    from videoattention.adapters.vault.object_store import ObjectStore
+    from videoattention.adapters.vault.stored import StoredBytes
     from videoattention.services.vault import FileIdentity
 
 _INDEX_MEMORY = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class _Stamp:
-    """What changes when a file grows or is replaced by another."""
-
-    device: int
-    inode: int
-    size: int
-    changed_ns: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Opened:
-    stamp: _Stamp
+    stamp: Hashable
     key: bytes
     media: VaultMedia
 
 
 class FolderLibrary:
-    """Opens the files of a `FolderVault`; keeps the indexes of those last used, within ``index_memory`` bytes."""
+    """Opens the files of a `FolderVault`, in its folder or in the object store that they were moved to.
 
-    def __init__(self, root: Path, index_memory: int = _INDEX_MEMORY) -> None:
-        """Take the vault's folder."""
+    It keeps the indexes of those last used, within ``index_memory`` bytes.
+    """
+
+    def __init__(self, root: Path, index_memory: int = _INDEX_MEMORY, *, store: ObjectStore | None = None) -> None:
+        """Take the vault's folder, and the object store if there is one."""
         self._root = root
+        self._blocks = Blocks(store) if store is not None else None
         self._index_memory = index_memory
         self._opened: OrderedDict[FileIdentity, _Opened] = OrderedDict()
         # One file at a time: several at once would take the processor from the event loop, and none would open sooner.
@@ -60,9 +59,14 @@ class FolderLibrary:
         Raises `MediaMissing`, `MediaTampered`, `StorageFailed`, and `ValueError` for a key that is not 32 bytes.
         """
         stored = self._stored(identity, key)
+        try:
+            # outside of the lock: an object store that does not answer holds up nobody who needs another file
+            stamp = await asyncio.to_thread(stored.source.stamp)
+        except MediaMissing:
+            self._opened.pop(identity, None)
+            raise
         async with self._opening:
             known = self._opened.pop(identity, None)
-            stamp = await asyncio.to_thread(_stamp_of, stored.path)
             if known is None or known.stamp != stamp or not hmac.compare_digest(known.key, key):
                 media = await asyncio.to_thread(index_file, stored)
                 known = _Opened(stamp=stamp, key=key, media=media)
@@ -81,10 +85,13 @@ class FolderLibrary:
 
     def _stored(self, identity: FileIdentity, key: bytes) -> StoredFile:
         try:
-            path = self._root / file_path(identity)
+            name = file_path(identity)
         except ValueError as error:
             raise MediaMissing(str(error)) from None
-        return StoredFile(path=path, identity=identity, cipher=RecordCipher(identity, key))
+        source: StoredBytes = FolderBytes(self._root / name)
+        if self._blocks is not None:
+            source = MovedBytes(source, ObjectBytes(self._blocks, str(name)))
+        return StoredFile(source=source, identity=identity, cipher=RecordCipher(identity, key))
 
     def _keep(self, identity: FileIdentity, opened: _Opened) -> None:
         self._opened[identity] = opened
@@ -92,9 +99,3 @@ class FolderLibrary:
         while memory > self._index_memory:
             _, oldest = self._opened.popitem(last=False)
             memory -= oldest.media.memory
-
-
-def _stamp_of(path: Path) -> _Stamp:
-    with reading():
-        found = path.stat(follow_symlinks=False)
-    return _Stamp(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from videoattention.adapters.vault.ebml import EbmlBroken
 from videoattention.adapters.vault.format import RecordKind
-from videoattention.adapters.vault.recorded import Abandoned, Contents, StoredFile, VaultMedia, opened
+from videoattention.adapters.vault.recorded import Abandoned, Contents, StoredFile, VaultMedia
 from videoattention.adapters.vault.records import RecordWalk
 from videoattention.adapters.vault.webm_index import WebmScan
 from videoattention.services.vault import FileSeal, MeasuredFile, MediaTampered
@@ -88,7 +88,7 @@ def measure_file(stored: StoredFile, stopped: Callable[[], bool]) -> MeasuredFil
 
     Raises `MediaMissing`, `StorageFailed`, and `Abandoned` soon after ``stopped`` says so.
     """
-    with opened(stored.path) as file:
+    with stored.source.open() as file:
         hashed = HashedFile(file)
         walk = RecordWalk(hashed, stored.identity, cipher=stored.cipher)
         try:

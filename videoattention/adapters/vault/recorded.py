@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import errno
 import hashlib
-import os
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -24,24 +21,23 @@ from videoattention.adapters.vault.format import (
 from videoattention.adapters.vault.playable import playable_prefix
 from videoattention.adapters.vault.records import Record, RecordWalk, tampered
 from videoattention.adapters.vault.webm_index import WebmScan
-from videoattention.services.vault import FileSeal, MediaMissing, StorageFailed
+from videoattention.services.vault import FileSeal, MediaMissing
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Callable
 
+    from videoattention.adapters.vault.stored import StoredBytes
     from videoattention.adapters.vault.webm_index import WebmIndex
     from videoattention.services.vault import ClockMark, FileIdentity, MediaGap
 
 _CHUNK = 256 * 1024
-_NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """Where a file is, which one it must be, and what opens its records."""
+    """Where a file's bytes are, which one it must be, and what opens its records."""
 
-    path: Path
+    source: StoredBytes
     identity: FileIdentity
     cipher: RecordCipher
 
@@ -144,7 +140,7 @@ class VaultMedia:
         offsets = self._contents.offsets
         first = nth = bisect_right(offsets, start) - 1
         plain = bytearray()
-        with opened(self._stored.path) as file:
+        with self._stored.source.open() as file:
             while nth < len(offsets) and offsets[nth] < end and len(plain) < _CHUNK:
                 plain += self._decrypt_record(file, nth)
                 nth += 1
@@ -166,7 +162,7 @@ def index_file(stored: StoredFile) -> VaultMedia:
     Raises `MediaTampered`, `MediaMissing`, or `StorageFailed` if the disk will not be read.
     """
     contents, scan = Contents(), WebmScan()
-    with opened(stored.path) as file:
+    with stored.source.open() as file:
         walk = RecordWalk(file, stored.identity, cipher=stored.cipher)
         try:
             for record in walk:
@@ -178,22 +174,3 @@ def index_file(stored: StoredFile) -> VaultMedia:
             return VaultMedia(stored, walk, contents=contents, index=scan.index)
         except EbmlBroken as broken:
             raise MediaMissing(f"the file holds nothing that can be played: {broken}") from None
-
-
-@contextlib.contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """A stored file, to be read; raises `MediaMissing` or `StorageFailed`."""
-    with reading(), os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW), "rb") as file:
-        yield file
-
-
-@contextlib.contextmanager
-def reading() -> Iterator[None]:
-    """Turn what the disk says into what the reader of a recording must know."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _NOT_THERE:
-            raise MediaMissing("there is no such file") from None
-        sentence = f"recordings cannot be read: {os.strerror(error.errno or 0)}"
-        raise StorageFailed("storage_failed", sentence) from error

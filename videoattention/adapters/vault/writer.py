@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS})
+_ATTEMPTS = 3
 
 
 class FolderVault:
@@ -70,13 +73,24 @@ class FolderVault:
             raise faults[0]
 
     def _new_descriptor(self, path: Path) -> int:
-        try:
-            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for folder in (path.parent.parent, path.parent):
-                folder.mkdir(mode=0o700, exist_ok=True)
-            return os.open(path, _CREATE, 0o600)
-        except OSError as error:
-            raise _storage_failed(error) from error
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._made(path)
+            except FileNotFoundError as error:
+                # the recording's folder was empty, and was removed between its being made and the file's being made
+                if attempt == _ATTEMPTS:
+                    raise _storage_failed(error) from error
+            except OSError as error:
+                raise _storage_failed(error) from error
+        raise AssertionError
+
+    def _made(self, path: Path) -> int:
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(path, _CREATE, 0o600)
+        _hold(descriptor)
+        return descriptor
 
 
 class FolderTrackWriter:
@@ -203,6 +217,20 @@ class _AppendedFile:
 
     def _break(self, error: OSError) -> None:
         self._fault = _storage_failed(error)
+
+
+def _hold(descriptor: int) -> None:
+    """Lock the file for as long as this descriptor lives: whoever moves closed files away leaves a locked one alone.
+
+    The lock goes with the process, whatever ends it. Nobody locks a file as new as this one, so there is no waiting.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError as error:
+        # a file system without locks does for recording; nothing is moved away from it, for nobody gets a lock
+        if error.errno not in _NO_LOCKS:
+            os.close(descriptor)
+            raise
 
 
 def _commit(changed: list[_AppendedFile], finished: list[_AppendedFile]) -> list[StorageFailed]:
