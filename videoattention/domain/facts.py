@@ -210,7 +210,7 @@ class RecorderRefused:
 class RecordingInterrupted:
     """Media stopped being stored although it should be; a gap opened.
 
-    ``cause``: epoch_ended, worker_lost, service_lost, failed.
+    ``cause``: epoch_ended, worker_lost, worker_replaced, service_lost, failed.
     """
 
     attention: str

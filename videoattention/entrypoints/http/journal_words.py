@@ -99,6 +99,7 @@ WORDS: Final = MappingProxyType(
         "stopped": N_("the recorder was asked to leave"),
         "epoch_ended": N_("a connection ended or was made again"),
         "worker_lost": N_("the recorder's machine stopped"),
+        "worker_replaced": N_("the call was moved to another machine"),
         "service_lost": N_("the recorder lost the service"),
         "failed": N_("storing failed"),
         "no_consent": N_("no consent admitted it"),
