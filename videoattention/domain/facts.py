@@ -262,6 +262,45 @@ class RecordingLost:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingHeld:
+    """Somebody answers for it that this recording must be kept, whatever the period of keeping says."""
+
+    attention: str
+    recording: str
+    hold: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReleased:
+    """A hold ended; others may still be in force."""
+
+    attention: str
+    recording: str
+    hold: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingErased:
+    """The keys of the media were destroyed; ``certificate`` is the SHA-256 (hex) of what is signed about it."""
+
+    attention: str
+    recording: str
+    certificate: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRefused:
+    """Somebody asked to erase a recording that must stay. ``cause``: on_hold, not_sealed, already_erased."""
+
+    attention: str
+    recording: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class PurposeStated:
     """A person said why they need to see a recording, and was let in until ``until`` (ISO 8601, UTC)."""
 
@@ -354,6 +393,10 @@ Fact = (
     | RecorderDismissed
     | RecordingSealed
     | RecordingLost
+    | RecordingHeld
+    | HoldReleased
+    | RecordingErased
+    | ErasureRefused
     | PurposeStated
     | PlaybackRefused
     | SignedIn

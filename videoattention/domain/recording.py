@@ -22,6 +22,7 @@ class RecordingStage(StrEnum):
     SEALING = "sealing"
     SEALED = "sealed"
     LOST = "lost"
+    ERASED = "erased"
 
 
 class RecordingStep(StrEnum):
@@ -32,6 +33,7 @@ class RecordingStep(StrEnum):
     STOP = "stop"
     SEAL = "seal"
     LOSE = "lose"
+    ERASE = "erase"
 
 
 RECORDING: Machine[RecordingStage, RecordingStep] = Machine(
@@ -43,13 +45,18 @@ RECORDING: Machine[RecordingStage, RecordingStep] = Machine(
         (RecordingStage.CAPTURING, RecordingStep.STOP): RecordingStage.SEALING,
         (RecordingStage.SEALING, RecordingStep.SEAL): RecordingStage.SEALED,
         (RecordingStage.SEALING, RecordingStep.LOSE): RecordingStage.LOST,
+        (RecordingStage.SEALED, RecordingStep.ERASE): RecordingStage.ERASED,
+        (RecordingStage.LOST, RecordingStep.ERASE): RecordingStage.ERASED,
     },
 )
 
 ACTIVE = frozenset({RecordingStage.REQUESTED, RecordingStage.CAPTURING})
 """Stages in which the recorder is in the call, or on its way."""
 
-SEALED = frozenset({RecordingStage.SEALED, RecordingStage.LOST})
+ERASABLE = frozenset({RecordingStage.SEALED, RecordingStage.LOST})
+"""Stages of a recording that ended and whose media, if there is any, can be destroyed."""
+
+SEALED = ERASABLE | {RecordingStage.ERASED}
 """Stages in which nothing can be added any more."""
 
 
@@ -166,6 +173,15 @@ class Recording:
         sealed = replace(self, stage=stage, parts=parts)
         fact = facts.RecordingSealed(self.attention, self.id, kept, round(sealed.seconds, 3))
         return RecordingChange(sealed, (fact,))
+
+    def erase(self, certificate: str, reason: str) -> RecordingChange:
+        """Its media cannot be read any more; what was told of it stays. ``certificate`` is that one's SHA-256 (hex).
+
+        Whether it may be is `videoattention.domain.holding.kept_from_erasing`.
+        """
+        stage = RECORDING.after(self.stage, RecordingStep.ERASE)
+        fact = facts.RecordingErased(self.attention, self.id, certificate, reason)
+        return RecordingChange(replace(self, stage=stage), (fact,))
 
     @property
     def seconds(self) -> float:

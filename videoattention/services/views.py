@@ -166,8 +166,25 @@ class DeskView:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldSeen:
+    """A hold in force."""
+
+    reason: str
+    placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedSeen:
+    """When, why and by whom (their subject) a recording was erased."""
+
+    at: datetime
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingSeen:
-    """A recording in the archive's list. ``stage`` as in the domain; ``seconds`` kept."""
+    """A recording in the archive's list. ``stage`` as in the domain; ``seconds`` kept; ``holds`` in force."""
 
     id: str
     attention: str
@@ -178,6 +195,8 @@ class RecordingSeen:
     stage: str
     seconds: float
     parts: int
+    holds: tuple[HoldSeen, ...] = ()
+    erased: ErasedSeen | None = None
 
 
 @dataclass(frozen=True, slots=True)

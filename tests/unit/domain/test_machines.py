@@ -8,7 +8,7 @@ import pytest
 
 from videoattention.domain.consent import CONSENT, ConsentStage, ConsentStep
 from videoattention.domain.errors import IllegalStep, StepRefused
-from videoattention.domain.recording import ACTIVE, RECORDING, SEALED, RecordingStage, RecordingStep
+from videoattention.domain.recording import ACTIVE, ERASABLE, RECORDING, SEALED, RecordingStage, RecordingStep
 from videoattention.domain.stages import ATTENTION, BUSY, LIVE, Stage, Step
 from videoattention.domain.transitions import Machine
 
@@ -64,7 +64,7 @@ def test_no_step_leaves_an_end() -> None:
     ends = {machine.name: set(stages) - {stage for stage, _ in machine.table} for machine, stages, _ in MACHINES}
     assert ends == {
         "attention": {Stage.CLOSED, Stage.ABANDONED},
-        "recording": {RecordingStage.SEALED, RecordingStage.LOST},
+        "recording": {RecordingStage.ERASED},
         "consent": {ConsentStage.REFUSED, ConsentStage.WITHDRAWN, ConsentStage.LAPSED, ConsentStage.ENDED},
     }
 
@@ -73,7 +73,8 @@ def test_what_the_groups_of_stages_mean() -> None:
     assert {Stage.WAITING, Stage.OFFERED, Stage.TALKING} == LIVE
     assert {Stage.OFFERED, Stage.TALKING, Stage.WRAPPING_UP} == BUSY
     assert {RecordingStage.REQUESTED, RecordingStage.CAPTURING} == ACTIVE
-    assert not {stage for stage, _ in RECORDING.table} & SEALED
+    assert {RecordingStage.SEALED, RecordingStage.LOST} == ERASABLE
+    assert {to for (stage, _), to in RECORDING.table.items() if stage in SEALED} == SEALED - ERASABLE
     assert set(RecordingStage) - ACTIVE - SEALED == {RecordingStage.SEALING}
     # the recorder cannot come back: once it was told to leave, no step leads to a stage in which it is in the call
     assert not {to for (stage, _), to in RECORDING.table.items() if stage not in ACTIVE} & ACTIVE

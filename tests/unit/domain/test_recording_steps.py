@@ -50,6 +50,7 @@ CALLS: dict[RecordingStep, Callable[[Recording], RecordingChange]] = {
     RecordingStep.STOP: lambda r: r.stop("call_ended"),
     RecordingStep.SEAL: lambda r: replace(r, parts=KEPT).seal(later(70), {}),
     RecordingStep.LOSE: lambda r: replace(r, parts=()).seal(later(70), {}),
+    RecordingStep.ERASE: lambda r: r.erase("ab" * 32, "the period of keeping is over"),
 }
 TOLD: dict[RecordingStep, type] = {
     RecordingStep.OPEN: facts.RecordingResumed,
@@ -57,6 +58,7 @@ TOLD: dict[RecordingStep, type] = {
     RecordingStep.STOP: facts.RecorderDismissed,
     RecordingStep.SEAL: facts.RecordingSealed,
     RecordingStep.LOSE: facts.RecordingLost,
+    RecordingStep.ERASE: facts.RecordingErased,
 }
 
 

@@ -11,6 +11,8 @@ from videoattention.services.views import (
     CitizenView,
     ConsentSeen,
     DeskView,
+    ErasedSeen,
+    HoldSeen,
     IdentitySeen,
     InformerSeen,
     JournalLine,
@@ -214,6 +216,12 @@ RECORDING = RecordingSeen(
     seconds=754.2,
     parts=2,
 )
+HELD = replace(
+    RECORDING, id="recording-5", holds=(HoldSeen("Diligències prèvies 214/2026 del Jutjat 3 de Girona", NOW),)
+)
+ERASED = replace(
+    RECORDING, id="recording-6", stage="erased", erased=ErasedSeen(NOW, "Final del termini de conservació", "arxiu")
+)
 RECORDINGS = (
     RECORDING,
     replace(RECORDING, id="recording-2", stage="capturing", seconds=0.0, parts=1, procedure=LONG_PROCEDURE.name),
@@ -221,6 +229,8 @@ RECORDINGS = (
         RECORDING, id="recording-3", stage="sealing", parts=1, office=LONG_OFFICE, started_at=NOW - timedelta(days=1)
     ),
     replace(RECORDING, id="recording-4", stage="lost", seconds=0.0, parts=0),
+    HELD,
+    ERASED,
 )
 TRACKS = ("citizen-audio", "citizen-video", "informer-audio", "informer-video")
 

@@ -44,6 +44,10 @@ KINDS: Final = MappingProxyType(
         "recorder_dismissed": N_("The recorder left the call: %(cause)s."),
         "recording_sealed": N_("The recording was closed and sealed. Parts: %(parts)s. Length: %(seconds)s s."),
         "recording_lost": N_("Nothing of the recording could be kept: %(cause)s."),
+        "recording_held": N_("The recording was put on hold and cannot be erased: “%(reason)s”"),
+        "hold_released": N_("A hold on the recording was released: “%(reason)s”"),
+        "recording_erased": N_("The recording was erased: “%(reason)s” Certificate: %(certificate)s"),
+        "erasure_refused": N_("Erasing the recording was refused: %(cause)s."),
         "purpose_stated": N_("Leave to play the recording was given for the purpose: “%(purpose)s”"),
         "playback_refused": N_("Playing the recording was refused: %(reason)s."),
         "signed_in": N_("%(subject)s signed in through %(provider)s."),
@@ -79,6 +83,7 @@ WORDS: Final = MappingProxyType(
         "informer": N_("the informer"),
         "auditor": N_("the auditor"),
         "service": N_("the service"),
+        "operator": N_("the operator"),
         "staff": N_("staff"),
         "citizens": N_("citizens"),
         # causes and reasons
@@ -113,6 +118,9 @@ WORDS: Final = MappingProxyType(
         "other_organisation": N_("it belongs to another organisation"),
         "other_office": N_("it belongs to another office"),
         "no_purpose": N_("no purpose was stated"),
+        "on_hold": N_("a hold is in force"),
+        "not_sealed": N_("it is not sealed yet"),
+        "already_erased": N_("it was erased"),
         # actions
         "attend": N_("attending"),
         "search_archive": N_("looking into the archive"),

@@ -116,6 +116,11 @@ SENTENCES: Final = MappingProxyType(
         "unknown_consent": N_("This consent is not of this attention."),
         "not_an_answer": _NOT_UNDERSTOOD,
         "stale_part": _NOT_RECORDED,
+        "reason_too_short": N_("Say it with at least 10 characters."),
+        "on_hold": N_("The recording is on hold and cannot be erased."),
+        "not_on_hold": N_("The recording is not on hold."),
+        "not_sealed": N_("The recording is not sealed yet."),
+        "already_erased": N_("The recording was erased. What is left of it is its journal and its certificate."),
         # persistence
         "not_found": N_("It is no longer here."),
         "stale": _CHANGED,
