@@ -14,6 +14,7 @@ from tests.integration.media.strangers import client_hello, silence, stranger_to
 from tests.integration.media.talk import conversation
 from videoattention.adapters.media import port as port_module
 from videoattention.adapters.media.budget import PacketBudget
+from videoattention.adapters.media.datagrams import address_of
 from videoattention.domain.people import Side
 from videoattention.services.media import Describe, Described, DescriptionKind, LegChanged, Negotiate
 
@@ -58,7 +59,7 @@ async def test_a_strangers_client_hello_media_and_noise_get_no_answer(
     for datagram in (client_hello(), rtp, b"", b"\x00", b"\x80", b"\xff" * 1500, bytes([0x80, 200]) + bytes(30)):
         stranger.send(datagram)
     assert await silence(stranger)
-    assert stranger.getsockname() not in talk.plane._port._by_address
+    assert address_of(*stranger.getsockname()) not in talk.plane._port._by_address
     await talk.heard()
     assert sum(leg.packets for leg in call.legs) > packets
 
@@ -68,7 +69,7 @@ async def test_a_check_with_a_guessed_password_gets_no_answer(talk: Conversation
     stranger.send(check(call.legs[0].ice.current.ufrag, b"guessed"))
     stranger.send(check("nobody", b"guessed"))
     assert await silence(stranger)
-    assert stranger.getsockname() not in talk.plane._port._by_address
+    assert address_of(*stranger.getsockname()) not in talk.plane._port._by_address
 
 
 async def test_a_repeated_check_from_elsewhere_diverts_nothing(talk: Conversation, stranger: socket.socket) -> None:
@@ -107,10 +108,13 @@ async def test_too_many_sources_are_not_followed(talk: Conversation, monkeypatch
     leg = call.legs[0]
     leg._sources.update(n.to_bytes(4, "big") for n in range(64))
     assert leg.ice.chosen is not None
+    assert leg._dtls.srtp is not None
     opened: list[bytes] = []
-    monkeypatch.setattr(leg._dtls, "open_rtp", opened.append)
+    datagrams = talk.plane._port.datagrams
+    monkeypatch.setattr(leg._dtls.srtp, "open_rtp", lambda *_: opened.append(datagrams.copy(0, 12)) or 0)
     for source in (b"new!", (63).to_bytes(4, "big")):
-        leg.media(bytes([0x80, 96]) + bytes(6) + source + bytes(40), leg.ice.chosen)
+        datagrams.memory[:52] = bytes([0x80, 96]) + bytes(6) + source + bytes(40)
+        leg.media(0, 52, leg.ice.chosen, 0.0)
     assert [packet[8:12] for packet in opened] == [(63).to_bytes(4, "big")]
 
 

@@ -6,13 +6,14 @@ from tests.unit.media.test_media_internals import request
 from videoattention.adapters.media.addresses import advertised_by_default
 from videoattention.adapters.media.budget import PacketBudget
 from videoattention.adapters.media.certificates import Certificates
+from videoattention.adapters.media.datagrams import Address, address_of
 from videoattention.adapters.media.ice import IceLite
-from videoattention.adapters.media.internals import Address, binding_request
+from videoattention.adapters.media.internals import binding_request
 
 if TYPE_CHECKING:
     import pytest
 
-HERE, THERE = ("192.0.2.1", 1000), ("192.0.2.66", 2000)
+HERE, THERE = address_of("192.0.2.1", 1000), address_of("192.0.2.66", 2000)
 
 
 def check(ice: IceLite, address: Address, *, nominates: bool = False, settled: bool = False) -> bytes | None:
@@ -61,7 +62,7 @@ def test_addresses_are_bounded_and_the_chosen_one_stays() -> None:
     ice = IceLite()
     check(ice, HERE, nominates=True)
     for n in range(100):
-        check(ice, ("192.0.2.200", n))
+        check(ice, address_of("192.0.2.200", n))
         ice.surplus()
     assert len(ice.addresses) == 16
     assert HERE in ice.addresses

@@ -19,6 +19,7 @@ from videoattention.services.media import ConsentProof, Record, Track, TrackKept
 from videoattention.services.vault import StorageFailed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from videoattention.adapters.media.epoch import Epoch
@@ -33,11 +34,12 @@ ORDER = Record("call", "org", "rec", 1, WALL, CONSENT, KEYS)
 class FakeLeg:
     def __init__(self) -> None:
         self.sender_clock = SenderClock()
+        self.tap: Callable[[tuple[bytes, float]], None] | None = None
+        self.tap_control: Callable[[bytes, float], None] | None = None
         self.sent: list[bytes] = []
 
-    def send(self, plain: bytes, control: bool) -> None:  # noqa: FBT001 - as the real one
-        assert control
-        self.sent.append(plain)
+    def request(self, control: bytes) -> None:
+        self.sent.append(control)
 
 
 class FakeEpoch:
@@ -59,18 +61,26 @@ class Recorded:
         self.epoch = FakeEpoch()
         self.part = Part(ORDER, self.vault, cast("Epoch", self.epoch), at=Moment(0.0, WALL))
         self.failures: list[Exception] = []
-        self._tap = self.part.tap_of(Side.CITIZEN, self.failures.append)
+        self.part.listen(self.failures.append)
 
     @property
     def asked(self) -> list[bytes]:
         return self.epoch.legs[Side.CITIZEN].sent
 
     def take(self, packet: RtpPacket, now: float, payload_type: int = 96) -> None:
-        self._tap(on_wire(replace(packet, payload_type=payload_type)), False, now)
+        leg = self.epoch.legs[Side.CITIZEN]
+        assert leg.tap is not None
+        leg.tap((on_wire(replace(packet, payload_type=payload_type)), now))
+        try:
+            self.part.drain()
+        except StorageFailed as failure:
+            self.failures.append(failure)
 
     def report(self, report: SenderReport, now: float) -> None:
         packet = struct.pack("!BBHIQIII", 0x80, 200, 6, report.ssrc, int(report.ntp * 2**32), report.timestamp, 0, 0)
-        self._tap(packet, True, now)
+        leg = self.epoch.legs[Side.CITIZEN]
+        assert leg.tap_control is not None
+        leg.tap_control(packet, now)
 
     def speak(self, first: int = 0, count: int = 100, *, begin: float = 0.0) -> None:
         for n, data in enumerate(opus_packets(count), first):

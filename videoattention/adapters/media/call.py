@@ -172,8 +172,7 @@ class Call:
         self.part = part
         order, at = part.order, part.opened
         self._around.tell(PartOpened(self.identity, order.recording, order.part, at.wall))
-        for side, leg in part.epoch.legs.items():
-            leg.tap = part.tap_of(side, self.fail_part)
+        part.listen(self.fail_part)
         try:
             part.tick(at)
         except Exception as error:  # noqa: BLE001 - as for every later tick
@@ -184,8 +183,7 @@ class Call:
         part, self.part = self.part, None
         if part is None:
             return None
-        for leg in part.epoch.legs.values():
-            leg.tap = None
+        part.leave()
         at = self._around.moment()
         order, tracks = part.order, part.close(at)
         if not all(kept.sha256 for kept in tracks):

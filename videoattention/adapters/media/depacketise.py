@@ -13,9 +13,9 @@ _START_CODE = b"\x9d\x01\x2a"
 _KEY_HEADER = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Frame:
-    """One picture or one packet of sound.
+    """One picture or one packet of sound; not frozen, as `RtpPacket`.
 
     ``arrived`` is the arrival of its first packet; sizes are 0 but in key frames of pictures; ``duration`` in seconds,
     0 if unknown.

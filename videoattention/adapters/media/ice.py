@@ -7,8 +7,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from videoattention.adapters.media.datagrams import host_and_port
+
 if TYPE_CHECKING:
-    from videoattention.adapters.media.internals import Address, BindingRequest
+    from videoattention.adapters.media.datagrams import Address
+    from videoattention.adapters.media.internals import BindingRequest
 
 _MOST_ADDRESSES = 16
 _MOST_CREDENTIALS = 3
@@ -58,7 +61,7 @@ class IceLite:
             self._nominated = address
         if not settled and (request.nominates or self.chosen is None):
             self.chosen = address
-        return request.answer(address, credentials.password)
+        return request.answer(host_and_port(address), credentials.password)
 
     def used(self, address: Address) -> None:
         """Note that the browser's own encrypted packet came from ``address``."""

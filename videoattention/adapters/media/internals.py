@@ -7,20 +7,16 @@ used instead is private, so the versions are pinned exactly and a test fails whe
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aioice import stun
 from aiortc import rtcdtlstransport as dtls
-from pylibsrtp import Error as SrtpError
+from pylibsrtp._binding import ffi, lib
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-# as sockets give it: (host, port) for IPv4, two more numbers for IPv6
-Address = tuple[Any, ...]
 
 PINNED = {"aiortc": "1.16.0", "aioice": "0.13.0", "pylibsrtp": "1.0.0"}
 
@@ -70,10 +66,49 @@ class _Wire:
         self._out(datagram)
 
 
+class Srtp:
+    """The keys of one association (RFC 3711), used on packets where they lie in memory.
+
+    Every method takes a pointer and the packet's length in bytes, changes the packet in place, and gives its new
+    length; 0 for one that was forged, repeated or is too old. There must be room for a trailer of 144 bytes behind it.
+    """
+
+    def __init__(self, opening: Any, closing: Any) -> None:  # noqa: ANN401 - pylibsrtp has no types
+        self._sessions = (opening, closing)  # they free what follows when they are let go
+        self._opening = opening._srtp[0]  # noqa: SLF001 - see top
+        self._closing = closing._srtp[0]  # noqa: SLF001 - see top
+        self._length = ffi.new("int *")
+
+    def open_rtp(self, at: Any, length: int) -> int:  # noqa: ANN401 - a pointer of cffi, which has no types
+        """Decrypt SRTP."""
+        size = self._length
+        size[0] = length
+        return 0 if lib.srtp_unprotect(self._opening, at, size) else size[0]
+
+    def open_rtcp(self, at: Any, length: int) -> int:  # noqa: ANN401 - as above
+        """Decrypt SRTCP."""
+        size = self._length
+        size[0] = length
+        return 0 if lib.srtp_unprotect_rtcp(self._opening, at, size) else size[0]
+
+    def close_rtp(self, at: Any, length: int) -> int:  # noqa: ANN401 - as above
+        """Encrypt RTP."""
+        size = self._length
+        size[0] = length
+        return 0 if lib.srtp_protect(self._closing, at, size) else size[0]
+
+    def close_rtcp(self, at: Any, length: int) -> int:  # noqa: ANN401 - as above
+        """Encrypt RTCP."""
+        size = self._length
+        size[0] = length
+        return 0 if lib.srtp_protect_rtcp(self._closing, at, size) else size[0]
+
+
 class DtlsServer:
     """The worker's end of one DTLS-SRTP association (RFC 5764), always the server.
 
     ``send`` takes datagrams for the browser; ``changed`` is called after each change of `connected` or `ended`.
+    ``srtp`` is there once it is connected.
     """
 
     def __init__(
@@ -87,6 +122,7 @@ class DtlsServer:
         self._transport.on("statechange", self._notice)
         self.connected = False
         self.ended = False
+        self.srtp: Srtp | None = None
 
     def deliver(self, datagram: bytes) -> None:
         """Take a DTLS record from an authenticated address; a few may wait for `run`, the rest are dropped."""
@@ -100,39 +136,14 @@ class DtlsServer:
     async def stop(self) -> None:
         """Tell the browser that the association ends; `changed` is not called for it."""
         self._changed = _nothing
+        self.connected, self.srtp = False, None
         await self._transport.stop()
         self._wire.close()
 
-    def open_rtp(self, packet: bytes) -> bytes | None:
-        """Decrypt SRTP; None for a forged, repeated or oversized packet."""
-        try:
-            return self._transport._rx_srtp.unprotect(packet)  # noqa: SLF001 - see top
-        except (SrtpError, ValueError):
-            return None
-
-    def open_rtcp(self, packet: bytes) -> bytes | None:
-        """Decrypt SRTCP; None for a forged, repeated or oversized packet."""
-        try:
-            return self._transport._rx_srtp.unprotect_rtcp(packet)  # noqa: SLF001 - see top
-        except (SrtpError, ValueError):
-            return None
-
-    def close_rtp(self, packet: bytes) -> bytes | None:
-        """Encrypt RTP; None for a packet over 1356 bytes or older than the replay window."""
-        try:
-            return self._transport._tx_srtp.protect(packet)  # noqa: SLF001 - see top
-        except (SrtpError, ValueError):
-            return None
-
-    def close_rtcp(self, packet: bytes) -> bytes | None:
-        """Encrypt RTCP; None for a packet over 1356 bytes."""
-        try:
-            return self._transport._tx_srtp.protect_rtcp(packet)  # noqa: SLF001 - see top
-        except (SrtpError, ValueError):
-            return None
-
     def _notice(self) -> None:
         self.connected = self._transport.state == "connected"
+        if self.connected and self.srtp is None:
+            self.srtp = Srtp(self._transport._rx_srtp, self._transport._tx_srtp)  # noqa: SLF001 - see top
         self.ended = self._transport.state in {"closed", "failed"}
         self._changed()
 
@@ -153,22 +164,16 @@ class BindingRequest:
         """Whether the sender knows this leg's password."""
         return self.message.check_message_integrity(password.encode())
 
-    def answer(self, address: Address, password: str) -> bytes:
-        """The success response for a request that came from ``address``."""
+    def answer(self, address: tuple[str, int], password: str) -> bytes:
+        """The success response for a request that came from ``address``, host and port."""
         response = stun.Message(
             message_method=stun.Method.BINDING,
             message_class=stun.Class.RESPONSE,
             transaction_id=self.message.transaction_id,
-            attributes={"XOR-MAPPED-ADDRESS": (_plain_host(address), address[1])},
+            attributes={"XOR-MAPPED-ADDRESS": address},
         )
         response.add_message_integrity(password.encode())
         return bytes(response)
-
-
-def _plain_host(address: Address) -> str:
-    host = ipaddress.ip_address(address[0].partition("%")[0])
-    mapped = host.ipv4_mapped if isinstance(host, ipaddress.IPv6Address) else None
-    return str(mapped or host)
 
 
 def binding_request(datagram: bytes) -> BindingRequest | None:

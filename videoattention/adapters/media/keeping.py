@@ -1,8 +1,9 @@
-"""The two clocks of recording: what waits is sealed five times a second, and made durable each second."""
+"""The clocks of recording: what was taken is put into its tracks, sealed, and made durable, each in its own time."""
 
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 from typing import TYPE_CHECKING
 
 from videoattention.services.media import RecordedUntil
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from videoattention.services.media import Report
     from videoattention.services.vault import MediaVault
 
-_SEAL_EVERY = 0.2
+_DRAIN_EVERY = 0.1
+_DRAINS_PER_SEAL = 2
 _COMMIT_EVERY = 1.0
 _COMMIT_WITHIN = 10.0
 
@@ -37,12 +39,15 @@ class Keeping:
         self._moment = moment
 
     async def seal(self) -> None:
-        """Tick every part, for ever."""
-        while True:
-            await asyncio.sleep(_SEAL_EVERY)
+        """Drain every part, and seal every second time, for ever."""
+        for number in count():
+            await asyncio.sleep(_DRAIN_EVERY)
             for call, part in self._recorded():
                 try:
-                    part.tick(self._moment())
+                    if number % _DRAINS_PER_SEAL:
+                        part.drain()
+                    else:
+                        part.tick(self._moment())
                 except Exception as error:  # noqa: BLE001 - as the class says
                     call.fail_part(error)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from videoattention.adapters.media.budget import PacketBudget
+from videoattention.adapters.media.datagrams import LARGEST, ROOM, SPARE
 from videoattention.adapters.media.ice import IceLite
 from videoattention.adapters.media.internals import DtlsServer
-from videoattention.adapters.media.rtp import is_rtcp, sender_reports
+from videoattention.adapters.media.rtp import sender_reports
 from videoattention.adapters.media.sdp import LocalTransport, Origin
 from videoattention.adapters.media.sdp_reading import BadSdp
 from videoattention.adapters.media.timeline import SenderClock
@@ -20,11 +21,13 @@ from videoattention.adapters.media.timeline import SenderClock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from videoattention.adapters.media.internals import Address, BindingRequest, WorkerCertificate
+    from videoattention.adapters.media.datagrams import Address
+    from videoattention.adapters.media.internals import BindingRequest, WorkerCertificate
     from videoattention.adapters.media.port import UdpPort
     from videoattention.adapters.media.sdp_reading import RemoteTransport
 
-_PACKETS_A_SECOND = 3000
+_HANDSHAKES_A_SECOND = 200
+_PACKETS_BETWEEN_WATCHES = 1500
 _MOST_SOURCES = 64
 _SILENCE = 5.0
 _HANDSHAKE_ENDS_WITHIN = 1.0
@@ -44,8 +47,8 @@ class LegState(Enum):
 class Leg:
     """Forwards what its browser sends to ``other``, and sends its browser what the other leg forwards.
 
-    ``changed`` is called after each change of `state`. ``tap`` sees each decrypted packet after it was forwarded: the
-    packet, whether it is RTCP, and its arrival (monotonic seconds).
+    ``changed`` is called after each change of `state`. ``tap`` takes each decrypted packet as it is forwarded, with its
+    arrival (monotonic seconds); RTCP goes to ``tap_control``. A tap only keeps: what it costs, every packet waits for.
     """
 
     def __init__(
@@ -59,7 +62,8 @@ class Leg:
         self.ice = IceLite()
         self.state = LegState.NEW
         self.other: Leg | None = None
-        self.tap: Callable[[bytes, bool, float], None] | None = None
+        self.tap: Callable[[tuple[bytes, float]], None] | None = None
+        self.tap_control: Callable[[bytes, float], None] | None = None
         self.sender_clock = SenderClock()
         self.packets = 0
         self.heard = 0.0
@@ -72,7 +76,10 @@ class Leg:
         self._handshake_from: Address | None = None
         self._remote: RemoteTransport | None = None
         self._handshake: asyncio.Task[None] | None = None
-        self._budget = PacketBudget(rate=_PACKETS_A_SECOND, burst=_PACKETS_A_SECOND)
+        self._handshakes = PacketBudget(rate=_HANDSHAKES_A_SECOND, burst=_HANDSHAKES_A_SECOND)
+        self._taken = 0
+        self._target: Any = None
+        self._targeted: Address | None = None
         self._sources: set[bytes] = set()
         self._origin = Origin(secrets.randbits(62), 0)
 
@@ -116,45 +123,70 @@ class Leg:
 
     def handshake(self, datagram: bytes, address: Address) -> None:
         """Take a DTLS record from an authenticated address."""
-        if self._budget.admits(self._monotonic()):
+        if self._handshakes.admits(self._monotonic()):
             self._handshake_from = address
             self._dtls.deliver(datagram)
 
-    def media(self, datagram: bytes, address: Address) -> None:
-        """Decrypt, forward, and let the tap see. This is the packet path: it must stay flat."""
-        now = self._monotonic()
-        if not self._dtls.connected or not self._budget.admits(now):
+    def media(self, place: int, length: int, address: Address, now: float) -> None:
+        """Decrypt, forward, and let the tap keep. This is the packet path: it must stay flat.
+
+        The packet stays in its place of the port's memory, where it is encrypted again for the other browser.
+        """
+        srtp = self._dtls.srtp
+        self._taken += 1
+        if srtp is None or self._taken > _PACKETS_BETWEEN_WATCHES:
             return
-        control = is_rtcp(datagram)
-        source = datagram[4:8] if control else datagram[8:12]
+        datagrams = self._port.datagrams
+        memory, begin = datagrams.memory, place * ROOM
+        # where both share one port (RFC 5761, section 4)
+        control = 192 <= memory[begin + 1] <= 223  # noqa: PLR2004
+        source = bytes(memory[begin + 4 : begin + 8] if control else memory[begin + 8 : begin + 12])
         if source not in self._sources and len(self._sources) >= _MOST_SOURCES:
             return
-        plain = self._dtls.open_rtcp(datagram) if control else self._dtls.open_rtp(datagram)
-        if plain is None:
+        at = datagrams.places[place]
+        length = srtp.open_rtcp(at, length) if control else srtp.open_rtp(at, length)
+        if not length:
             return
         self._sources.add(source)
-        self.ice.used(address)
+        if address != self.ice.chosen:
+            self.ice.used(address)
         self.heard = now
         self.packets += 1
-        if self.other is not None:
-            self.other.send(plain, control)
         if control:
-            self._note_reports(plain)
-        if self.tap is not None:
-            self.tap(plain, control, now)
+            self._note_control(bytes(memory[begin : begin + length]), now)
+        elif self.tap is not None:
+            self.tap((bytes(memory[begin : begin + length]), now))
+        if self.other is not None:
+            self.other.forward(place, length, control=control)
 
-    def send(self, plain: bytes, control: bool) -> None:  # noqa: FBT001 - the packet path passes no keywords
-        """Encrypt and send to this leg's browser at once, or drop."""
-        if not self._dtls.connected or self.ice.chosen is None:
+    def forward(self, place: int, length: int, *, control: bool) -> None:
+        """Encrypt a packet for this leg's browser where it lies, to be sent with its batch; or drop it."""
+        srtp, chosen = self._dtls.srtp, self.ice.chosen
+        if srtp is None or chosen is None:
             return
-        sealed = self._dtls.close_rtcp(plain) if control else self._dtls.close_rtp(plain)
-        if sealed is not None:
-            self._port.send(sealed, self.ice.chosen)
+        if chosen is not self._targeted:
+            self._targeted, self._target = chosen, self._port.datagrams.destination(chosen)
+        at = self._port.datagrams.places[place]
+        length = srtp.close_rtcp(at, length) if control else srtp.close_rtp(at, length)
+        if length:
+            self._port.datagrams.queue(place, length, self._target)
+
+    def request(self, control: bytes) -> None:
+        """Send this leg's browser an RTCP packet of the worker's own, now or never."""
+        srtp, chosen = self._dtls.srtp, self.ice.chosen
+        if srtp is None or chosen is None or len(control) > LARGEST:
+            return
+        datagrams = self._port.datagrams
+        datagrams.write(control)
+        length = srtp.close_rtcp(datagrams.places[SPARE], len(control))
+        if length:
+            datagrams.send_spare(length, chosen)
 
     # --- life ---
 
     def watch(self) -> None:
-        """Notice silence, and its end; to be called about twice a second."""
+        """Notice silence, and its end, and let packets in again; to be called about twice a second."""
+        self._taken = 0
         silent = self._monotonic() - self.heard > _SILENCE
         if self.state is LegState.CONNECTED and silent:
             self._become(LegState.SILENT)
@@ -164,7 +196,7 @@ class Leg:
     async def close(self) -> None:
         """End this leg for good, telling its browser; `changed` is not called."""
         self._changed = _nothing
-        self.state, self.other, self.tap = LegState.ENDED, None, None
+        self.state, self.other, self.tap, self.tap_control = LegState.ENDED, None, None, None
         self._port.forget(self)
         await self._dtls.stop()
         if self._handshake is not None:
@@ -194,9 +226,11 @@ class Leg:
         if address is not None:
             self._port.send(datagram, address)
 
-    def _note_reports(self, compound: bytes) -> None:
+    def _note_control(self, compound: bytes, now: float) -> None:
         for report in sender_reports(compound):
             self.sender_clock.note(report, self._clock())
+        if self.tap_control is not None:
+            self.tap_control(compound, now)
 
 
 def _nothing() -> None:

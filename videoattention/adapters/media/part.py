@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -55,23 +56,32 @@ class Part:
         self._clocks = {side: epoch.legs[side].sender_clock.frozen_start() for side in Side}
         writers = _files(order, vault)
         self._taps = {track: self._tap(track, writer) for track, writer in writers.items()}
+        self._of_kind = {(track.side, track.kind): tap for track, tap in self._taps.items()}
+        self._taken: dict[Side, list[tuple[bytes, float]]] = {side: [] for side in Side}
 
-    def tap_of(self, side: Side, failed: Callable[[Exception], None]) -> Callable[[bytes, bool, float], None]:
-        """What a leg calls with each packet of ``side``."""
+    def listen(self, failed: Callable[[Exception], None]) -> None:
+        """Begin to take what the legs forward; nothing is done with a packet before `drain`."""
+        for side, leg in self.epoch.legs.items():
+            leg.tap = self._taken[side].append
+            leg.tap_control = self._control_tap(side, failed)
 
-        def tap(packet: bytes, control: bool, now: float) -> None:  # noqa: FBT001 - the packet path passes no keywords
-            try:
-                if control:
-                    self._note(side, packet, now)
-                else:
-                    self._take(side, packet, now)
-            except Exception as error:  # noqa: BLE001 - a failing recorder never disturbs the call
-                failed(error)
+    def leave(self) -> None:
+        """Take nothing more; what was taken is still to be drained."""
+        for leg in self.epoch.legs.values():
+            leg.tap = leg.tap_control = None
 
-        return tap
+    def drain(self) -> None:
+        """Ten times a second: put what was taken into its tracks."""
+        for side, taken in self._taken.items():
+            packets = taken.copy()
+            taken.clear()
+            take = self._take
+            for datagram, now in packets:
+                take(side, datagram, now)
 
     def tick(self, at: Moment) -> None:
         """Five times a second: give up on late packets, ask for what is missing, and seal what waits."""
+        self.drain()
         for tap in self._taps.values():
             tap.tick(at.now, at.wall)
             self._ask_for_repair(tap, at.now)
@@ -80,6 +90,7 @@ class Part:
 
     def cut(self, at: Moment) -> float:
         """End all clusters and seal; gives the instant (wall) up to which everything is sealed."""
+        self.drain()
         for tap in self._taps.values():
             tap.cut()
             tap.seal()
@@ -88,6 +99,8 @@ class Part:
 
     def close(self, at: Moment) -> tuple[TrackKept, ...]:
         """Close every file; one that cannot be closed has length 0 and no hash, whatever was sealed of it before."""
+        with suppress(Exception):  # what cannot be written any more shows when its file is closed
+            self.drain()
         kept = [self._close(tap, at) for tap in self._taps.values()]
         late = {side: self._late(side, kept) for side in Side}
         return tuple(replace(k, start=k.start + late[k.track.side]) if k.frames else k for k in kept)
@@ -106,6 +119,15 @@ class Part:
     def _tap(self, track: Track, writer: TrackWriter) -> TrackTap:
         live = self.epoch.legs[track.side].sender_clock
         return TrackTap(track, writer, clock=self._clocks[track.side], live_clock=live, opened=self.opened.wall)
+
+    def _control_tap(self, side: Side, failed: Callable[[Exception], None]) -> Callable[[bytes, float], None]:
+        def tap(compound: bytes, now: float) -> None:
+            try:
+                self._note(side, compound, now)
+            except Exception as error:  # noqa: BLE001 - a failing recorder never disturbs the call
+                failed(error)
+
+        return tap
 
     def _wall(self, now: float) -> float:
         return self.opened.wall + now - self.opened.now
@@ -128,11 +150,9 @@ class Part:
             if found is None:
                 return
             packet = found
-        tap = self._taps[Track(f"{side}-{'audio' if codec.name == 'opus' else 'video'}")]
+        tap = self._of_kind[side, "audio" if codec.name == "opus" else "video"]
         if self._follows(tap, packet, now):
             tap.push(packet, now, self._wall(now))
-            if packet.marker:
-                self._ask_for_key_frame(tap, now)
 
     def _follows(self, tap: TrackTap, packet: RtpPacket, now: float) -> bool:
         """Whether this is the source of the person's voice or face: one at a time, as their page described it."""
@@ -146,13 +166,13 @@ class Part:
     def _ask_for_key_frame(self, tap: TrackTap, now: float) -> None:
         ssrc = tap.ssrc if tap.ssrc is not None else self.epoch.likely_source(tap.track)
         if ssrc is not None and tap.wants_key_frame(now):
-            self.epoch.legs[tap.track.side].send(key_frame_request(ssrc, asker=self._asker), True)
+            self.epoch.legs[tap.track.side].request(key_frame_request(ssrc, asker=self._asker))
 
     def _ask_for_repair(self, tap: TrackTap, now: float) -> None:
         """The other person's page asks first; what that did not bring is asked for by the recorder."""
         missing = tap.missing(now)
         if missing and tap.ssrc is not None:
-            self.epoch.legs[tap.track.side].send(repair_request(tap.ssrc, missing, asker=self._asker), True)
+            self.epoch.legs[tap.track.side].request(repair_request(tap.ssrc, missing, asker=self._asker))
 
 
 def _files(order: Record, vault: MediaVault) -> dict[Track, TrackWriter]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from videoattention.adapters.media.rtp import ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from videoattention.adapters.media.rtp import RtpPacket
 
@@ -17,9 +17,9 @@ _LATE_BEFORE_RESTART = 100
 _MOST_ASKED = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ordered:
-    """A packet in its place.
+    """A packet in its place; not frozen, as `RtpPacket`.
 
     ``arrived`` is its arrival in the clock given to `push`; ``after_gap`` says that some before it were lost.
     """
@@ -56,8 +56,15 @@ class ReorderWindow:
         wanted = ((self._next + step) & 0xFFFF for step in range(min(last, _MOST_ASKED)))
         return [number for number in wanted if number not in self._held]
 
-    def push(self, packet: RtpPacket, now: float) -> Iterator[Ordered]:
+    def push(self, packet: RtpPacket, now: float) -> Iterable[Ordered]:
         """Take a packet that arrived at ``now`` and give those whose turn it is."""
+        if packet.sequence == self._next and not self._held:
+            self._next = (packet.sequence + 1) & 0xFFFF
+            self._late = 0
+            return (Ordered(packet, now, after_gap=False),)
+        return list(self._out_of_turn(packet, now))
+
+    def _out_of_turn(self, packet: RtpPacket, now: float) -> Iterator[Ordered]:
         if self._next is None:
             self._next = packet.sequence
         behind = ahead(self._next, packet.sequence, bits=16)
@@ -76,8 +83,11 @@ class ReorderWindow:
         self._next = (packet.sequence + 1) & 0xFFFF
         yield Ordered(packet, now, after_gap=False)
 
-    def expire(self, now: float) -> Iterator[Ordered]:
+    def expire(self, now: float) -> Iterable[Ordered]:
         """Give up on packets that were waited for long enough, and give those after them."""
+        return self._expired(now) if self._held else ()
+
+    def _expired(self, now: float) -> Iterator[Ordered]:
         while self._held and (len(self._held) > _MOST_HELD or now - self._oldest() >= self._wait):
             yield from self._skip()
 

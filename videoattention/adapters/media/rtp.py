@@ -20,9 +20,12 @@ _PLI = 1
 _NACK = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RtpPacket:
-    """One packet; ``payload`` is without padding and empty when there was nothing else."""
+    """One packet; ``payload`` is without padding and empty when there was nothing else.
+
+    Not frozen: there are thousands a second, and freezing costs more than reading them.
+    """
 
     payload_type: int
     sequence: int
@@ -39,11 +42,6 @@ class SenderReport:
     ssrc: int
     ntp: float
     timestamp: int
-
-
-def is_rtcp(packet: bytes) -> bool:
-    """Whether a packet of version 2 is RTCP, where both share one port (RFC 5761, section 4)."""
-    return 192 <= packet[1] <= 223  # noqa: PLR2004 - the range that RTP must avoid
 
 
 def read_rtp(packet: bytes) -> RtpPacket | None:

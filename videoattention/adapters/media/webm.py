@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _EBML, _SEGMENT, _INFO, _TRACKS, _CLUSTER = 0x1A45DFA3, 0x18538067, 0x1549A966, 0x1654AE6B, 0x1F43B675
 _TIMESTAMP, _SIMPLE_BLOCK = 0xE7, 0xA3
+_SIMPLE_BLOCK_ID = bytes([_SIMPLE_BLOCK])
+_BLOCK = struct.Struct("!BhB")
 _UNKNOWN_SIZE = b"\x01\xff\xff\xff\xff\xff\xff\xff"
 _LONGEST_CLUSTER_MS = 500
 _SHORTEST_CLUSTER_MS = 250
@@ -23,9 +25,13 @@ _SHORTEST_CLUSTER_MS = 250
 
 def element(identity: int, body: bytes) -> bytes:
     """One EBML element with a known size."""
-    size = len(body)
-    octets = next(n for n in (1, 2, 4, 8) if size < (1 << 7 * n) - 1)
-    return _identity(identity) + (size | 1 << 7 * octets).to_bytes(octets, "big") + body
+    return _identity(identity) + _length(len(body)) + body
+
+
+def _length(size: int) -> bytes:
+    """A size as RFC 8794 (section 6) writes it, in one, two, four or eight octets."""
+    octets = 1 if size < 0x7F else 2 if size < 0x3FFF else 4 if size < 0x0FFF_FFFF else 8  # noqa: PLR2004
+    return (size | 1 << 7 * octets).to_bytes(octets, "big")
 
 
 def _identity(identity: int) -> bytes:
@@ -90,8 +96,9 @@ class WebmWriter:
             self.cut()
         if not self._blocks:
             self._base = at_ms
-        header = struct.pack("!BhB", 0x81, at_ms - self._base, 0x80 if frame.key else 0)
-        self._blocks.append(element(_SIMPLE_BLOCK, header + frame.data))
+        data = frame.data
+        header = _BLOCK.pack(0x81, at_ms - self._base, 0x80 if frame.key else 0)
+        self._blocks += (_SIMPLE_BLOCK_ID, _length(len(data) + _BLOCK.size), header, data)
 
     def cut(self) -> None:
         """End the cluster, if there is one, and hand it to the sink."""
