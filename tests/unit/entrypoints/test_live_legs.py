@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from videoattention.domain.people import Side
-from videoattention.entrypoints.signalling.live import LiveCalls
-from videoattention.entrypoints.signalling.protocol import JoinMedia
+from videoattention.entrypoints.signalling.live import NEGOTIATIONS, LiveCalls
+from videoattention.entrypoints.signalling.protocol import DescribeMedia, JoinMedia
 from videoattention.services import media
 from videoattention.services.sessions import Session
 
@@ -28,6 +28,10 @@ class Board:
 
     async def join(self, order: media.Join) -> bool:
         self.calls.add(order.call)
+        return True
+
+    async def order(self, order: media.Describe) -> bool:
+        self.sent.append(order)
         return True
 
     async def leave(self, order: media.Leave) -> None:
@@ -78,3 +82,28 @@ async def test_what_belongs_to_calls_that_are_over_is_forgotten() -> None:
     board.calls.add("a2")
     await calls.leave("s1")
     assert board.sent == []
+
+
+async def test_a_side_makes_so_many_offers_and_no_more() -> None:
+    """Threat T06: each costs the worker some milliseconds."""
+    board = Board()
+    calls = live(board)
+    offer, answer = (DescribeMedia("a1", "p1", 1, kind, "v=0") for kind in ("offer", "answer"))
+    told = [await calls.media(session("s1"), Side.INFORMER, offer) for _ in range(NEGOTIATIONS.burst + 30)]
+    assert told == [None] * NEGOTIATIONS.burst + [{"ok": False, "code": "too_many"}] * 30
+    assert len(board.sent) == NEGOTIATIONS.burst
+    assert await calls.media(session("s1"), Side.INFORMER, answer) is None
+    assert await calls.media(session("s2"), Side.CITIZEN, offer) is None
+    other = DescribeMedia("a2", "p1", 1, "offer", "v=0")
+    assert await calls.media(session("s1"), Side.INFORMER, other) is None
+
+
+async def test_a_side_joins_anew_so_often_and_no_more() -> None:
+    board = Board()
+    calls = live(board)
+    told = [await calls.media(session("s"), Side.CITIZEN, JoinMedia("a1", f"p{n}")) for n in range(30)]
+    assert told == [None] * NEGOTIATIONS.burst + [{"ok": False, "code": "too_many"}] * (30 - NEGOTIATIONS.burst)
+    last = JoinMedia("a1", f"p{NEGOTIATIONS.burst - 1}")
+    for _ in range(30):  # the page that is in repeats itself, as after each lost connection to the service
+        assert await calls.media(session("s"), Side.CITIZEN, last) is None
+    assert await calls.media(session("s"), Side.INFORMER, JoinMedia("a1", "q")) is None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from videoattention.domain.stages import Stage
+from videoattention.entrypoints.allowances import Allowances, Pace
 from videoattention.entrypoints.signalling import protocol
 from videoattention.entrypoints.signalling.errors import refusal
 from videoattention.services import media
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from videoattention.services.sessions import Session
     from videoattention.services.switchboard import Switchboard
     from videoattention.services.views import Views
+
+
+NEGOTIATIONS: Final = Pace(20, 10 / 60)
+"""Offers, and pages that join anew, of one side of a call: each costs the worker some milliseconds (threat T06)."""
+
+_MOST_SIDES: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ class LiveCalls:
         self._switchboard = switchboard
         self._reactions = reactions
         self._legs: dict[tuple[str, Side], Leg] = {}
+        self._offers = Allowances(NEGOTIATIONS, most=_MOST_SIDES)
+        self._joins = Allowances(NEGOTIATIONS, most=_MOST_SIDES)
 
     async def seen(self, key: str) -> None:
         """A page was heard of."""
@@ -66,6 +75,8 @@ class LiveCalls:
         organisation = session.organisation
         if not await self.is_talking(organisation, message.attention):
             return refusal("not_talking")
+        if not self._allows(message, side):
+            return refusal("too_many")
         if isinstance(message, protocol.JoinMedia):
             self._reactions.knows(organisation, message.attention)
             self._remember(message, side, session.key)
@@ -74,6 +85,14 @@ class LiveCalls:
         kind = media.DescriptionKind(message.kind)
         order = media.Describe(message.attention, side, message.peer, message.epoch, kind, message.sdp)
         return None if await self._switchboard.order(order) else refusal("no_worker")
+
+    def _allows(self, message: protocol.JoinMedia | protocol.DescribeMedia, side: Side) -> bool:
+        """Whether this side may negotiate once more; answers, and joining again under the same name, cost nothing."""
+        of = message.attention, side
+        if isinstance(message, protocol.JoinMedia):
+            known = self._legs.get(of)
+            return (known is not None and known.peer == message.peer) or self._joins.take(of)
+        return message.kind != "offer" or self._offers.take(of)
 
     def _remember(self, joining: protocol.JoinMedia, side: Side, session: str) -> None:
         carried = self._switchboard.calls
