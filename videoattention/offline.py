@@ -469,7 +469,7 @@ def _checks(package: Package, given: Given) -> Iterator[str]:
     yield _introduced(manifest)
     yield _check_media(package, manifest)
     yield _check_texts(package, manifest)
-    yield _check_journal(package, manifest)
+    yield _check_journal(package, manifest, key)
     yield _check_stamp(package, given)
     yield f"It was given away by {told['made_by']} for this purpose: {told['purpose']}"
 
@@ -533,7 +533,7 @@ def _check_media(package: Package, manifest: dict[str, Any]) -> str:
     for name, track in wanted.items():
         if package.size(name) != track["playable_bytes"] or package.sha256(name) != track["playable_sha256"]:
             raise DoesNotHold(f"{name} is not what was sealed")
-    seconds = sum(max((t["duration"] for t in part["tracks"]), default=0.0) for part in manifest["parts"])
+    seconds = sum(max((t["duration"] or 0.0 for t in part["tracks"]), default=0.0) for part in manifest["parts"])
     return f"The media is what was sealed: {len(wanted)} files, {len(manifest['parts'])} parts, {seconds:.1f} s."
 
 
@@ -545,15 +545,15 @@ def _check_texts(package: Package, manifest: dict[str, Any]) -> str:
     return f"The texts are those that were shown: {len(manifest['consents'])} consents."
 
 
-def _check_journal(package: Package, manifest: dict[str, Any]) -> str:
+def _check_journal(package: Package, manifest: dict[str, Any], key: ed25519.Ed25519PublicKey) -> str:
     journal, said = walk_journal(package, manifest), manifest["journal"]
     if journal.first != said["first"] or said["first"] not in journal.links:
         raise DoesNotHold("the journal does not begin with the first entry of the attention")
     if journal.links.get(said["last"]) != said["hash"]:
         raise DoesNotHold("the journal is not the one that the manifest was made from")
     sealed = journal.facts("RecordingSealed", recording=manifest["recording"])
-    if [fact["manifest"] for fact in sealed] != [package.sha256("manifest.json")]:
-        raise DoesNotHold("the journal does not say that this manifest sealed the recording")
+    if [(fact["manifest"], fact["key"]) for fact in sealed] != [(package.sha256("manifest.json"), key_id(key))]:
+        raise DoesNotHold("the journal does not say that this manifest, signed with this key, sealed the recording")
     for consent in manifest["consents"]:
         _check_consent(journal, consent)
     erased = f", {journal.erased} of them erased" if journal.erased else ""

@@ -244,21 +244,32 @@ class RecorderDismissed:
 
 @dataclass(frozen=True, slots=True)
 class RecordingSealed:
-    """Every part is closed; nothing can be added."""
+    """Every part is closed; nothing can be added.
+
+    ``manifest`` is the SHA-256 of the signed manifest (hex), ``key`` the id of the key that signed it, ``causes`` why
+    it is not complete. Facts from before there were manifests have none of them; ``complete`` says nothing there.
+    """
 
     attention: str
     recording: str
     parts: int
     seconds: float
+    manifest: str = ""
+    key: str = ""
+    complete: bool = False
+    causes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingLost:
-    """Nothing could be kept. ``cause`` says why."""
+    """Nothing could be kept. ``cause`` says why; ``manifest``, ``key`` and ``causes`` as in `RecordingSealed`."""
 
     attention: str
     recording: str
     cause: str
+    manifest: str = ""
+    key: str = ""
+    causes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +309,15 @@ class ErasureRefused:
     attention: str
     recording: str
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingExported:
+    """The recording was given away as a package, for a purpose that whoever gave it away stated before."""
+
+    attention: str
+    recording: str
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +417,7 @@ Fact = (
     | HoldReleased
     | RecordingErased
     | ErasureRefused
+    | RecordingExported
     | PurposeStated
     | PlaybackRefused
     | SignedIn

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from videoattention.adapters.db.journal import commitment_to, link_of
 from videoattention.adapters.db.journal_facts import canonical
+from videoattention.offline import key_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,13 @@ class Made:
         manifest = _manifest(media, before)
         self.change_manifest(manifest)
         raw = json.dumps(manifest, indent=1).encode()
-        sealed = {"recording": "r1", "manifest": sha256(raw), "parts": 1, "seconds": 10.0}
+        sealed = {
+            "recording": "r1",
+            "manifest": sha256(raw),
+            "key": key_id(self.key.public_key()),
+            "parts": 1,
+            "seconds": 10.0,
+        }
         last = before[-1]
         entries = before[1:] + _chain(last["seq"], last["hash"], [("a2", "CallEnded", {}), ("a1", _SEALED, sealed)])
         self.change_entries(entries)

@@ -91,7 +91,7 @@ def _row(organisation: str, head: Head, fact: Fact, actor: str, now: datetime) -
     salt, body, seq = secrets.token_bytes(_SALT), body_of(fact), head.seq + 1
     told = {"actor": actor, "kind": type(fact).__name__, "attention": fact.attention}
     committed = commitment_to(body, salt)
-    link = link_of(head.hash, organisation, seq, **told, at=_moment(now), commitment=committed)
+    link = link_of(head.hash, organisation, seq, **told, at=moment(now), commitment=committed)
     return {
         "organisation": organisation,
         "seq": seq,
@@ -105,7 +105,7 @@ def _row(organisation: str, head: Head, fact: Fact, actor: str, now: datetime) -
     }
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
     """A time in one spelling, to the microsecond that both databases keep."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
@@ -157,7 +157,7 @@ def _wrong(row: Row[Any], last: Head, end: Head) -> Broken | None:
     if not _says_what_it_said(row):
         return Broken(row.seq, "body")
     told = {"actor": row.actor, "kind": row.kind, "attention": row.attention}
-    if row.hash != link_of(row.prev, row.organisation, row.seq, **told, at=_moment(row.at), commitment=row.commitment):
+    if row.hash != link_of(row.prev, row.organisation, row.seq, **told, at=moment(row.at), commitment=row.commitment):
         return Broken(row.seq, "link")
     return None
 

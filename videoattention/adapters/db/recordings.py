@@ -37,14 +37,14 @@ class RecordingRows:
         found = await self._tenant.first(select(recordings).where(*mine))
         if found is None:
             raise NotFound(f"no recording {recording!r}")
-        return _recording(found)
+        return recording_of(found)
 
     async def active_of(self, attention: str) -> Recording | None:
         """The one that is requested or capturing, if any."""
         active = recordings.c.stage.in_(sorted(ACTIVE))
         query = select(recordings).where(self._tenant.owns(recordings), recordings.c.attention == attention, active)
         found = await self._tenant.first(query)
-        return _recording(found) if found else None
+        return recording_of(found) if found else None
 
     async def add(self, recording: Recording) -> None:
         """Keep a new one; raises `Stale` beside an active one, `NotFound` without its consent."""
@@ -73,7 +73,8 @@ def _changing(recording: Recording) -> dict[str, object]:
     return {"stage": recording.stage.value, "parts": parts_to_json(recording.parts)}
 
 
-def _recording(row: Row[Any]) -> Recording:
+def recording_of(row: Row[Any]) -> Recording:
+    """The recording of a row."""
     return Recording(
         id=row.id,
         attention=row.attention,
@@ -115,6 +116,12 @@ class DataKeyRows:
         mine = self._tenant.owns(data_keys), data_keys.c.recording == recording, data_keys.c.part == part
         rows = await self._tenant.fetch(select(data_keys.c.track, data_keys.c.wrapped).where(*mine))
         return {Track(row.track): row.wrapped for row in rows}
+
+    async def destroy(self, recording: str) -> None:
+        """Delete the keys of all its files."""
+        await self._tenant.write(
+            data_keys.delete().where(self._tenant.owns(data_keys), data_keys.c.recording == recording)
+        )
 
 
 class GrantRows:

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from videoattention.adapters.vault.checking import check_file
 from videoattention.adapters.vault.format import RecordCipher, file_path
 from videoattention.adapters.vault.measuring import measure_file
 from videoattention.adapters.vault.object_bytes import Blocks, ObjectBytes
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from videoattention.adapters.vault.object_store import ObjectStore
     from videoattention.adapters.vault.stored import StoredBytes
+    from videoattention.services.sealed import SealedFile
     from videoattention.services.vault import FileIdentity
 
 _INDEX_MEMORY = 64 * 1024 * 1024
@@ -80,6 +82,19 @@ class FolderLibrary:
             return await asyncio.to_thread(measure_file, self._stored(identity, key), cancelled.is_set)
         except MediaMissing:
             return MeasuredFile(fault="file_missing")
+        finally:
+            cancelled.set()
+
+    async def check(self, identity: FileIdentity, key: bytes, sealed: SealedFile) -> None:
+        """Compare a file with its seal, byte by byte; raises `MediaTampered` with the record, else as `open`."""
+        stored, cancelled = self._stored(identity, key), threading.Event()
+
+        def read() -> None:
+            with stored.source.open() as file:
+                check_file(file, identity, cipher=stored.cipher, sealed=sealed, stopped=cancelled.is_set)
+
+        try:
+            await asyncio.to_thread(read)
         finally:
             cancelled.set()
 

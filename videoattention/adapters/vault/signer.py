@@ -51,7 +51,7 @@ class VaultSigner:
     async def _made(self, organisation: str) -> SigningKey:
         private = Ed25519PrivateKey.generate()
         public = private.public_key()
-        key_id = _key_id(public.public_bytes_raw())
+        key_id = key_id_of(public.public_bytes_raw())
         under, wrapping = await self._ring.current(organisation)
         secret = private.private_bytes_raw()
         wrapped = wrap_signing_key(secret, organisation, key_id, organisation_key=wrapping)
@@ -60,6 +60,6 @@ class VaultSigner:
         return await self._keys.keep(organisation, made, self._clock.now(), under=under)
 
 
-def _key_id(public: bytes) -> str:
+def key_id_of(public: bytes) -> str:
     """A name that only this key has: the first half of its SHA-256. A journal that has it binds the key."""
     return hashlib.sha256(public).hexdigest()[:_ID_DIGITS]

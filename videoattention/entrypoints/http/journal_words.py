@@ -48,6 +48,7 @@ KINDS: Final = MappingProxyType(
         "hold_released": N_("A hold on the recording was released: “%(reason)s”"),
         "recording_erased": N_("The recording was erased: “%(reason)s” Certificate: %(certificate)s"),
         "erasure_refused": N_("Erasing the recording was refused: %(cause)s."),
+        "recording_exported": N_("The recording was given away as a package for the purpose: “%(purpose)s”"),
         "purpose_stated": N_("Leave to play the recording was given for the purpose: “%(purpose)s”"),
         "playback_refused": N_("Playing the recording was refused: %(reason)s."),
         "signed_in": N_("%(subject)s signed in through %(provider)s."),

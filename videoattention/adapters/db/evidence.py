@@ -1,0 +1,104 @@
+"""What is kept about recordings, read across organisations by whoever operates the service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func, select
+
+from videoattention.adapters.db.journal import moment
+from videoattention.adapters.db.journal_facts import fact_of
+from videoattention.adapters.db.recordings import recording_of
+from videoattention.adapters.db.tables import consent_texts, holds, journal, recordings
+from videoattention.domain.facts import AttentionConcluded, RecordingLost, RecordingSealed
+from videoattention.services.proof import Binding, KeptRecording, SliceEntry
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row, Select
+
+    from videoattention.adapters.db.database import Database
+    from videoattention.domain.recording import Recording
+    from videoattention.services.sealed import SealedText
+
+_AT_ONCE: Final = 500
+_SEALS: Final = (RecordingSealed.__name__, RecordingLost.__name__)
+_ENDS: Final = (AttentionConcluded.__name__, RecordingSealed.__name__)
+
+
+class DatabaseEvidence:
+    """`videoattention.services.proof.KeptEvidence` in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def recordings(
+        self, organisation: str | None = None, since: datetime | None = None
+    ) -> Sequence[KeptRecording]:
+        """Those of one organisation or of all, requested since then; oldest first."""
+        query = _kept().order_by(recordings.c.requested_at, recordings.c.id)
+        if organisation is not None:
+            query = query.where(recordings.c.organisation == organisation)
+        if since is not None:
+            query = query.where(recordings.c.requested_at >= since)
+        return [KeptRecording(recording_of(row), row.held) for row in await self._rows(query)]
+
+    async def find(self, recording: str) -> KeptRecording | None:
+        """One recording, whosever it is."""
+        rows = await self._rows(_kept().where(recordings.c.id == recording))
+        return KeptRecording(recording_of(rows[0]), rows[0].held) if rows else None
+
+    async def binding(self, recording: Recording, entry: int) -> Binding:
+        """What the journal says of its seal, and the link of ``entry``."""
+        ours = journal.c.organisation == recording.organisation, journal.c.attention == recording.attention
+        sealed = select(journal.c.kind, journal.c.body).where(*ours, journal.c.kind.in_(_SEALS))
+        facts = [fact_of(row.kind, row.body) for row in await self._rows(sealed) if row.body is not None]
+        ends = [fact for fact in facts if isinstance(fact, RecordingSealed | RecordingLost)]
+        links = await self._rows(select(journal.c.hash).where(*ours, journal.c.seq == entry))
+        seals = tuple((fact.manifest, fact.key) for fact in ends if fact.recording == recording.id)
+        return Binding(seals, links[0].hash if links else None)
+
+    async def entries(self, organisation: str, attention: str, first: int) -> AsyncIterator[SliceEntry]:
+        """The chain from ``first`` to where the attention was concluded, or its last recording sealed."""
+        ours = journal.c.organisation == organisation
+        ends = select(func.max(journal.c.seq)).where(ours, journal.c.attention == attention, journal.c.kind.in_(_ENDS))
+        last, seq = (await self._rows(ends))[0][0] or 0, first - 1
+        while seq < last:
+            beyond = ours, journal.c.seq > seq, journal.c.seq <= last
+            rows = await self._rows(select(journal).where(*beyond).order_by(journal.c.seq).limit(_AT_ONCE))
+            for row in rows:
+                yield _entry(row, told=row.attention == attention)
+            seq = rows[-1].seq if rows else last
+
+    async def words(self, text: SealedText) -> str | None:
+        """Title and paragraphs of a consent text as they were shown, joined by newlines."""
+        rows = await self._rows(select(consent_texts).where(consent_texts.c.hash == text.hash))
+        return "\n".join((rows[0].title, *rows[0].paragraphs)) if rows else None
+
+    async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        async with self._database.reading() as connection:
+            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+            return rows
+
+
+def _kept() -> Select[Any]:
+    same = holds.c.organisation == recordings.c.organisation, holds.c.recording == recordings.c.id
+    held = select(holds.c.id).where(*same, holds.c.released_at.is_(None)).exists()
+    return select(recordings, held.label("held"))
+
+
+def _entry(row: Row[Any], *, told: bool) -> SliceEntry:
+    return SliceEntry(
+        seq=row.seq,
+        at=moment(row.at),
+        actor=row.actor,
+        kind=row.kind,
+        attention=row.attention,
+        commitment=row.commitment,
+        prev=row.prev,
+        hash=row.hash,
+        body=row.body if told else None,
+        salt=row.salt if told else None,
+    )

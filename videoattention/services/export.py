@@ -1,0 +1,184 @@
+"""A recording given away: everything that somebody without the service needs to check it, in one signed package."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from videoattention.domain.facts import RecordingExported
+from videoattention.domain.recording import RecordingStage
+from videoattention.services.archive import LEAST_PURPOSE
+from videoattention.services.media import Track
+from videoattention.services.sealed import ManifestUnreadable, read_manifest
+from videoattention.services.vault import FileIdentity, FileSeal, MediaTampered
+from videoattention.services.work import Acting
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from videoattention.domain.facts import Fact
+    from videoattention.domain.recording import Recording
+    from videoattention.services.files import Files
+    from videoattention.services.ports import Entry, Transaction
+    from videoattention.services.proof import KeptEvidence, SliceEntry
+    from videoattention.services.sealed import SealedFile, SealedManifest, SealedText
+    from videoattention.services.seals import KeptSeal, KeptSeals, Signer
+    from videoattention.services.work import Work
+
+FORMAT: Final = "videoattention-package/1"
+_SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}", re.ASCII)
+
+
+class ExportRefused(Exception):
+    """This recording cannot be given away; the sentence says why."""
+
+
+class Package(Protocol):
+    """One package that is being written."""
+
+    def add(self, name: str, data: bytes) -> None:
+        """A small file as a whole."""
+
+    async def add_stream(self, name: str, pieces: AsyncIterator[bytes]) -> FileSeal:
+        """A file piece by piece; returns what was written."""
+
+    def hashes(self) -> dict[str, str]:
+        """The SHA-256 of every file so far, by name."""
+
+
+class Packages(Protocol):
+    """Where packages are written to."""
+
+    def begin(self) -> AbstractContextManager[Package]:
+        """A new package, which is there at the end, whole; if anything goes wrong nothing of it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Who asked for the package and why, in their own words."""
+
+    purpose: str
+    by: str
+
+
+class Exporter:
+    """Writes packages."""
+
+    def __init__(
+        self, work: Work, *, evidence: KeptEvidence, seals: KeptSeals, signer: Signer, files: Files, software: str
+    ) -> None:
+        self._work = work
+        self._evidence = evidence
+        self._seals = seals
+        self._signer = signer
+        self._files = files
+        self._software = software
+
+    async def export(
+        self, recording: Recording, errand: Errand, packages: Packages, *, progress: Callable[[str], None]
+    ) -> None:
+        """Write the package; that it is given away, to whom and why, is in the journal before its first byte.
+
+        Raises `ExportRefused`, and `MediaTampered`, `MediaMissing` or `StorageFailed` when the media is not as sealed.
+        """
+        seal = await self._seals.of(recording.organisation, recording.id)
+        if recording.stage is not RecordingStage.SEALED or seal is None:
+            raise ExportRefused(_why_not(recording.stage))
+        if len(errand.purpose) < LEAST_PURPOSE or not errand.by:
+            raise ExportRefused("say in a few words what the package is for, and who gives it away")
+        try:
+            manifest = read_manifest(seal.manifest)
+        except ManifestUnreadable as unreadable:
+            raise ExportRefused(f"its manifest cannot be read: {unreadable}") from None
+        entry = await self._tell(recording, errand)
+        with packages.begin() as package:
+            await self._fill(package, seal, manifest=manifest, progress=progress)
+            told = self._told(recording, errand, entry=entry, package=package)
+            signature = await self._signer.sign(recording.organisation, told)
+            if signature.key_id != seal.key_id:
+                raise ExportRefused("it was sealed with another key than the organisation signs with now")
+            package.add("package.json", told)
+            package.add("package.sig", signature.signature)
+
+    async def _tell(self, recording: Recording, errand: Errand) -> Entry:
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            stage = (await transaction.recordings.get(recording.id)).stage
+            if stage is not RecordingStage.SEALED:
+                raise ExportRefused(_why_not(stage))
+            return (RecordingExported(recording.attention, recording.id, errand.purpose),)
+
+        acting = Acting(recording.organisation, f"operator:{errand.by}")
+        return (await self._work.carry_out(acting, action))[0]
+
+    async def _fill(
+        self, package: Package, seal: KeptSeal, *, manifest: SealedManifest, progress: Callable[[str], None]
+    ) -> None:
+        package.add("manifest.json", seal.manifest)
+        package.add("manifest.sig", seal.signature)
+        package.add("public-key.pem", seal.public_key)
+        if seal.timestamp is not None:
+            package.add("timestamp.tsr", seal.timestamp)
+        entries = self._evidence.entries(manifest.organisation, manifest.attention, manifest.first)
+        await package.add_stream("journal.jsonl", _lines(entries))
+        for text in {text.hash: text for text in manifest.texts}.values():
+            package.add(_text_name(text), await self._words(text))
+        for sealed in manifest.files:
+            if sealed.playable is not None:
+                progress(f"part {sealed.part}, {sealed.track}, {sealed.playable.length} bytes")
+                await self._add_media(package, manifest, sealed)
+
+    async def _words(self, text: SealedText) -> bytes:
+        words = await self._evidence.words(text)
+        if words is None:
+            raise ExportRefused(f"the words of the consent text {text.text} {text.version} are not kept")
+        return words.encode()
+
+    async def _add_media(self, package: Package, manifest: SealedManifest, sealed: SealedFile) -> None:
+        track = Track(sealed.track)
+        media = await self._files.open(FileIdentity(manifest.organisation, manifest.recording, sealed.part, track))
+        name = f"media/{sealed.part}-{sealed.track}.webm"
+        if await package.add_stream(name, media.read(0, media.size)) != sealed.playable:
+            raise MediaTampered(f"part {sealed.part}, {sealed.track}: the media is not the one that was sealed")
+
+    def _told(self, recording: Recording, errand: Errand, *, entry: Entry, package: Package) -> bytes:
+        told = {
+            "format": FORMAT,
+            "software": self._software,
+            "organisation": recording.organisation,
+            "recording": recording.id,
+            "attention": recording.attention,
+            "made_at": entry.at.isoformat(),
+            "made_by": entry.actor,
+            "purpose": errand.purpose,
+            "journalled": {"entry": entry.seq, "hash": entry.hash},
+            "files": package.hashes(),
+        }
+        return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def _why_not(stage: RecordingStage) -> str:
+    if stage is RecordingStage.ERASED:
+        return "its media was erased; what is left of it is its certificate"
+    if stage is RecordingStage.LOST:
+        return "nothing of it could be kept"
+    return "it is not sealed yet" if stage is not RecordingStage.SEALED else "it has no seal"
+
+
+def _text_name(text: SealedText) -> str:
+    name = f"{text.text}-{text.version}-{text.language}"
+    return f"texts/{name if _SAFE.fullmatch(name) else text.hash}.txt"
+
+
+async def _lines(entries: AsyncIterator[SliceEntry]) -> AsyncIterator[bytes]:
+    async for entry in entries:
+        yield json.dumps(_entry(entry), ensure_ascii=False).encode() + b"\n"
+
+
+def _entry(entry: SliceEntry) -> dict[str, Any]:
+    told = asdict(entry)
+    body, salt = told.pop("body"), told.pop("salt")
+    return told if body is None or salt is None else told | {"body": body, "salt": salt.hex()}
