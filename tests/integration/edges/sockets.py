@@ -138,6 +138,10 @@ class Socket:
         await self._until(lambda: bool(found()))
         return found()[-1]
 
+    async def closing(self, within: float = WITHIN) -> None:
+        """Wait until the connection itself ended."""
+        await self._until(lambda: self.closed, within)
+
     async def ended(self, within: float = WITHIN) -> None:
         """Wait until the service let this one go."""
         await self._until(lambda: self.closed or not self.admitted, within)

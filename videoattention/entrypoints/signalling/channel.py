@@ -11,6 +11,7 @@ from videoattention.entrypoints.allowances import Allowance, Pace
 from videoattention.entrypoints.signalling.errors import DONE, REFUSALS, refusal
 from videoattention.entrypoints.signalling.messages import Vocabulary, to_wire
 from videoattention.entrypoints.signalling.protocol import SessionEnded
+from videoattention.entrypoints.signalling.threshold import admitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping, Sequence
@@ -78,6 +79,7 @@ class Channel(socketio.AsyncNamespace, Generic[PeerT]):  # type: ignore[misc]  #
             raise socketio.exceptions.ConnectionRefusedError("refused")
         self._peers[sid] = peer
         self._allowances[sid] = allowance
+        admitted(environ)
         await self._attendant.arrived(peer)
         if not await self._attendant.holds(peer):  # a sign-out that came in between found no socket to close
             await self._disconnect(sid)

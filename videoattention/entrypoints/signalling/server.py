@@ -10,6 +10,7 @@ import socketio
 from videoattention.entrypoints.signalling import protocol, rooms
 from videoattention.entrypoints.signalling.channel import WORKERS, Channel
 from videoattention.entrypoints.signalling.messages import to_wire
+from videoattention.entrypoints.signalling.threshold import Bounds, Threshold
 from videoattention.entrypoints.signalling.wire import Json, TextFrames, TextPacket
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 LARGEST_FRAME = 1_000_000
 """Bytes that the transport takes: more than a message may have, so that one too large is refused in words."""
 
+BOUNDS = Bounds()
 
-def new_server(public_url: str) -> socketio.AsyncServer:
+
+def new_server(public_url: str, bounds: Bounds = BOUNDS) -> socketio.AsyncServer:
     """A server for the pages of this service only; messages of one peer are handled in order."""
     server = socketio.AsyncServer(
         async_mode="aiohttp",
@@ -42,6 +45,7 @@ def new_server(public_url: str) -> socketio.AsyncServer:
     )
     # the library offers no place for this; a test fails when it moves
     server.eio._async = {**server.eio._async, "websocket": TextFrames}  # noqa: SLF001
+    Threshold(server, bounds)
     return server
 
 
