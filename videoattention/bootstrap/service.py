@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
+from videoattention import __version__
 from videoattention.adapters.clock import SystemClock
 from videoattention.adapters.db.catalogue import Organisation, keep_texts, seed
 from videoattention.adapters.db.catalogue_file import read_catalogue
@@ -17,6 +18,7 @@ from videoattention.adapters.db.demo import DEMO
 from videoattention.adapters.db.forgetting import forget_expired
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
+from videoattention.adapters.db.seals import DatabaseSigningKeys
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
 from videoattention.adapters.identity.fetching import provider_session
 from videoattention.adapters.identity.mapping_file import read_mapping
@@ -25,6 +27,7 @@ from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.media.lag import LoopLag
 from videoattention.adapters.texts import TextsFolder
 from videoattention.adapters.vault.library import FolderLibrary
+from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap.ground import new_id, web_folder
 from videoattention.bootstrap.identity import STAND_IN, issuers, provider_settings, stand_in_settings
 from videoattention.bootstrap.keys import key_ring, make_ready
@@ -57,6 +60,8 @@ from videoattention.services.reactions import Reactions
 from videoattention.services.reception import Reception
 from videoattention.services.recorder import Recorder
 from videoattention.services.rounds import Rounds
+from videoattention.services.sealers import Sealers
+from videoattention.services.sealing import Sealing
 from videoattention.services.switchboard import Switchboard
 from videoattention.services.turn import TurnPasses
 from videoattention.services.work import Work
@@ -68,6 +73,9 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Entry
 
 _log = structlog.get_logger()
+
+SOFTWARE = f"videoattention {__version__}"
+"""Who seals recordings, as their manifests say it."""
 
 FORGET_EVERY = 3600.0
 """Seconds between two rounds of forgetting."""
@@ -114,8 +122,10 @@ class Service:
         self._call = Call(work, self._texts, new_id)
         self._archive = Archive(work, self._views, new_id)
         self._doorkeeper = Doorkeeper(work)
-        self._recorder = Recorder(work, self._views, keys=self._keys, files=self._files, new_id=new_id)
-        self._reactions = Reactions(self._pairing, self._recorder)
+        self._recorder = Recorder(work, self._views, keys=self._keys, new_id=new_id)
+        signer = VaultSigner(self._keys, DatabaseSigningKeys(self._database), self._clock)
+        sealing = Sealing(work, self._views, files=self._files, signer=signer, software=SOFTWARE)
+        self._reactions = Reactions(self._pairing, self._recorder, Sealers(sealing.seal))
         self._rounds = Rounds(
             self._views,
             self._pairing,

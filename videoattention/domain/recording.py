@@ -11,6 +11,7 @@ from videoattention.domain.errors import StepRefused
 from videoattention.domain.transitions import Machine
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -84,6 +85,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What a seal says of a recording: its manifest's SHA-256 (hex), the key that signed, why it is not complete."""
+
+    manifest: str
+    key: str
+    causes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """What was stored of one attention under one consent; times are aware, UTC."""
 
@@ -151,28 +161,34 @@ class Recording:
         fact = facts.RecorderDismissed(self.attention, self.id, cause)
         return RecordingChange(replace(self, stage=stage), (fact,))
 
-    def seal(self, at: datetime, measured: dict[int, tuple[KeptTrack, ...]]) -> RecordingChange:
-        """Close what a lost worker left open, with what its files really hold; nothing can be added after.
+    def settle(self, at: datetime, measured: Mapping[int, tuple[KeptTrack, ...]]) -> Recording:
+        """Close what a lost worker left open, with what its files really hold.
 
-        ``measured`` has the tracks of the parts that no worker closed. A recording of which nothing was kept is lost.
+        ``measured`` has by part what its files hold; it counts where no worker told what it kept.
         """
-        parts = tuple(
-            replace(
-                part,
-                closed_at=part.closed_at or at,
-                tracks=part.tracks or measured.get(part.number, ()),
-            )
-            for part in self.parts
-        )
-        kept = sum(any(track.length for track in part.tracks) for part in parts)
+        return replace(self, parts=tuple(_settled(part, at, measured.get(part.number, ())) for part in self.parts))
+
+    def seal(self, proof: Proof) -> RecordingChange:
+        """Nothing can be added after. Every part must be closed; a recording of which nothing was kept is lost."""
+        kept = sum(any(track.length for track in part.tracks) for part in self.parts)
         if not kept:
             stage = RECORDING.after(self.stage, RecordingStep.LOSE)
-            lost = facts.RecordingLost(self.attention, self.id, "nothing_kept")
-            return RecordingChange(replace(self, stage=stage, parts=parts), (lost,))
+            lost = facts.RecordingLost(
+                self.attention, self.id, "nothing_kept", proof.manifest, proof.key, causes=proof.causes
+            )
+            return RecordingChange(replace(self, stage=stage), (lost,))
         stage = RECORDING.after(self.stage, RecordingStep.SEAL)
-        sealed = replace(self, stage=stage, parts=parts)
-        fact = facts.RecordingSealed(self.attention, self.id, kept, round(sealed.seconds, 3))
-        return RecordingChange(sealed, (fact,))
+        fact = facts.RecordingSealed(
+            self.attention,
+            self.id,
+            kept,
+            round(self.seconds, 3),
+            manifest=proof.manifest,
+            key=proof.key,
+            complete=not proof.causes,
+            causes=proof.causes,
+        )
+        return RecordingChange(replace(self, stage=stage), (fact,))
 
     def erase(self, certificate: str, reason: str) -> RecordingChange:
         """Its media cannot be read any more; what was told of it stays. ``certificate`` is that one's SHA-256 (hex).
@@ -193,6 +209,14 @@ def _closed(part: Part, at: datetime, cause: str, tracks: tuple[KeptTrack, ...])
     if part.closed_at is None:
         return replace(part, closed_at=at, cause=cause, tracks=tracks)
     return part if part.tracks else replace(part, tracks=tracks)
+
+
+def _settled(part: Part, at: datetime, measured: tuple[KeptTrack, ...]) -> Part:
+    """A worker vouches for a track by its hash; one for which it does not is as its file was found."""
+    told = {track.track: track for track in part.tracks}
+    found = {track.track: track for track in measured if not (track.track in told and told[track.track].sha256)}
+    tracks = tuple({**told, **found}.values())
+    return replace(part, closed_at=part.closed_at or at, cause=part.cause or "worker_lost", tracks=tracks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,27 @@
-"""The files of a recording, opened with their keys; and what they hold when no worker could tell any more."""
+"""The files of a recording, opened with their keys to be played, or measured whole for the seal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Final
 
-from videoattention.domain.recording import KeptTrack, RecordingStage
 from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
-from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered
+from videoattention.services.vault import FileIdentity, MeasuredFile, StorageFailed
 
 if TYPE_CHECKING:
-    from videoattention.domain.recording import Part, Recording
+    from collections.abc import Mapping
+
+    from videoattention.domain.recording import Recording
     from videoattention.services.ports import Clock, KeyRing, Register
     from videoattention.services.vault import MediaLibrary, RecordedMedia
 
+MEASURED_WITHIN: Final = 300.0
+"""Seconds for one file; an hour of picture takes some seconds, so whatever takes longer does not answer."""
+
 
 class Files:
-    """Opens recorded tracks by their names."""
+    """Opens and measures recorded tracks by their names."""
 
     def __init__(self, register: Register, clock: Clock, *, keys: KeyRing, library: MediaLibrary) -> None:
         self._register = register
@@ -32,25 +37,24 @@ class Files:
             raise NotFound(f"no key for part {identity.part} of this recording")
         return await self._library.open(identity, await self._keys.unwrap(identity, wrapped))
 
-    async def measure_unclosed(self, organisation: str, recording: str) -> dict[int, tuple[KeptTrack, ...]]:
-        """By part, what is in the files that no worker told of: those of a worker that was lost.
+    async def measure(self, recording: Recording) -> dict[tuple[int, Track], MeasuredFile]:
+        """What every track of every part holds now, read whole; a file that cannot be read is told, not raised.
 
-        Of a recording that is sealing; of any other nothing, for its files may still be written.
+        Raises `KeyRefused` when the keys were wrapped under another master key.
         """
-        async with self._register.begin(organisation, "service", self._clock.now()) as transaction:
-            ending = await transaction.recordings.get(recording)
-        if ending.stage is not RecordingStage.SEALING:
-            return {}
-        return {part.number: await self._measure(ending, part) for part in ending.parts if not part.tracks}
+        async with self._register.begin(recording.organisation, "service", self._clock.now()) as transaction:
+            keys = {part.number: await transaction.keys.of(recording.id, part.number) for part in recording.parts}
+        identities = [
+            FileIdentity(recording.organisation, recording.id, part, track) for part in keys for track in Track
+        ]
+        return {(file.part, file.track): await self._measure(file, keys[file.part]) for file in identities}
 
-    async def _measure(self, recording: Recording, part: Part) -> tuple[KeptTrack, ...]:
-        start = (part.opened_at - recording.parts[0].opened_at).total_seconds()
-        kept = []
-        for track in Track:
-            identity = FileIdentity(recording.organisation, recording.id, part.number, track)
-            try:
-                opened = await self.open(identity)
-            except (MediaMissing, MediaTampered, NotFound):
-                continue
-            kept.append(KeptTrack(track, start, opened.duration, frames=0, length=opened.size, sha256=""))
-        return tuple(kept)
+    async def _measure(self, identity: FileIdentity, keys: Mapping[Track, bytes]) -> MeasuredFile:
+        if identity.track not in keys:
+            return MeasuredFile(fault="key_missing")
+        key = await self._keys.unwrap(identity, keys[identity.track])
+        try:
+            async with asyncio.timeout(MEASURED_WITHIN):
+                return await self._library.measure(identity, key)
+        except (StorageFailed, TimeoutError):
+            return MeasuredFile(fault="storage_failed")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from videoattention.services.pairing import Pairing
     from videoattention.services.ports import Entry
     from videoattention.services.recorder import Recorder
+    from videoattention.services.sealers import Sealers
     from videoattention.services.switchboard import Switchboard
     from videoattention.services.unnoted import RecordingReport
 
@@ -54,9 +55,10 @@ FIRST, IN_TURN = 0, 1
 class Reactions:
     """The queue of what has to be done because of what was committed or reported."""
 
-    def __init__(self, pairing: Pairing, recorder: Recorder) -> None:
+    def __init__(self, pairing: Pairing, recorder: Recorder, sealers: Sealers) -> None:
         self._pairing = pairing
         self._recorder = recorder
+        self._sealers = sealers
         self._switchboard: Switchboard | None = None
         self._organisations: dict[str, str] = {}
         self._ordered: dict[str, tuple[str, int]] = {}
@@ -76,8 +78,9 @@ class Reactions:
         self._switchboard = switchboard
 
     async def run(self) -> None:
-        """Do the jobs one by one, until cancelled; beside them, recorders that must be out are stopped at once."""
+        """Do the jobs one by one, until cancelled; beside them recorders are stopped at once, and recordings sealed."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._sealers.run())
             tasks.create_task(self._stop_at_once())
             tasks.create_task(self._do_in_turn())
 
@@ -108,6 +111,7 @@ class Reactions:
         """Wait until nothing is left to be done."""
         await self._stops.join()
         await self._queue.join()
+        await self._sealers.settled()
 
     def _put(self, job: Job, place: int = IN_TURN) -> bool:
         """Whether there was room; what there was none for is made up for by the next round."""
@@ -191,7 +195,11 @@ class Reactions:
         if written and stopped:
             self._closing.add((attention, recording))
         else:
-            await self._recorder.seal(organisation, recording)
+            self.seal_soon(organisation, recording)
+
+    def seal_soon(self, organisation: str, recording: str) -> None:
+        """Have a recording sealed; nothing else waits for it."""
+        self._sealers.soon(organisation, recording)
 
     async def _interrupt_unwritten(self, organisation: str, attention: str) -> None:
         if attention not in self._ordered:
@@ -290,7 +298,7 @@ class Reactions:
     async def _closed(self, organisation: str, report: media.PartClosed) -> None:
         self._written_no_more(report.call, report.recording, report.part)
         if await self._recorder.closed(organisation, report):
-            self._put(lambda: self._recorder.seal(organisation, report.recording), FIRST)
+            self.seal_soon(organisation, report.recording)
         self.both_connected(report.call)
 
     def _written_no_more(self, call: str, *written: object) -> None:

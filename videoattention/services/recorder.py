@@ -1,6 +1,6 @@
 """The recorder: a participant that only consent admits.
 
-It enters, is interrupted, is dismissed, and what it kept is sealed.
+It enters, is interrupted and is dismissed; what it kept is sealed elsewhere (`videoattention.services.sealing`).
 
 Everything here may be asked again at any time: each use case looks at what is committed and does only what is missing.
 """
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from videoattention.domain.facts import Fact
-    from videoattention.services.files import Files
     from videoattention.services.media import PartClosed, PartOpened, RecordingRefused
     from videoattention.services.ports import KeyRing, Transaction
     from videoattention.services.views import Views
@@ -28,13 +27,12 @@ if TYPE_CHECKING:
 
 
 class Recorder:
-    """Use cases of a recording, from the consent to the seal."""
+    """Use cases of a recording, from the consent to the dismissal."""
 
-    def __init__(self, work: Work, views: Views, *, keys: KeyRing, files: Files, new_id: Callable[[], str]) -> None:
+    def __init__(self, work: Work, views: Views, *, keys: KeyRing, new_id: Callable[[], str]) -> None:
         self._work = work
         self._views = views
         self._keys = keys
-        self._files = files
         self._new_id = new_id
 
     async def admit(self, organisation: str, attention: str) -> None:
@@ -193,20 +191,6 @@ class Recorder:
 
         await self._work.carry_out(the_service(organisation), action)
         return dismissed[0] if dismissed else None
-
-    async def seal(self, organisation: str, recording: str) -> None:
-        """Close a recording for good; parts that a lost worker left open are measured in their files first."""
-        measured = await self._files.measure_unclosed(organisation, recording)
-
-        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
-            ending = await transaction.recordings.get(recording)
-            if ending.stage is not RecordingStage.SEALING:
-                return ()
-            change = ending.seal(now, measured)
-            await transaction.recordings.save(change.recording)
-            return change.facts
-
-        await self._work.carry_out(the_service(organisation), action)
 
 
 async def _is_admitted(transaction: Transaction, recording: Recording) -> bool:

@@ -124,7 +124,8 @@ class Rounds:
     async def _seal_what_was_left(self) -> None:
         """Seal what a worker had a whole round to close and did not."""
         before, self._unsealed = self._unsealed, set(await self._views.unsealed())
-        await _for_each(sorted(self._unsealed & before), self._recorder.seal)
+        for organisation, recording in sorted(self._unsealed & before):
+            self._reactions.seal_soon(organisation, recording)
 
 
 async def _for_each(things: Iterable[tuple[str, ...]], use_case: Callable[..., Awaitable[object]]) -> None:

@@ -136,14 +136,20 @@ class MediaLibrary(Protocol):
         Raises `MediaMissing`, `MediaTampered`, or `StorageFailed` if the disk will not be read.
         """
 
-
-class MediaGauge(Protocol):
-    """Reads whole files to tell what they hold, in a thread of its own, with memory that does not grow with them."""
-
     async def measure(self, identity: FileIdentity, key: bytes) -> MeasuredFile:
-        """Measure one file; a missing or changed one is told, not raised. Cancelled, it stops reading.
+        """Read a file whole, in a thread and with little memory; a missing or changed one is told, not raised.
 
-        Raises `StorageFailed` if the disk will not be read.
+        Raises `StorageFailed` if the disk will not be read. Cancelled, it stops reading.
+        """
+
+
+class MediaRemoval(Protocol):
+    """Deletes what can be read no more: its keys were destroyed before."""
+
+    async def remove(self, organisation: str, recording: str) -> None:
+        """Delete every stored file of the recording; doing it again, or where there is none, changes nothing.
+
+        Raises `StorageFailed` if something could not be deleted; then it is asked again later.
         """
 
 
@@ -158,6 +164,12 @@ class StorageFailed(Exception):
 
 class MediaMissing(Exception):
     """There is no such file, or it holds nothing that can be played."""
+
+
+class MediaErased(MediaMissing):
+    """The recording was erased: its keys were destroyed, and its files with them."""
+
+    code = "already_erased"
 
 
 class MediaTampered(Exception):

@@ -43,8 +43,8 @@ def test_a_body_is_canonical(fact: Fact) -> None:
 
 
 def test_every_kind_tells_its_attention_and_plain_values() -> None:
-    """What a body can hold: text, numbers, nothing, and tuples of text; the journal needs no other."""
-    plain = {"str", "int", "float", "str | None", "tuple[str, ...]"}
+    """What a body can hold: text, numbers, yes or no, nothing, and tuples of text; the journal needs no other."""
+    plain = {"str", "int", "bool", "float", "str | None", "tuple[str, ...]"}
     for kind in KINDS.values():
         hints = {name: str(hint) for name, hint in get_type_hints(kind).items()}
         assert "attention" in hints

@@ -19,6 +19,7 @@ from videoattention.domain.recording import (
     SEALED,
     KeptTrack,
     Part,
+    Proof,
     Recording,
     RecordingStage,
     RecordingStep,
@@ -42,14 +43,15 @@ def capturing() -> Recording:
     return requested().open(1, later(2)).recording
 
 
+PROOF = Proof("5e", "k1")
 KEPT = (Part(1, later(2), later(60), "stopped", (track(58.0),)),)
 
 CALLS: dict[RecordingStep, Callable[[Recording], RecordingChange]] = {
     RecordingStep.OPEN: lambda r: r.open(r.next_part, later(70)),
     RecordingStep.INTERRUPT: lambda r: r.interrupt(later(70), "worker_lost"),
     RecordingStep.STOP: lambda r: r.stop("call_ended"),
-    RecordingStep.SEAL: lambda r: replace(r, parts=KEPT).seal(later(70), {}),
-    RecordingStep.LOSE: lambda r: replace(r, parts=()).seal(later(70), {}),
+    RecordingStep.SEAL: lambda r: replace(r, parts=KEPT).settle(later(70), {}).seal(PROOF),
+    RecordingStep.LOSE: lambda r: replace(r, parts=()).settle(later(70), {}).seal(PROOF),
     RecordingStep.ERASE: lambda r: r.erase("ab" * 32, "the period of keeping is over"),
 }
 TOLD: dict[RecordingStep, type] = {
@@ -169,7 +171,7 @@ def test_parts_and_gaps_add_up_to_the_whole_time(lengths: list[tuple[int, int]])
         recording = closed.interrupt(later(at / 1000), "epoch_ended").recording
         at += gap
     unrecorded_after_the_last = lengths[-1][1] / 1000
-    sealed = recording.stop("call_ended").recording.seal(later(at / 1000), {}).recording
+    sealed = recording.stop("call_ended").recording.settle(later(at / 1000), {}).seal(PROOF).recording
     assert sealed.seconds + told + unrecorded_after_the_last == pytest.approx(at / 1000, abs=0.001 * len(lengths))
     assert sealed.seconds == pytest.approx(sum(media for media, _ in lengths) / 1000)
 
@@ -210,8 +212,8 @@ def test_the_seal_counts_parts_that_hold_something_and_their_longest_track() -> 
         Part(2, later(12), later(13), "failed", (track(0.0, length=0),)),
         Part(3, later(14), later(20), "stopped", (track(5.5),)),
     )
-    sealed = replace(requested(), stage=RecordingStage.SEALING, parts=parts).seal(later(30), {})
-    assert sealed.facts == (facts.RecordingSealed("att-1", "rec-1", 2, 15.499),)
+    sealed = replace(requested(), stage=RecordingStage.SEALING, parts=parts).settle(later(30), {}).seal(PROOF)
+    assert sealed.facts == (facts.RecordingSealed("att-1", "rec-1", 2, 15.499, "5e", "k1", complete=True),)
     assert sealed.recording.parts == parts
     assert sealed.recording.seconds == pytest.approx(15.4994)
 
@@ -219,32 +221,49 @@ def test_the_seal_counts_parts_that_hold_something_and_their_longest_track() -> 
 def test_the_seal_closes_what_a_lost_worker_left_with_what_its_files_hold() -> None:
     measured: dict[int, tuple[KeptTrack, ...]] = {1: (track(27.5),), 2: (track(4.0),), 7: (track(99.0),)}
     left = capturing().interrupt(later(30), "worker_lost").recording.open(2, later(33)).recording
-    sealed = left.stop("call_ended").recording.seal(later(40), measured)
-    assert sealed.facts == (facts.RecordingSealed("att-1", "rec-1", 2, 31.5),)
+    sealed = left.stop("call_ended").recording.settle(later(40), measured).seal(PROOF)
+    assert sealed.facts == (facts.RecordingSealed("att-1", "rec-1", 2, 31.5, "5e", "k1", complete=True),)
     assert sealed.recording.parts == (
         Part(1, later(2), later(30), "worker_lost", (track(27.5),)),
-        Part(2, later(33), later(40), "", (track(4.0),)),
+        Part(2, later(33), later(40), "worker_lost", (track(4.0),)),
     )
 
 
 def test_what_a_worker_reported_is_not_measured_over() -> None:
     closed = capturing().close_part(1, later(29), "stopped", (track(27.0),)).stop("call_ended").recording
-    assert closed.seal(later(40), {1: (track(99.0),)}).recording.seconds == 27.0
+    assert closed.settle(later(40), {1: (track(99.0),)}).seal(PROOF).recording.seconds == 27.0
 
 
 @pytest.mark.parametrize("parts", [(), (Part(1, NOW),), (Part(1, NOW, NOW, "failed", (track(0.0, length=0),)),)])
 def test_a_recording_of_which_nothing_was_kept_is_lost(parts: tuple[Part, ...]) -> None:
     sealing = replace(requested(), stage=RecordingStage.SEALING, parts=parts)
-    lost = sealing.seal(later(5), {})
-    assert lost.facts == (facts.RecordingLost("att-1", "rec-1", "nothing_kept"),)
+    lost = sealing.settle(later(5), {}).seal(PROOF)
+    assert lost.facts == (facts.RecordingLost("att-1", "rec-1", "nothing_kept", "5e", "k1"),)
     assert lost.recording.stage is RecordingStage.LOST
     assert all(part.closed_at for part in lost.recording.parts)
 
 
 def test_nothing_is_added_to_a_sealed_recording() -> None:
-    sealed = replace(requested(), stage=RecordingStage.SEALING, parts=KEPT).seal(later(70), {}).recording
+    sealed = replace(requested(), stage=RecordingStage.SEALING, parts=KEPT).settle(later(70), {}).seal(PROOF).recording
     assert sealed.close_part(1, later(80), "stopped", (track(1.0),)) == sealed
     with pytest.raises(IllegalStep):
         sealed.open(2, later(80))
     with pytest.raises(IllegalStep):
-        sealed.seal(later(80), {})
+        sealed.settle(later(80), {}).seal(PROOF)
+
+
+def test_the_seal_says_what_proves_it_and_why_it_is_not_complete() -> None:
+    sealing = replace(requested(), stage=RecordingStage.SEALING, parts=KEPT)
+    (sealed,) = sealing.seal(Proof("5e", "k1", ("torn",))).facts
+    assert sealed == facts.RecordingSealed("att-1", "rec-1", 1, 58.0, "5e", "k1", complete=False, causes=("torn",))
+    (lost,) = replace(sealing, parts=()).seal(Proof("5e", "k1", ("nothing_kept", "no_space"))).facts
+    assert lost == facts.RecordingLost("att-1", "rec-1", "nothing_kept", "5e", "k1", ("nothing_kept", "no_space"))
+
+
+def test_a_track_for_which_no_worker_vouches_is_as_its_file_was_found() -> None:
+    """A file that could not be closed is told with length 0 and no hash, whatever was sealed of it before."""
+    unclosed = replace(track(0.0, length=0), sha256="")
+    part = Part(1, later(2), later(60), "failed", (unclosed, track(50.0, name="citizen-audio")))
+    found = (track(40.0), track(1.0, name="citizen-audio"), track(3.0, name="informer-audio"))
+    (settled,) = replace(requested(), parts=(part,)).settle(later(70), {1: found}).parts
+    assert settled.tracks == (found[0], part.tracks[1], found[2])

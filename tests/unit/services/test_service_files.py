@@ -1,17 +1,18 @@
-"""The files of a recording, opened with their keys or measured when nobody told what they hold."""
+"""The files of a recording, opened with their keys or measured for the seal."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fakes.keys import RecordedMedia
+from tests.fakes.keys import SHA256, RecordedMedia
 from tests.unit.services.town import OURS, THEIRS, by_citizen
-from videoattention.domain.recording import KeptTrack
+from videoattention.services import files as module
 from videoattention.services import media
 from videoattention.services.ports import NotFound
-from videoattention.services.vault import FileIdentity, MediaTampered, StorageFailed
+from videoattention.services.vault import FileIdentity, FileSeal, MeasuredFile, MediaTampered, StorageFailed
 
 if TYPE_CHECKING:
     from tests.unit.services.town import Town
@@ -64,31 +65,37 @@ async def test_what_has_no_key_here_does_not_exist(quiet: Town, part: int, organ
     assert quiet.library.opened == []
 
 
-async def test_only_parts_that_nobody_told_of_are_measured(quiet: Town) -> None:
+async def test_every_track_of_every_part_is_measured(quiet: Town) -> None:
     order = await lost(quiet)
     quiet.library.files[named(order, AUDIO)] = RecordedMedia(4000, 9.5)
     quiet.library.files[named(order, VIDEO)] = MediaTampered("a record was changed")
-    measured = await quiet.files.measure_unclosed(OURS, order.recording)
-    assert measured == {2: (KeptTrack(AUDIO, 15.0, 9.5, frames=0, length=4000, sha256=""),)}
-    assert {identity.part for identity in quiet.library.opened} == {2}
+    measured = await quiet.files.measure(await quiet.recording(order.recording))
+    assert measured.keys() == {(part, track) for part in (1, 2) for track in media.Track}
+    assert (measured[2, AUDIO].duration, measured[2, AUDIO].fault) == (9.5, "")
+    assert measured[2, VIDEO].fault == "file_tampered"
+    assert measured[2, media.Track.INFORMER_AUDIO].fault == "file_missing"
+    assert measured[1, VIDEO].media == FileSeal(10_000, SHA256)
 
 
-async def test_a_part_without_keys_holds_nothing(quiet: Town) -> None:
+async def test_a_file_without_its_key_is_told(quiet: Town) -> None:
     order = await _capturing(quiet)
     await quiet.recorder.opened(OURS, media.PartOpened(order.call, order.recording, 7, 0.0))
-    await quiet.call.hang_up(by_citizen(), order.call)
-    await quiet.recorder.dismiss(OURS, order.call)
-    assert (await quiet.files.measure_unclosed(OURS, order.recording))[7] == ()
+    measured = await quiet.files.measure(await quiet.recording(order.recording))
+    assert {found.fault for (part, _), found in measured.items() if part == 7} == {"key_missing"}
 
 
-async def test_a_disk_that_cannot_be_read_is_no_empty_recording(quiet: Town) -> None:
-    """Nothing is sealed as empty because the disk was away for a moment."""
-    order = await lost(quiet)
-    quiet.library.files[named(order, VIDEO)] = StorageFailed("storage_failed", "as told")
-    with pytest.raises(StorageFailed):
-        await quiet.recorder.seal(OURS, order.recording)
+async def test_a_disk_that_cannot_be_read_or_does_not_answer_is_told(
+    quiet: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await _capturing(quiet)
+    quiet.library.files[named(order, VIDEO, 1)] = StorageFailed("storage_failed", "as told")
+    measured = await quiet.files.measure(await quiet.recording(order.recording))
+    assert [measured[1, track].fault for track in (VIDEO, AUDIO)] == ["storage_failed", "file_missing"]
 
+    async def for_ever(*_: object) -> MeasuredFile:
+        return await asyncio.Future()
 
-async def test_nothing_is_measured_of_an_unknown_recording(quiet: Town) -> None:
-    with pytest.raises(NotFound):
-        await quiet.files.measure_unclosed(OURS, "no-such")
+    monkeypatch.setattr(module, "MEASURED_WITHIN", 0.01)
+    monkeypatch.setattr(quiet.library, "measure", for_ever)
+    measured = await quiet.files.measure(await quiet.recording(order.recording))
+    assert {found.fault for found in measured.values()} == {"storage_failed"}

@@ -21,6 +21,7 @@ from videoattention.services import media
 from videoattention.services import reactions as module
 from videoattention.services.ports import Entry
 from videoattention.services.reactions import DISMISSING, PAIRING, Reactions
+from videoattention.services.sealers import Sealers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -57,7 +58,7 @@ def cases() -> UseCases:
 def alone(cases: UseCases) -> Reactions:
     """Reactions to which nothing is attached but lists."""
     stand_in: Any = cases
-    reactions = Reactions(stand_in, stand_in)
+    reactions = Reactions(stand_in, stand_in, Sealers(stand_in.seal))
     reactions.attach(stand_in)
     return reactions
 
@@ -198,7 +199,7 @@ async def test_what_does_not_fit_into_the_queue_is_left_to_the_rounds(
 ) -> None:
     monkeypatch.setattr(module, "WAITING", 1)
     stand_in: Any = cases
-    full = Reactions(stand_in, stand_in)
+    full = Reactions(stand_in, stand_in, Sealers(stand_in.seal))
     with capture_logs() as logs:
         full.committed([entry(facts.LevelRaised("a", "attended")), entry(facts.ReadinessChanged("m", "available"))])
         await done(full)
@@ -212,14 +213,14 @@ async def test_what_does_not_fit_into_the_queue_is_left_to_the_rounds(
 
 async def test_without_a_switchboard_nothing_is_ordered(cases: UseCases) -> None:
     stand_in: Any = cases
-    alone = Reactions(stand_in, stand_in)
+    alone = Reactions(stand_in, stand_in, Sealers(stand_in.seal))
     cases.answers = {"dismiss": "r1", "opened": False}
     alone.knows(OURS, "a")
     alone.both_connected("a")
     alone.committed([entry(facts.CallEnded("a", "citizen"))])
     alone.reported(media.PartOpened("a", "r1", 1, 0.0))
     await done(alone)
-    assert [name for name, *_ in cases.asked] == ["dismiss", "seal", "opened"]
+    assert [name for name, *_ in cases.asked] == ["dismiss", "opened", "seal"]
     assert alone.known == frozenset()
 
 

@@ -237,7 +237,7 @@ async def test_a_part_that_ends_after_the_call_did_is_no_interruption(quiet: Tow
     assert await quiet.recorder.closed(ORGANISATION, quiet.part_closed(order, "epoch_ended"))
     assert not quiet.facts(facts.RecordingInterrupted)
     assert await quiet.recorder.dismiss(ORGANISATION, order.call) == order.recording
-    await quiet.recorder.seal(ORGANISATION, order.recording)
+    await quiet.sealing.seal(ORGANISATION, order.recording)
     assert stages(await quiet.recording(order.recording)) == (RecordingStage.SEALED, [(1, "epoch_ended")])
 
 
@@ -263,7 +263,7 @@ async def test_a_part_that_opens_after_the_dismissal_must_stop(quiet: Town, *, s
     await quiet.call.hang_up(by_citizen(), order.call)
     await quiet.recorder.dismiss(ORGANISATION, order.call)
     if sealed:
-        await quiet.recorder.seal(ORGANISATION, order.recording)
+        await quiet.sealing.seal(ORGANISATION, order.recording)
     told = len(quiet.told)
     assert not await quiet.recorder.opened(ORGANISATION, opening(quiet, order))
     assert len(quiet.told) == told
@@ -353,16 +353,16 @@ async def test_a_closed_recording_is_sealed_once(quiet: Town) -> None:
     await dismissed(quiet, order)
     await quiet.recorder.closed(ORGANISATION, quiet.part_closed(order))
     for _ in range(2):
-        await quiet.recorder.seal(ORGANISATION, order.recording)
-    assert quiet.facts(facts.RecordingSealed) == [facts.RecordingSealed(order.call, order.recording, 1, 10)]
-    assert quiet.library.opened == []
+        await quiet.sealing.seal(ORGANISATION, order.recording)
+    (sealed,) = quiet.facts(facts.RecordingSealed)
+    assert (sealed.recording, sealed.parts, sealed.seconds, sealed.complete) == (order.recording, 1, 10, True)
 
 
 async def test_what_goes_on_is_not_sealed_and_its_files_are_left_alone(quiet: Town) -> None:
     order = await capturing(quiet)
-    await quiet.recorder.seal(ORGANISATION, order.recording)
+    await quiet.sealing.seal(ORGANISATION, order.recording)
     assert (await quiet.recording(order.recording)).stage is RecordingStage.CAPTURING
-    assert quiet.library.opened == []
+    assert quiet.library.measured == []
 
 
 async def test_what_a_lost_worker_left_is_measured_in_its_files(quiet: Town) -> None:
@@ -372,13 +372,15 @@ async def test_what_a_lost_worker_left_is_measured_in_its_files(quiet: Town) -> 
     await dismissed(quiet, order)
     of_the_part = FileIdentity(ORGANISATION, order.recording, 1, media.Track.INFORMER_AUDIO)
     quiet.library.files[of_the_part] = RecordedMedia(4000, 19.5)
-    await quiet.recorder.seal(ORGANISATION, order.recording)
-    assert quiet.facts(facts.RecordingSealed) == [facts.RecordingSealed(order.call, order.recording, 1, 19.5)]
+    await quiet.sealing.seal(ORGANISATION, order.recording)
+    (sealed,) = quiet.facts(facts.RecordingSealed)
+    assert (sealed.parts, sealed.seconds, sealed.causes) == (1, 19.5, ("worker_lost", "file_missing"))
 
 
 async def test_a_recording_of_which_nothing_was_kept_is_lost(quiet: Town) -> None:
     order = await capturing(quiet)
     await dismissed(quiet, order)
     await quiet.recorder.closed(ORGANISATION, quiet.part_closed(order, "failed", seconds=0))
-    await quiet.recorder.seal(ORGANISATION, order.recording)
-    assert quiet.facts(facts.RecordingLost) == [facts.RecordingLost(order.call, order.recording, "nothing_kept")]
+    await quiet.sealing.seal(ORGANISATION, order.recording)
+    (lost,) = quiet.facts(facts.RecordingLost)
+    assert (lost.recording, lost.cause, lost.causes) == (order.recording, "nothing_kept", ("nothing_kept", "failed"))

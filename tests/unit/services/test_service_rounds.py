@@ -235,7 +235,8 @@ async def test_what_no_worker_closed_is_sealed_after_a_whole_round(town: Town) -
     await town.rounds.recordings()
     assert (await town.recording(order.recording)).stage is RecordingStage.SEALING
     await town.rounds.recordings()
-    assert town.facts(facts.RecordingSealed) == [facts.RecordingSealed(attention, order.recording, 1, 8.0)]
+    await town.reactions.settled()
+    assert [(fact.recording, fact.seconds) for fact in town.facts(facts.RecordingSealed)] == [(order.recording, 8.0)]
 
 
 async def test_a_recording_that_cannot_be_sealed_keeps_no_other_waiting(town: Town) -> None:
@@ -251,11 +252,13 @@ async def test_a_recording_that_cannot_be_sealed_keeps_no_other_waiting(town: To
     await town.rounds.recordings()
     with capture_logs() as logs:
         await town.rounds.recordings()
-    assert [log["event"] for log in logs] == ["round_failed"]
+        await town.reactions.settled()
+    assert [log["event"] for log in logs] == ["sealing_failed"]
     assert (await town.recording(poisoned.recording)).stage is RecordingStage.SEALING
     assert (await town.recording(sound.recording)).stage is RecordingStage.LOST
     town.library.files.clear()
     await town.rounds.recordings()
+    await town.reactions.settled()
     assert (await town.recording(poisoned.recording)).stage is RecordingStage.LOST
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from tests.fakes.clock import Clock
-from tests.fakes.keys import KeyRing, MediaLibrary
+from tests.fakes.keys import SHA256, KeyRing, MediaLibrary, RecordedMedia, Signer
 from tests.fakes.wire import PageLink, WorkerLink
 from videoattention.adapters.db.catalogue import Organisation
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
+from videoattention.adapters.db.tables import seals
 from videoattention.domain.consent import ConsentStep, ConsentText
 from videoattention.domain.identification import Assurance, Identification
 from videoattention.domain.informers import Readiness
@@ -31,8 +33,12 @@ from videoattention.services.reactions import Reactions
 from videoattention.services.reception import Reception
 from videoattention.services.recorder import Recorder
 from videoattention.services.rounds import Rounds
+from videoattention.services.sealers import Sealers
+from videoattention.services.sealing import Sealing
+from videoattention.services.seals import KeptSeal
 from videoattention.services.switchboard import Switchboard
 from videoattention.services.texts import ShownText
+from videoattention.services.vault import FileIdentity
 from videoattention.services.work import Acting, Work
 
 if TYPE_CHECKING:
@@ -117,8 +123,9 @@ class Town:
         self.call = Call(self.work, Texts(), self.new_id)
         self.archive = Archive(self.work, self.views, self.new_id)
         self.doorkeeper = Doorkeeper(self.work)
-        self.recorder = Recorder(self.work, self.views, keys=self.keys, files=self.files, new_id=self.new_id)
-        self.reactions = Reactions(self.pairing, self.recorder)
+        self.recorder = Recorder(self.work, self.views, keys=self.keys, new_id=self.new_id)
+        self.sealing = Sealing(self.work, self.views, files=self.files, signer=Signer(), software="the town")
+        self.reactions = Reactions(self.pairing, self.recorder, Sealers(self.sealing.seal))
         self.link, self.pages = WorkerLink(), PageLink()
         self.switchboard = Switchboard(self.link, self.pages, self.reactions)
         self.reactions.attach(self.switchboard)
@@ -151,6 +158,13 @@ class Town:
     async def recording(self, recording: str) -> Recording:
         async with self.register.begin(OURS, "service", self.clock.now()) as transaction:
             return await transaction.recordings.get(recording)
+
+    async def seal_of(self, recording: str) -> tuple[dict[str, Any], KeptSeal]:
+        """What the manifest says, and the seal itself, whoever signed it."""
+        async with self.database.reading() as connection:
+            row = (await connection.execute(select(seals).where(seals.c.recording == recording))).one()
+        kept = KeptSeal(recording, row.manifest, row.signature, row.key, b"", row.timestamp, row.sealed_at)
+        return json.loads(row.manifest), kept
 
     async def readiness(self, subject: str = "marta") -> Readiness:
         async with self.register.begin(OURS, "service", self.clock.now()) as transaction:
@@ -246,9 +260,15 @@ class Town:
     def part_closed(
         self, order: media.Record, cause: str = "stopped", *, seconds: float = 10, part: int = 0
     ) -> media.PartClosed:
-        kept = media.TrackKept(media.Track.CITIZEN_VIDEO, 0.0, seconds, 250, int(seconds * 1000), "ab" * 32)
+        """What a worker tells of a part; its files are there from now on."""
+        length, number = int(seconds * 1000), part or order.part
+        for track in media.Track:
+            kept_there = track is media.Track.CITIZEN_VIDEO
+            there = RecordedMedia(length if kept_there else 0, seconds if kept_there else 0.0)
+            self.library.files[FileIdentity(order.organisation, order.recording, number, track)] = there
+        kept = media.TrackKept(media.Track.CITIZEN_VIDEO, 0.0, seconds, 250, length, SHA256)
         at = self.clock.now().timestamp()
-        return media.PartClosed(order.call, order.recording, part or order.part, at, cause, (kept,) if seconds else ())
+        return media.PartClosed(order.call, order.recording, number, at, cause, (kept,) if seconds else ())
 
 
 class _Begun:

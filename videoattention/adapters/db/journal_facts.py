@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from videoattention.domain.facts import Fact
@@ -37,10 +37,15 @@ def fact_of(kind: str, body: str) -> Fact:
     if known is None:
         raise FactUnknown(f"no fact is called {kind!r}")
     kept = json.loads(body)
-    if not isinstance(kept, dict) or kept.keys() != {field.name for field in fields(known)}:
+    if not isinstance(kept, dict) or not _needed(known) <= kept.keys() <= {field.name for field in fields(known)}:
         raise FactUnknown(f"{kind} has other fields than those kept")
     fact: Fact = known(**{name: _immutable(value) for name, value in kept.items()})
     return fact
+
+
+def _needed(known: type[Any]) -> set[str]:
+    """The fields that even the oldest fact of this kind has: those added later have a default."""
+    return {field.name for field in fields(known) if field.default is MISSING}
 
 
 def _immutable(value: object) -> object:

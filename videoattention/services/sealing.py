@@ -1,0 +1,133 @@
+"""Sealing: what was kept is measured, written down in a manifest, signed, and closed for good.
+
+Sealing again changes nothing. One transaction holds the stage, the seal and the fact that tells its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from videoattention.domain.recording import KeptTrack, Proof, Recording, RecordingStage
+from videoattention.services.manifest import Evidence
+from videoattention.services.media import Track
+from videoattention.services.ports import Stale
+from videoattention.services.seals import Seal
+from videoattention.services.vault import StorageFailed
+from videoattention.services.work import TRIES, the_service
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from videoattention.domain.consent import Consent
+    from videoattention.domain.facts import Fact
+    from videoattention.domain.recording import RecordingChange
+    from videoattention.services.files import Files
+    from videoattention.services.ports import Transaction
+    from videoattention.services.seals import Signer
+    from videoattention.services.vault import MeasuredFile
+    from videoattention.services.views import Views
+    from videoattention.services.work import Work
+
+    Found = Mapping[tuple[int, Track], MeasuredFile]
+
+PATIENCE: Final = timedelta(seconds=30)
+"""How long a disk that cannot be read is asked again before the recording is sealed as incomplete."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """A recording that is to be sealed, and the consents of its attention."""
+
+    recording: Recording
+    consents: tuple[Consent, ...]
+
+
+class Sealing:
+    """The last use case of a recording; ``software`` is who seals, as the manifest says it."""
+
+    def __init__(self, work: Work, views: Views, *, files: Files, signer: Signer, software: str) -> None:
+        self._work = work
+        self._views = views
+        self._files = files
+        self._signer = signer
+        self._software = software
+        self._unreadable: dict[tuple[str, str], datetime] = {}
+
+    async def seal(self, organisation: str, recording: str) -> None:
+        """Close a recording for good; one that is not sealing is left as it is.
+
+        A file that is missing, changed or torn makes it incomplete and no less sealed. Raises `StorageFailed` while the
+        disk may come back, `KeyRefused` when the master key is another one, and `NotFound`.
+        """
+        for _ in range(TRIES):
+            ending = await self._ending(organisation, recording)
+            if ending.recording.stage is not RecordingStage.SEALING or await self._sealed(ending):
+                self._unreadable.pop((organisation, recording), None)
+                return
+        raise Stale("a worker kept telling of a recording while it was being sealed")
+
+    async def _ending(self, organisation: str, recording: str) -> _Ending:
+        found: list[_Ending] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            ending = await transaction.recordings.get(recording)
+            found.append(_Ending(ending, (await transaction.attentions.get(ending.attention)).consents))
+            return ()
+
+        await self._work.carry_out(the_service(organisation), action)
+        return found[-1]
+
+    async def _sealed(self, ending: _Ending) -> bool:
+        """Whether it could be sealed as it was read: a report that came meanwhile belongs into the manifest."""
+        recording = ending.recording
+        files = await self._measured(recording)
+        now = self._work.clock.now()
+        closed = recording.settle(now, _kept(recording, files))
+        journal = await self._views.journal(recording.organisation, recording.attention)
+        evidence = Evidence(closed, files, ending.consents, journal, now, self._software)
+        manifest = evidence.manifest()
+        signature = await self._signer.sign(recording.organisation, manifest)
+        proof = Proof(hashlib.sha256(manifest).hexdigest(), signature.key_id, evidence.causes)
+        return await self._keep(closed.seal(proof), Seal(recording.id, manifest, signature, now))
+
+    async def _measured(self, recording: Recording) -> Found:
+        files = await self._files.measure(recording)
+        if any(file.fault == "storage_failed" for file in files.values()):
+            now = self._work.clock.now()
+            since = self._unreadable.setdefault((recording.organisation, recording.id), now)
+            if now - since < PATIENCE:
+                raise StorageFailed("storage_failed", "a recording cannot be read to be sealed")
+        return files
+
+    async def _keep(self, change: RecordingChange, seal: Seal) -> bool:
+        kept: list[bool] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            current = await transaction.recordings.get(seal.recording)
+            kept.append(current.version == change.recording.version)
+            if not kept[-1]:
+                return ()
+            await transaction.recordings.save(change.recording)
+            await transaction.seals.add(seal)
+            return change.facts
+
+        await self._work.carry_out(the_service(change.recording.organisation), action)
+        return kept[-1]
+
+
+def _kept(recording: Recording, files: Found) -> dict[int, tuple[KeptTrack, ...]]:
+    """By part, what can be played of the files, for those tracks of which no worker told."""
+    kept: dict[int, tuple[KeptTrack, ...]] = {}
+    for part in recording.parts:
+        start = (part.opened_at - recording.parts[0].opened_at).total_seconds()
+        playable = [(track, files[part.number, track]) for track in Track if files[part.number, track].playable]
+        kept[part.number] = tuple(
+            KeptTrack(track, start, file.duration, file.frames, file.media.length, file.media.sha256)
+            for track, file in playable
+            if file.media
+        )
+    return kept
