@@ -21,6 +21,7 @@ function installClip(options) {
   navigator.mediaDevices.getUserMedia = async (constraints = {}) => {
     if (!constraints.audio && !constraints.video) throw new TypeError("At least one of audio and video is needed");
     clip ??= new Clip(options);
+    Object.assign(window, { __clip: clip });
     await clip.playing();
     const tracks = [];
     if (constraints.audio) tracks.push(clip.microphone());
@@ -39,6 +40,9 @@ class Clip {
     /** @type {Set<CanvasCaptureMediaStreamTrack>} */
     this.cameras = new Set();
     this.frame = -1;
+    this.earliest = Infinity;
+    /** By how much the sound ran behind the machine's clock: the machine had no time for it. */
+    this.starvedMs = 0;
     this.source = this.sound.createBufferSource();
     this.source.buffer = this.#oneSecond();
     this.source.loop = true;
@@ -85,9 +89,16 @@ class Clip {
       this.frame = frame;
       this.#paint(frame);
       for (const camera of this.cameras) this.#show(camera);
+      this.#time();
     }
     setTimeout(this.#draw, ((frame + 1 - now) * 1000) / framesPerSecond);
   };
+
+  #time() {
+    const behind = performance.now() - this.sound.currentTime * 1000;
+    this.earliest = Math.min(this.earliest, behind);
+    this.starvedMs = Math.max(this.starvedMs, behind - this.earliest);
+  }
 
   /** @param {CanvasCaptureMediaStreamTrack} camera */
   #show(camera) {

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 RECORDED_S = 12.0
 """How long the two people talk after the recorder entered."""
 
+ATTEMPTS = 3
+MOST_STARVED_MS = 60.0
+"""By how much a browser's own sound may run behind its machine's clock; more, and what it sent says nothing of us."""
+
 LEAST_FRAMES = 0.95
 MOST_OFFSET_MS = 100.0
 MOST_LAG_MS = 100.0
@@ -51,6 +55,7 @@ class Result:
 
     figures: dict[str, object] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    starved_ms: float = 0.0
     sent: dict[Track, tuple[FramesSent, FramesSent]] = field(default_factory=dict)
 
     def check(self, holds: bool, sentence: str) -> None:  # noqa: FBT001 - a check is of a truth
@@ -65,6 +70,20 @@ async def main() -> int:
     if program is None:
         print("Chromium is not installed: apt-get install chromium", file=sys.stderr)  # noqa: T201
         return 2
+    for attempt in range(1, ATTEMPTS + 1):
+        result = await once(program)
+        if not result.faults or result.starved_ms <= MOST_STARVED_MS or attempt == ATTEMPTS:
+            break
+        starved = f"the machine starved the browsers of {result.starved_ms:.0f} ms of sound"
+        print(f"attempt {attempt}: {starved}; once more: {result.faults}", file=sys.stderr)  # noqa: T201 - progress
+    print(json.dumps({"ok": not result.faults, **result.figures}))  # noqa: T201 - the line that was asked for
+    for fault in result.faults:
+        print(fault, file=sys.stderr)  # noqa: T201
+    return 0 if not result.faults else 1
+
+
+async def once(program: str) -> Result:
+    """One service, one call."""
     result = Result()
     with tempfile.TemporaryDirectory() as folder:
         async with RunningService(Path(folder)) as service, async_playwright() as driver:
@@ -73,10 +92,7 @@ async def main() -> int:
                 await the_whole_way(browser, service, result)
             finally:
                 await browser.close()
-    print(json.dumps({"ok": not result.faults, **result.figures}))  # noqa: T201 - the line that was asked for
-    for fault in result.faults:
-        print(fault, file=sys.stderr)  # noqa: T201
-    return 0 if not result.faults else 1
+    return result
 
 
 async def the_whole_way(browser: Browser, service: RunningService, result: Result) -> None:
@@ -108,6 +124,7 @@ async def a_recorded_call(browser: Browser, service: RunningService, result: Res
     await asyncio.sleep(RECORDED_S)  # people talk: this is the length of the recording, not a wait for something
     after = {track: await person.frames_sent() for track, person in people.items()}
     result.sent = {track: (before[track], after[track]) for track in people}
+    result.starved_ms = max([await person.page.evaluate("() => window.__clip.starvedMs") for person in people.values()])
     result.figures["lag_p99_ms"] = (await service.health())["lag_p99_ms"]
     await citizen.press("hang-up")
     await informer.until(stage="wrapping_up")
