@@ -19,10 +19,13 @@ async def verify_journals(settings: Settings) -> list[tuple[str, bool]]:
         found = [(organisation, await journal.verify(organisation)) for organisation in await journal.organisations()]
     finally:
         await database.close()
-    return [(f"{organisation}: {_in_words(result)}", isinstance(result, Verified)) for organisation, result in found]
+    return [
+        (f"{organisation}: {journal_in_words(result)}", isinstance(result, Verified)) for organisation, result in found
+    ]
 
 
-def _in_words(result: Verified | Broken) -> str:
+def journal_in_words(result: Verified | Broken) -> str:
+    """What was found of a chain."""
     if isinstance(result, Verified):
         erased = f", {result.erased} of them erased" if result.erased else ""
         return f"{result.entries} entries{erased}, every link holds up to {result.hash[:16]}"

@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KeptRecording:
-    """A recording as an operator sees it; ``held`` if somebody answers for it that it must be kept."""
+    """A recording as an operator sees it.
+
+    ``held`` if somebody answers for it that it must be kept; ``complete`` as its seal says, ``None`` without one.
+    """
 
     recording: Recording
     held: bool
+    complete: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from videoattention.adapters.db.journal import moment
 from videoattention.adapters.db.journal_facts import fact_of
 from videoattention.adapters.db.recordings import recording_of
-from videoattention.adapters.db.tables import consent_texts, holds, journal, recordings
+from videoattention.adapters.db.tables import consent_texts, holds, journal, recordings, seals
 from videoattention.domain.facts import AttentionConcluded, RecordingLost, RecordingSealed
 from videoattention.services.proof import Binding, KeptRecording, SliceEntry
+from videoattention.services.sealed import ManifestUnreadable, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -43,12 +45,12 @@ class DatabaseEvidence:
             query = query.where(recordings.c.organisation == organisation)
         if since is not None:
             query = query.where(recordings.c.requested_at >= since)
-        return [KeptRecording(recording_of(row), row.held) for row in await self._rows(query)]
+        return [_seen(row) for row in await self._rows(query)]
 
     async def find(self, recording: str) -> KeptRecording | None:
         """One recording, whosever it is."""
         rows = await self._rows(_kept().where(recordings.c.id == recording))
-        return KeptRecording(recording_of(rows[0]), rows[0].held) if rows else None
+        return _seen(rows[0]) if rows else None
 
     async def binding(self, recording: Recording, entry: int) -> Binding:
         """What the journal says of its seal, and the link of ``entry``."""
@@ -86,7 +88,18 @@ class DatabaseEvidence:
 def _kept() -> Select[Any]:
     same = holds.c.organisation == recordings.c.organisation, holds.c.recording == recordings.c.id
     held = select(holds.c.id).where(*same, holds.c.released_at.is_(None)).exists()
-    return select(recordings, held.label("held"))
+    sealed = and_(seals.c.organisation == recordings.c.organisation, seals.c.recording == recordings.c.id)
+    return select(recordings, held.label("held"), seals.c.manifest).select_from(recordings.outerjoin(seals, sealed))
+
+
+def _seen(row: Row[Any]) -> KeptRecording:
+    return KeptRecording(recording_of(row), row.held, complete=_complete(row.manifest))
+
+
+def _complete(manifest: bytes | None) -> bool | None:
+    with suppress(ManifestUnreadable):
+        return read_manifest(manifest).complete if manifest is not None else None
+    return None
 
 
 def _entry(row: Row[Any], *, told: bool) -> SliceEntry:

@@ -1,0 +1,131 @@
+"""Recordings as an operator handles them, without serving: listed, compared with their seals, given away."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from videoattention import __version__
+from videoattention.adapters.clock import SystemClock
+from videoattention.adapters.db.database import Database
+from videoattention.adapters.db.evidence import DatabaseEvidence
+from videoattention.adapters.db.journal import Journal, Verified
+from videoattention.adapters.db.register import DatabaseRegister
+from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
+from videoattention.adapters.packages import PackageFile
+from videoattention.adapters.vault.checking import VaultChecks
+from videoattention.adapters.vault.signer import VaultSigner
+from videoattention.bootstrap.journals import journal_in_words
+from videoattention.bootstrap.keys import key_ring
+from videoattention.bootstrap.storage import library
+from videoattention.config import SettingsRefused
+from videoattention.services.export import Exporter, ExportRefused
+from videoattention.services.files import Files
+from videoattention.services.proof import Verifier, is_closed
+from videoattention.services.vault import MediaMissing, MediaTampered, StorageFailed
+from videoattention.services.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from videoattention.config import Settings
+    from videoattention.services.export import Errand
+    from videoattention.services.ports import Entry
+    from videoattention.services.proof import KeptRecording
+
+    Progress = Callable[[str], None]
+
+SOFTWARE = f"videoattention {__version__}"
+
+
+class ExportFailed(Exception):
+    """Nothing was given away; the sentence says why."""
+
+
+class _NobodyListens:
+    """Commands run beside the service; its rounds find what they changed."""
+
+    def committed(self, entries: Sequence[Entry]) -> None:
+        """Nothing follows from it here."""
+
+
+class EvidenceRoom:
+    """Everything that reads recordings; opened by `evidence_room`."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        clock, register, shelf = SystemClock(), DatabaseRegister(database), library(settings)
+        seals = DatabaseSeals(database)
+        self.ring = key_ring(settings, database)
+        self.evidence = DatabaseEvidence(database)
+        self._journal = Journal(database)
+        checks = VaultChecks(self.ring, shelf)
+        self._verifier = Verifier(register, clock, evidence=self.evidence, seals=seals, checks=checks)
+        self._exporter = Exporter(
+            Work(register, clock, _NobodyListens()),
+            evidence=self.evidence,
+            seals=seals,
+            signer=VaultSigner(self.ring, DatabaseSigningKeys(database), clock),
+            files=Files(register, clock, keys=self.ring, library=shelf),
+            software=SOFTWARE,
+        )
+
+    async def found(self, recordings: Sequence[str]) -> Sequence[KeptRecording]:
+        """These recordings, or all when none is named; raises `SettingsRefused` for one that there is not."""
+        if not recordings:
+            return await self.evidence.recordings()
+        found = {name: await self.evidence.find(name) for name in dict.fromkeys(recordings)}
+        unknown = [f"There is no recording {name!r}." for name, kept in found.items() if kept is None]
+        if unknown:
+            raise SettingsRefused(unknown)
+        return [kept for kept in found.values() if kept is not None]
+
+    async def verify(self, kept: KeptRecording, progress: Progress) -> tuple[str, bool]:
+        """A sentence about one recording, and whether it holds."""
+        recording = kept.recording
+        about = f"{recording.organisation} {recording.id}"
+        if not is_closed(recording):
+            return f"{about}: not sealed yet ({recording.stage})", True
+        wrong = await self._verifier.verify(kept, progress)
+        if wrong:
+            return "\n".join(f"{about}: WRONG: {fault}" for fault in wrong), False
+        whole = "complete" if kept.complete else "sealed as incomplete"
+        return f"{about}: {recording.stage}, {whole}; holds", True
+
+    async def verify_journal(self, organisation: str) -> tuple[str, bool]:
+        """A sentence about an organisation's journal, and whether it holds."""
+        result = await self._journal.verify(organisation)
+        return f"{organisation} journal: {journal_in_words(result)}", isinstance(result, Verified)
+
+    async def export(self, kept: KeptRecording, to: Path, errand: Errand, *, progress: Progress) -> None:
+        """Write the package; raises `ExportFailed`."""
+        try:
+            await self._exporter.export(kept.recording, errand, PackageFile(to), progress=progress)
+        except (ExportRefused, MediaTampered, MediaMissing, StorageFailed) as refused:
+            raise ExportFailed(f"{kept.recording.id} is not given away: {refused}.") from refused
+        except OSError as error:
+            raise ExportFailed(f"The package cannot be written: {error.strerror or error}.") from error
+
+
+@asynccontextmanager
+async def evidence_room(settings: Settings) -> AsyncIterator[EvidenceRoom]:
+    """Open the database and the keys; raises `KeyRefused` for a master key that is not the one."""
+    database = Database(settings.storage.database)
+    try:
+        room = EvidenceRoom(settings, database)
+        await room.ring.ready()
+        yield room
+    finally:
+        await database.close()
+
+
+async def kept_recordings(
+    settings: Settings, organisation: str | None, since: datetime | None
+) -> Sequence[KeptRecording]:
+    """What there is to list; no key is needed for it."""
+    database = Database(settings.storage.database)
+    try:
+        return await DatabaseEvidence(database).recordings(organisation, since)
+    finally:
+        await database.close()
