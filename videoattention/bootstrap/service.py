@@ -18,7 +18,7 @@ from videoattention.adapters.db.demo import DEMO
 from videoattention.adapters.db.forgetting import forget_expired
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
-from videoattention.adapters.db.seals import DatabaseSigningKeys
+from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
 from videoattention.adapters.identity.fetching import provider_session
 from videoattention.adapters.identity.mapping_file import read_mapping
@@ -198,10 +198,11 @@ class Service:
         self, rendering: Rendering
     ) -> tuple[CitizenPages | DeskPages | ArchivePages | LoginPages | HealthPages, ...]:
         views, visitors, clock = self._views, self._visitors, self._clock
+        seals = DatabaseSeals(self._database)
         return (
             CitizenPages(rendering, visitors, reception=self._reception, views=views, clock=clock),
             DeskPages(rendering, visitors, archive=self._archive, pairing=self._pairing, views=views, clock=clock),
-            ArchivePages(rendering, visitors, archive=self._archive, views=views, files=self._files),
+            ArchivePages(rendering, visitors, archive=self._archive, views=views, files=self._files, seals=seals),
             LoginPages(
                 rendering,
                 visitors,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from videoattention.domain.consent import ConsentStage
 from videoattention.domain.facts import ConsentEnded, RecorderRefused
 from videoattention.services.media import Track
+from videoattention.services.views import SealSeen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from videoattention.domain.consent import Consent
     from videoattention.domain.recording import KeptTrack, Part, Recording
+    from videoattention.services.seals import KeptSeal
     from videoattention.services.vault import FileSeal, MeasuredFile
     from videoattention.services.views import JournalLine
 
@@ -133,10 +135,11 @@ def file_causes(told: KeptTrack | None, found: MeasuredFile) -> tuple[str, ...]:
     return torn if torn or found.complete else ("not_closed",)
 
 
-def verdict_of(manifest: bytes) -> tuple[bool, tuple[str, ...]]:
-    """Whether the recording is complete, and why it is not, as a manifest says."""
-    told = json.loads(manifest)
-    return bool(told["complete"]), tuple(map(str, told["causes"]))
+def seal_seen(seal: KeptSeal) -> SealSeen:
+    """A seal as it is shown: what its manifest says of itself."""
+    told = json.loads(seal.manifest)
+    causes = tuple(map(str, told["causes"]))
+    return SealSeen(seal.sealed_at, seal.key_id, bool(told["complete"]), causes, seal.timestamp is not None)
 
 
 def _told(part: Part, track: Track) -> KeptTrack | None:

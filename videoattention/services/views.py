@@ -220,6 +220,20 @@ class PartSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class SealSeen:
+    """A recording's seal: when, with which key, whether all that should be recorded was, and why not.
+
+    ``stamped``: an authority's time stamp is kept with it.
+    """
+
+    sealed_at: datetime
+    key_id: str
+    complete: bool
+    causes: tuple[str, ...]
+    stamped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class JournalLine:
     """One fact of the journal, as an auditor reads it."""
 

@@ -48,8 +48,10 @@ def plain(template: str, **context: object) -> Callable[[str], str]:
 
 def recording(**context: object) -> Callable[[str], str]:
     """One recording in the archive."""
-    given = {"recording": made_up.RECORDING, "parts": made_up.PARTS, "journal": made_up.JOURNAL, "problem": ""}
-    return plain("recording.html", **STAFF, **{**given, "granted": False, "granted_until": None, **context})
+    given = {"recording": made_up.RECORDING, "parts": made_up.PARTS, "journal": made_up.JOURNAL, "seal": made_up.SEAL}
+    return plain(
+        "recording.html", **STAFF, **{**given, "problem": "", "granted": False, "granted_until": None, **context}
+    )
 
 
 CASES: dict[str, Callable[[str], str]] = {

@@ -21,6 +21,7 @@ from videoattention.services.views import (
     PartSeen,
     ProcedureSeen,
     RecordingSeen,
+    SealSeen,
     TrackSeen,
     WaitingSeen,
 )
@@ -222,6 +223,10 @@ HELD = replace(
 ERASED = replace(
     RECORDING, id="recording-6", stage="erased", erased=ErasedSeen(NOW, "Final del termini de conservació", "arxiu")
 )
+SEAL = SealSeen(
+    NOW + timedelta(seconds=760), "0f1e2d3c4b5a69788796a5b4c3d2e1f0", complete=True, causes=(), stamped=True
+)
+INCOMPLETE = replace(SEAL, complete=False, causes=("worker_lost", "torn"), stamped=False)
 RECORDINGS = (
     RECORDING,
     replace(RECORDING, id="recording-2", stage="capturing", seconds=0.0, parts=1, procedure=LONG_PROCEDURE.name),

@@ -15,7 +15,7 @@ from videoattention.entrypoints.http.markup import when
 from videoattention.entrypoints.http.page_state import state_of
 from videoattention.entrypoints.http.pages import Pages
 from videoattention.entrypoints.http.wording import decimal, language_name, spoken_length, stopwatch
-from videoattention.services.views import IdentitySeen, InformerSeen
+from videoattention.services.views import IdentitySeen, InformerSeen, SealSeen
 
 WEB = Path(__file__).parents[3] / "web"
 PAGES = Pages(WEB)
@@ -214,6 +214,7 @@ def test_the_player_gets_the_address_of_every_file() -> None:
         recording=made_up.RECORDING,
         parts=made_up.PARTS,
         journal=made_up.JOURNAL,
+        seal=made_up.SEAL,
         granted=True,
         granted_until=made_up.NOW,
         problem="",
@@ -222,6 +223,30 @@ def test_the_player_gets_the_address_of_every_file() -> None:
     assert "Not recorded: 42 seconds" in Shown(html).text
     assert "until 11:15:30" in Shown(html).text
     assert 'value="0.5" >0.5' in html
+
+
+@pytest.mark.parametrize(
+    ("seal", "stage", "told"),
+    [
+        (made_up.SEAL, "sealed", "Complete Signed with the key 0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+        (made_up.SEAL, "sealed", "Time stamp of an authority Kept with the seal"),
+        (
+            made_up.INCOMPLETE,
+            "sealed",
+            "Incomplete because the recorder's machine stopped, the end of a file was cut off when",
+        ),
+        (made_up.INCOMPLETE, "lost", "Time stamp of an authority Not time-stamped"),
+        (None, "sealing", "It is being sealed."),
+        (None, "sealed", "It has no seal."),
+    ],
+)
+def test_an_auditor_sees_whether_a_recording_is_complete_and_what_proves_it(
+    seal: SealSeen | None, stage: str, told: str
+) -> None:
+    context = {"parts": made_up.PARTS, "journal": made_up.JOURNAL, "problem": "", "granted": False}
+    shown = replace(made_up.RECORDING, stage=stage)
+    html = PAGES.render("recording.html", "en", **STAFF, **context, recording=shown, seal=seal, granted_until=None)
+    assert told in " ".join(Shown(html).text.split())
 
 
 def test_times_are_those_of_the_zone_that_was_asked_for() -> None:

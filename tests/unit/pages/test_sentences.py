@@ -16,7 +16,7 @@ from videoattention.domain import facts
 from videoattention.domain.access import Action
 from videoattention.domain.identification import Assurance
 from videoattention.domain.levels import Level, Purpose
-from videoattention.entrypoints.http.journal_words import KINDS, WORDS, actor_in_words, fact_in_words, kind_of
+from videoattention.entrypoints.http.journal_words import KINDS, SEALED, WORDS, actor_in_words, fact_in_words, kind_of
 from videoattention.entrypoints.http.sentences import NOTICES, SENTENCES, UNEXPECTED, notice_of, sentence_of
 from videoattention.services.views import JournalLine
 
@@ -108,6 +108,48 @@ def test_figures_and_names_in_a_fact_are_those_of_the_language() -> None:
     told = fact_in_words(asked, lambda words: catalan.get(words, words), "ca")
     assert told.startswith("The consent text “tramitació atesa”, version 1, was put before the person")
     assert told.endswith("(anglès).")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "told"),
+    [
+        (
+            "RecordingSealed",
+            {"parts": 2, "seconds": 9.0, "manifest": "5e", "complete": True, "causes": []},
+            "The recording was closed and sealed, complete. Parts: 2. Length: 9 s.",
+        ),
+        (
+            "RecordingSealed",
+            {
+                "parts": 2,
+                "seconds": 9.0,
+                "manifest": "5e",
+                "complete": False,
+                "causes": ["worker_lost", "file_missing"],
+            },
+            "and sealed, incomplete because the recorder's machine stopped, a file is missing. Parts: 2. Length: 9 s.",
+        ),
+        (
+            "RecordingLost",
+            {"cause": "nothing_kept", "manifest": "5e", "causes": ["nothing_kept", "no_space"]},
+            "and that was sealed: no media arrived, there was no room on the disk.",
+        ),
+        ("RecordingLost", {"cause": "nothing_kept"}, "Nothing of the recording could be kept: no media arrived."),
+    ],
+)
+def test_a_seal_is_told_with_what_it_says(kind: str, body: dict[str, object], told: str) -> None:
+    assert told in fact_in_words(line(kind, **body), str)
+
+
+def test_every_sentence_of_a_seal_names_only_its_fields() -> None:
+    kinds = {kind_of(fact.__name__): fact for fact in get_args(facts.Fact)}
+    for (kind, _), sentence in SEALED.items():
+        assert set(re.findall(r"%\((\w+)\)s", sentence)) <= {field.name for field in dataclasses.fields(kinds[kind])}
+
+
+def test_the_causes_of_an_incomplete_recording_have_phrases() -> None:
+    faults = {"torn", "not_closed", "file_missing", "file_tampered", "file_differs", "key_missing", "storage_failed"}
+    assert faults | {"nothing_kept", "worker_lost"} <= WORDS.keys()
 
 
 def test_a_fact_of_another_version_can_be_read_all_the_same() -> None:

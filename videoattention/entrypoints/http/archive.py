@@ -11,6 +11,7 @@ from videoattention.domain.access import Action
 from videoattention.domain.errors import StepRefused
 from videoattention.entrypoints.http.forms import fields
 from videoattention.entrypoints.http.ranges import RangeNotSatisfiable, requested_range
+from videoattention.services.manifest import seal_seen
 from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
 from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered, StorageFailed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from videoattention.entrypoints.visitors import Visitors
     from videoattention.services.archive import Archive
     from videoattention.services.files import Files
+    from videoattention.services.seals import KeptSeals
     from videoattention.services.sessions import Session
     from videoattention.services.vault import RecordedMedia
     from videoattention.services.views import Views
@@ -34,13 +36,21 @@ class ArchivePages:
     """Routes of the auditor."""
 
     def __init__(
-        self, rendering: Rendering, visitors: Visitors, *, archive: Archive, views: Views, files: Files
+        self,
+        rendering: Rendering,
+        visitors: Visitors,
+        *,
+        archive: Archive,
+        views: Views,
+        files: Files,
+        seals: KeptSeals,
     ) -> None:
         self._rendering = rendering
         self._visitors = visitors
         self._archive = archive
         self._views = views
         self._files = files
+        self._seals = seals
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
@@ -82,6 +92,7 @@ class ArchivePages:
         seen, parts = found
         grant = await self._archive.held(person, name)
         journal = await self._views.journal(person.organisation, seen.attention)
+        seal = await self._seals.of(person.organisation, name)
         return self._rendering.page(
             request,
             "recording.html",
@@ -90,6 +101,7 @@ class ArchivePages:
             recording=seen,
             parts=parts,
             journal=journal,
+            seal=seal_seen(seal) if seal else None,
             granted=grant is not None,
             granted_until=grant.until if grant else None,
             csrf=session.csrf,

@@ -60,6 +60,20 @@ KINDS: Final = MappingProxyType(
 )
 """The sentence of every kind of fact; the names in it are fields of the fact."""
 
+SEALED: Final = MappingProxyType(
+    {
+        ("recording_sealed", True): N_(
+            "The recording was closed and sealed, complete. Parts: %(parts)s. Length: %(seconds)s s."
+        ),
+        ("recording_sealed", False): N_(
+            "The recording was closed and sealed, incomplete because %(causes)s. "
+            "Parts: %(parts)s. Length: %(seconds)s s."
+        ),
+        ("recording_lost", False): N_("Nothing of the recording could be kept, and that was sealed: %(causes)s."),
+    },
+)
+"""The sentence of a fact that tells of a manifest, by whether the recording is complete."""
+
 WORDS: Final = MappingProxyType(
     {
         # levels and assurance
@@ -112,6 +126,12 @@ WORDS: Final = MappingProxyType(
         "no_space": N_("there was no room on the disk"),
         "storage_failed": N_("the disk failed"),
         "nothing_kept": N_("no media arrived"),
+        "torn": N_("the end of a file was cut off when the recorder's machine stopped"),
+        "not_closed": N_("a file was not closed by the recorder"),
+        "file_missing": N_("a file is missing"),
+        "file_tampered": N_("a file was changed"),
+        "file_differs": N_("a file is not what the recorder told"),
+        "key_missing": N_("the key of a file is missing"),
         "asked": N_("the person asked for it"),
         "back_channel": N_("the corporate login ended them"),
         "expired": N_("the time was over"),
@@ -132,7 +152,9 @@ WORDS: Final = MappingProxyType(
 )
 """The phrase of every code that a fact carries."""
 
-_CODED = frozenset({"cause", "level", "assurance", "by", "reason", "realm", "text", "action", "purposes", "readiness"})
+_CODED = frozenset(
+    {"cause", "causes", "level", "assurance", "by", "reason", "realm", "text", "action", "purposes", "readiness"}
+)
 
 
 def kind_of(name: str) -> str:
@@ -142,10 +164,16 @@ def kind_of(name: str) -> str:
 
 def fact_in_words(line: JournalLine, translate: Callable[[str], str], language: str = "en") -> str:
     """The sentence of a fact in ``language``, that of ``translate``; a kind of a later version is told by its code."""
-    sentence = KINDS.get(kind_of(line.kind))
+    sentence = _sentence(line)
     if sentence is None:
         return line.kind
     return translate(sentence) % _Filled(line.body, translate, language)
+
+
+def _sentence(line: JournalLine) -> str | None:
+    kind = kind_of(line.kind)
+    sealed = SEALED.get((kind, line.body.get("complete") is True)) if line.body.get("manifest") else None
+    return sealed or KINDS.get(kind)
 
 
 def actor_in_words(actor: str, translate: Callable[[str], str]) -> str:
