@@ -66,8 +66,9 @@ def address_of(host: str, port: int) -> Address:
 class Datagrams:
     """The memory of one socket, which does not block.
 
-    ``places[i]`` points to the bytes of place ``i`` for libraries; ``memory`` has the same bytes for Python, where place
-    ``i`` begins at ``i * ROOM``. ``lengths[i]`` is how much of it was received. ``dropped`` counts what could not be sent.
+    ``places[i]`` points to the bytes of place ``i`` for libraries. Python sees the same bytes in ``memory``, where
+    place ``i`` begins at ``i * ROOM`` and a slice is a copy. ``lengths[i]`` is how much of it was received. ``dropped``
+    counts what could not be sent.
     """
 
     def __init__(self, bound: socket.socket) -> None:
@@ -81,7 +82,7 @@ class Datagrams:
         self._vectors = _ffi.new("struct iovec[]", 2 * AT_ONCE)
         self._waiting = 0
         self.places: list[Any] = [self._bytes + place * ROOM for place in range(AT_ONCE + 1)]
-        self.memory = memoryview(_ffi.buffer(self._bytes))
+        self.memory = _ffi.buffer(self._bytes)
         self.lengths = [0] * AT_ONCE
         self.dropped = 0
         for place in range(AT_ONCE):
@@ -105,11 +106,13 @@ class Datagrams:
     def sender(self, place: int) -> Address:
         """Who sent the datagram in a place."""
         begin = place * self._address_length
-        return self._name_bytes[begin : begin + self._address_length]
+        sender: Address = self._name_bytes[begin : begin + self._address_length]
+        return sender
 
     def copy(self, place: int, length: int) -> bytes:
         """The first bytes of a place."""
-        return bytes(self.memory[place * ROOM : place * ROOM + length])
+        copied: bytes = self.memory[place * ROOM : place * ROOM + length]
+        return copied
 
     def write(self, data: bytes) -> None:
         """Put up to `LARGEST` bytes into the spare place."""

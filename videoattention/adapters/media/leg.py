@@ -68,6 +68,7 @@ class Leg:
         self.packets = 0
         self.heard = 0.0
         self._port = port
+        self._memory, self._places = port.datagrams.memory, port.datagrams.places
         self._certificate = certificate
         self._clock = clock
         self._changed = changed
@@ -136,26 +137,26 @@ class Leg:
         self._taken += 1
         if srtp is None or self._taken > _PACKETS_BETWEEN_WATCHES:
             return
-        datagrams = self._port.datagrams
-        memory, begin = datagrams.memory, place * ROOM
+        memory, begin, at = self._memory, place * ROOM, self._places[place]
         # where both share one port (RFC 5761, section 4)
-        control = 192 <= memory[begin + 1] <= 223  # noqa: PLR2004
-        source = bytes(memory[begin + 4 : begin + 8] if control else memory[begin + 8 : begin + 12])
-        if source not in self._sources and len(self._sources) >= _MOST_SOURCES:
+        control = b"\xc0" <= memory[begin + 1] <= b"\xdf"
+        source = memory[begin + 4 : begin + 8] if control else memory[begin + 8 : begin + 12]
+        known = source in self._sources
+        if not known and len(self._sources) >= _MOST_SOURCES:
             return
-        at = datagrams.places[place]
         length = srtp.open_rtcp(at, length) if control else srtp.open_rtp(at, length)
         if not length:
             return
-        self._sources.add(source)
+        if not known:
+            self._sources.add(source)
         if address != self.ice.chosen:
             self.ice.used(address)
         self.heard = now
         self.packets += 1
         if control:
-            self._note_control(bytes(memory[begin : begin + length]), now)
+            self._note_control(memory[begin : begin + length], now)
         elif self.tap is not None:
-            self.tap((bytes(memory[begin : begin + length]), now))
+            self.tap((memory[begin : begin + length], now))
         if self.other is not None:
             self.other.forward(place, length, control=control)
 
@@ -166,7 +167,7 @@ class Leg:
             return
         if chosen is not self._targeted:
             self._targeted, self._target = chosen, self._port.datagrams.destination(chosen)
-        at = self._port.datagrams.places[place]
+        at = self._places[place]
         length = srtp.close_rtcp(at, length) if control else srtp.close_rtp(at, length)
         if length:
             self._port.datagrams.queue(place, length, self._target)
