@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 HOLDS, WRONG, NOT_A_PACKAGE = 0, 1, 2
 
+UNCHECKED: Final = "not checked: "
+"""How a sentence begins that tells of something on which this package has to be believed."""
+
 JOURNAL_FORMAT: Final = "videoattention-journal-1"
 MANIFEST_FORMAT: Final = "videoattention-manifest/1"
 PACKAGE_FORMAT: Final = "videoattention-package/1"
@@ -462,7 +465,7 @@ def check(file: BinaryIO, given: Given) -> Iterator[str]:
 
 def _checks(package: Package, given: Given) -> Iterator[str]:
     key = load_key(package.read("public-key.pem"), "public-key.pem")
-    yield _check_key(key, given)
+    yield from _check_key(key, given)
     told = _check_package(package, key)
     yield f"The package is whole: {len(told['files'])} files, each as it was signed at {told['made_at']}."
     manifest = _check_manifest(package, key, told)
@@ -470,19 +473,20 @@ def _checks(package: Package, given: Given) -> Iterator[str]:
     yield _check_media(package, manifest)
     yield _check_texts(package, manifest)
     yield _check_journal(package, manifest, key)
-    yield _check_stamp(package, given)
+    yield from _check_stamp(package, given)
     yield f"It was given away by {told['made_by']} for this purpose: {told['purpose']}"
 
 
-def _check_key(key: ed25519.Ed25519PublicKey, given: Given) -> str:
+def _check_key(key: ed25519.Ed25519PublicKey, given: Given) -> Iterator[str]:
     if given.public_key is None:
-        return (
-            f"Key {key_id(key)} signed this package. NOT CHECKED: whether it is the organisation's; "
+        yield (
+            f"{UNCHECKED}whether key {key_id(key)}, which signed this package, is the organisation's; "
             "--public-key compares it with the one that you got from the organisation."
         )
-    if load_key(given.public_key, "the key that was given").public_bytes_raw() != key.public_bytes_raw():
+    elif load_key(given.public_key, "the key that was given").public_bytes_raw() != key.public_bytes_raw():
         raise DoesNotHold(f"the package was signed with key {key_id(key)}, which is not the key that was given")
-    return f"Key {key_id(key)} signed this package, and it is the key that was given."
+    else:
+        yield f"Key {key_id(key)} signed this package, and it is the key that was given."
 
 
 def _check_package(package: Package, key: ed25519.Ed25519PublicKey) -> dict[str, Any]:
@@ -571,26 +575,25 @@ def _check_consent(journal: Slice, consent: dict[str, Any]) -> None:
             raise DoesNotHold(f"the journal does not say {kind} of consent {consent['id']}")
 
 
-def _check_stamp(package: Package, given: Given) -> str:
+def _check_stamp(package: Package, given: Given) -> Iterator[str]:
     if "timestamp.tsr" not in package.names:
-        return "NOT CHECKED: the time of the seal; the package has no time stamp of an authority."
+        yield f"{UNCHECKED}the time of the seal, for the package has no time stamp of an authority."
+        return
     try:
         stamp = read_stamp(package.read("timestamp.tsr", _LARGEST_STAMP))
     except (ValueError, LookupError) as error:
         raise DoesNotHold(f"timestamp.tsr cannot be read: {error}") from None
     if stamp.imprint != _hashed(stamp.digest, package.read("manifest.sig")):
         raise DoesNotHold("the time stamp was made for something else than this seal")
-    at = stamp.at.isoformat()
+    yield f"The time stamp is for this seal and says {stamp.at.isoformat()}."
     if given.tsa_certificate is None:
-        return (
-            f"The time stamp is for this seal and says {at}. NOT CHECKED: who made it; "
-            "--tsa-certificate compares it with the authority's certificate."
-        )
+        yield f"{UNCHECKED}who made the time stamp; --tsa-certificate compares it with the authority's certificate."
+        return
     try:
         check_authority(stamp, x509.load_pem_x509_certificate(given.tsa_certificate))
     except ValueError as error:
         raise DoesNotHold(f"the time stamp cannot be compared with the certificate: {error}") from None
-    return f"The time stamp is for this seal, says {at}, and was made by the authority whose certificate was given."
+    yield "The time stamp was made by the authority whose certificate was given."
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -600,7 +603,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         given = Given(said.public_key and said.public_key.read_bytes(), _read(said.tsa_certificate))
         with said.package.open("rb") as file:
             for sentence in check(file, given):
-                _say("holds", sentence)
+                _say("not checked" if sentence.startswith(UNCHECKED) else "holds", sentence.removeprefix(UNCHECKED))
     except OSError as error:
         _end("cannot be read", f"{error.filename}: {error.strerror}.", NOT_A_PACKAGE)
     except NotAPackage as error:

@@ -45,8 +45,8 @@ def test_a_package_as_it_was_made_holds() -> None:
     sentences = " ".join(said(Made()))
     for told in ("incomplete (worker_lost)", "2 files, 1 parts, 10.0 s", "8 entries, 5 of this", "auditor:nuria"):
         assert told in sentences, sentences
-    assert "NOT CHECKED: whether it is the organisation's" in sentences
-    assert "no time stamp" in sentences
+    assert "not checked: whether key" in sentences
+    assert "not checked: the time of the seal" in sentences
 
 
 def test_the_key_that_was_got_another_way_is_compared() -> None:
