@@ -40,6 +40,6 @@ def test_a_changed_table_draws_another_page() -> None:
 def test_what_begins_and_what_ends() -> None:
     assert {machine.name: (first(moved), set(last(machine))) for machine, moved in MACHINES} == {
         "attention": ("waiting", {"closed", "abandoned"}),
-        "recording": ("requested", {"sealed", "lost"}),
+        "recording": ("requested", {"erased"}),
         "consent": ("asked", {"refused", "withdrawn", "lapsed", "ended"}),
     }

@@ -16,6 +16,7 @@ from videoattention.adapters.db.catalogue_file import read_catalogue
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.demo import DEMO
 from videoattention.adapters.db.forgetting import forget_expired
+from videoattention.adapters.db.keeping import DatabaseErasures
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
@@ -27,11 +28,13 @@ from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.media.lag import LoopLag
 from videoattention.adapters.texts import TextsFolder
 from videoattention.adapters.vault.library import FolderLibrary
+from videoattention.adapters.vault.removal import Removal
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap.ground import new_id, web_folder
 from videoattention.bootstrap.identity import STAND_IN, issuers, provider_settings, stand_in_settings
 from videoattention.bootstrap.keys import key_ring, make_ready
 from videoattention.bootstrap.local_workers import LocalWorkers
+from videoattention.bootstrap.storage import object_store
 from videoattention.entrypoints.http.archive import ArchivePages
 from videoattention.entrypoints.http.citizen import CitizenPages
 from videoattention.entrypoints.http.desk import DeskPages
@@ -55,6 +58,7 @@ from videoattention.services.claims import ClaimsMapping
 from videoattention.services.doorkeeper import PLATFORM, Doorkeeper
 from videoattention.services.files import Files
 from videoattention.services.identity import Realm
+from videoattention.services.leftovers import Leftovers
 from videoattention.services.pairing import Pairing
 from videoattention.services.reactions import Reactions
 from videoattention.services.reception import Reception
@@ -117,6 +121,10 @@ class Service:
         work = Work(self._register, self._clock, self._tell)
         library = FolderLibrary(self._settings.storage.recordings)
         self._files = Files(self._register, self._clock, keys=self._keys, library=library)
+        removal = Removal(self._settings.storage.recordings, object_store(self._settings))
+        self._leftovers = Leftovers(
+            DatabaseErasures(self._database), removal, self._clock, forget=library.forget, scrub=self._database.scrub
+        )
         self._reception = Reception(work, self._views, new_id)
         self._pairing = Pairing(work)
         self._call = Call(work, self._texts, new_id)
@@ -256,6 +264,7 @@ class Service:
                 tasks.create_task(self._workers.run())
                 tasks.create_task(self._presence.run())
                 tasks.create_task(self._forget())
+                tasks.create_task(self._leftovers.run())
                 tasks.create_task(self._lag.measure())
                 tasks.create_task(self._local_workers.run())
                 started.set()

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from videoattention import __version__
-from videoattention.cli import journal, processes, recordings
+from videoattention.cli import journal, keeping, processes, recordings
 from videoattention.config import SettingsRefused, read
 from videoattention.entrypoints import log_lines
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REFUSED = 2
 """The exit status of a program that could not begin."""
 
-COMMANDS: tuple[Command, ...] = (*processes.COMMANDS, *journal.COMMANDS, *recordings.COMMANDS)
+COMMANDS: tuple[Command, ...] = (*processes.COMMANDS, *journal.COMMANDS, *keeping.COMMANDS, *recordings.COMMANDS)
 
 GROUPS = {
     "journal": "what was written down, and whether it still holds",

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from videoattention.domain.access import Action, Resource, decide
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import AccessRefused, PlaybackRefused, PurposeStated
+from videoattention.domain.recording import RecordingStage
 from videoattention.services.ports import Grant, NotFound
+from videoattention.services.vault import MediaErased
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class Archive:
     async def state_purpose(self, person: Person, recording: str, purpose: str) -> None:
         """Say why the recording must be seen, and be let in until `GRANT_LASTS` from now.
 
-        Raises `StepRefused` (``purpose_too_short``), `AccessDenied` or `NotFound`.
+        Raises `StepRefused` (``purpose_too_short``, ``already_erased``), `AccessDenied` or `NotFound`.
         """
         await self.enter(person, Action.STATE_PURPOSE)
         said = " ".join(purpose.split())
@@ -76,10 +78,12 @@ class Archive:
 
     def _granting(self, person: Person, recording: str, purpose: str) -> Step:
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
-            attention = (await transaction.recordings.get(recording)).attention
+            found = await transaction.recordings.get(recording)
+            if found.stage is RecordingStage.ERASED:
+                raise StepRefused("already_erased", f"recording {recording} was erased")
             grant = Grant(self._new_id(), recording, person.subject, purpose, now + GRANT_LASTS)
             await transaction.grants.add(grant)
-            return (PurposeStated(attention, recording, grant.id, purpose, grant.until.isoformat()),)
+            return (PurposeStated(found.attention, recording, grant.id, purpose, grant.until.isoformat()),)
 
         return action
 
@@ -95,7 +99,7 @@ class Archive:
         return grants[-1]
 
     async def play(self, person: Person, recording: str) -> None:
-        """Whether the person may be given bytes of this recording now; raises `AccessDenied` or `NotFound`."""
+        """Whether the person may be given its bytes now; raises `AccessDenied`, `NotFound` or `MediaErased`."""
         found = await self._find(person, recording)
         if found is None:
             await self.refused(person, recording, "not_found")
@@ -105,6 +109,9 @@ class Archive:
         if not decision.allowed:
             await self.refused(person, recording, decision.reason, found)
             raise AccessDenied(decision.reason)
+        if found.stage is RecordingStage.ERASED:
+            await self.refused(person, recording, "already_erased", found)
+            raise MediaErased(f"recording {recording} was erased")
 
     async def _find(self, person: Person, recording: str) -> Recording | None:
         found: list[Recording] = []

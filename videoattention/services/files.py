@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from videoattention.domain.recording import RecordingStage
 from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
-from videoattention.services.vault import FileIdentity, MeasuredFile, StorageFailed
+from videoattention.services.vault import FileIdentity, MeasuredFile, MediaErased, StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from videoattention.domain.recording import Recording
-    from videoattention.services.ports import Clock, KeyRing, Register
+    from videoattention.services.ports import Clock, KeyRing, Register, Transaction
     from videoattention.services.vault import MediaLibrary, RecordedMedia
 
 MEASURED_WITHIN: Final = 300.0
@@ -33,6 +34,8 @@ class Files:
         """One track, ready to be read; raises `NotFound`, `MediaMissing`, `MediaTampered` or `StorageFailed`."""
         async with self._register.begin(identity.organisation, "service", self._clock.now()) as transaction:
             wrapped = (await transaction.keys.of(identity.recording, identity.part)).get(identity.track)
+            if wrapped is None and await _is_erased(transaction, identity.recording):
+                raise MediaErased(f"recording {identity.recording} was erased")
         if wrapped is None:
             raise NotFound(f"no key for part {identity.part} of this recording")
         return await self._library.open(identity, await self._keys.unwrap(identity, wrapped))
@@ -58,3 +61,7 @@ class Files:
                 return await self._library.measure(identity, key)
         except (StorageFailed, TimeoutError):
             return MeasuredFile(fault="storage_failed")
+
+
+async def _is_erased(transaction: Transaction, recording: str) -> bool:
+    return (await transaction.recordings.get(recording)).stage is RecordingStage.ERASED

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from videoattention.domain.informers import Desk
     from videoattention.domain.queueing import FreeInformer, Turn
     from videoattention.domain.recording import Recording
+    from videoattention.services.erasing import Erasures
+    from videoattention.services.keeping import Holds
     from videoattention.services.media import Track
     from videoattention.services.seals import Seals
     from videoattention.services.vault import FileIdentity
@@ -113,6 +115,9 @@ class DataKeys(Protocol):
     async def of(self, recording: str, part: int) -> Mapping[Track, bytes]:
         """The wrapped keys of a part's files; empty when there are none."""
 
+    async def destroy(self, recording: str) -> None:
+        """Delete the keys of all its files: from the commit on nobody can read them."""
+
 
 class OrganisationKeys(Protocol):
     """Where each organisation's own key is kept, wrapped by the master key."""
@@ -180,6 +185,8 @@ class Transaction(Protocol):
     keys: DataKeys
     grants: Grants
     seals: Seals
+    holds: Holds
+    erasures: Erasures
 
     async def alone(self) -> None:
         """Wait until no other transaction of this organisation writes: what is read from here on holds at the commit.

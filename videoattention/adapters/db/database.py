@@ -41,6 +41,10 @@ _POSTGRESQL: Final = {
     "idle_in_transaction_session_timeout": "30000",
 }
 
+_SCRUB_TRIES: Final = 100
+_SCRUB_AGAIN: Final = 0.05
+"""Seconds between two tries: a reader is away in milliseconds."""
+
 _MIGRATION_LOCK: Final = 0x7669646561
 """Any number, but always the same: nodes that start together migrate one after the other."""
 
@@ -87,6 +91,37 @@ class Database:
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             await connection.run_sync(_upgrade)
             await connection.commit()
+
+    async def scrub(self) -> bool:
+        """Leave nothing in the database's files of what was deleted or replaced before; whether that was possible.
+
+        SQLite overwrites what it deletes (``secure_delete``), and its log is written through and cut here, unless
+        somebody keeps reading what was before. PostgreSQL takes the dead rows out of its pages; its own write-ahead
+        log is kept for as long as its operator says.
+        """
+        if self._turn is None:
+            async with self._writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                await connection.execute(text("VACUUM data_keys, organisation_keys, signing_keys"))
+            return True
+        for _ in range(_SCRUB_TRIES):
+            if await self._log_cut():
+                return True
+            await asyncio.sleep(_SCRUB_AGAIN)
+        return False
+
+    async def _log_cut(self) -> bool:
+        async with self._turn or nullcontext(), self._writer.connect() as connection:
+            raw = (await connection.get_raw_connection()).driver_connection
+            if raw is None:
+                return False
+            # a reader is not waited for here, for nobody could write meanwhile
+            await raw.execute("PRAGMA busy_timeout=0")
+            try:
+                cursor = await raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy, _, _ = await cursor.fetchone()
+            finally:
+                await raw.execute("PRAGMA busy_timeout=10000")
+            return not busy
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

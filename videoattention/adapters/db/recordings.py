@@ -119,9 +119,8 @@ class DataKeyRows:
 
     async def destroy(self, recording: str) -> None:
         """Delete the keys of all its files."""
-        await self._tenant.write(
-            data_keys.delete().where(self._tenant.owns(data_keys), data_keys.c.recording == recording)
-        )
+        theirs = self._tenant.owns(data_keys), data_keys.c.recording == recording
+        await self._tenant.write(data_keys.delete().where(*theirs))
 
 
 class GrantRows:

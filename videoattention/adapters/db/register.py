@@ -9,6 +9,7 @@ from videoattention.adapters.db import journal
 from videoattention.adapters.db.attentions import AttentionRows
 from videoattention.adapters.db.columns import insert_into
 from videoattention.adapters.db.desks import DeskRows, LineRows
+from videoattention.adapters.db.keeping import ErasureRows, HoldRows
 from videoattention.adapters.db.recordings import DataKeyRows, GrantRows, RecordingRows
 from videoattention.adapters.db.seals import SealRows
 from videoattention.adapters.db.tables import commands, presence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from videoattention.adapters.db.database import Database
     from videoattention.domain.facts import Fact
+    from videoattention.services.erasing import Erasures
+    from videoattention.services.keeping import Holds
     from videoattention.services.ports import Attentions, DataKeys, Desks, Entry, Grants, Line, Recordings
     from videoattention.services.seals import Seals
 
@@ -38,6 +41,8 @@ class DatabaseTransaction:
         self.keys: DataKeys = DataKeyRows(tenant)
         self.grants: Grants = GrantRows(tenant)
         self.seals: Seals = SealRows(tenant)
+        self.holds: Holds = HoldRows(tenant)
+        self.erasures: Erasures = ErasureRows(tenant)
         self._tenant = tenant
         self._actor = actor
         self._now = now

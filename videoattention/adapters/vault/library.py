@@ -98,6 +98,12 @@ class FolderLibrary:
         finally:
             cancelled.set()
 
+    def forget(self, organisation: str, recording: str) -> None:
+        """Let go of the keys and indexes of a recording's files."""
+        theirs = [each for each in self._opened if (each.organisation, each.recording) == (organisation, recording)]
+        for identity in theirs:
+            del self._opened[identity]
+
     def _stored(self, identity: FileIdentity, key: bytes) -> StoredFile:
         try:
             name = file_path(identity)

@@ -11,7 +11,7 @@ from aiohttp import web
 from videoattention.domain.errors import StepRefused
 from videoattention.services.identity import SignInRefused
 from videoattention.services.ports import NotFound, Stale
-from videoattention.services.vault import MediaMissing, MediaTampered, StorageFailed
+from videoattention.services.vault import MediaErased, MediaMissing, MediaTampered, StorageFailed
 
 if TYPE_CHECKING:
     from videoattention.entrypoints.http.rendering import Rendering
@@ -22,6 +22,7 @@ _HTTP: Final = {404: "not_found", 413: "too_large", 401: "session_ended", 403: "
 _LEAST_ERROR = 400
 _REFUSALS: Final[tuple[tuple[type[Exception], str, int], ...]] = (
     (NotFound, "not_found", 404),
+    (MediaErased, "already_erased", 410),
     (MediaMissing, "not_found", 404),
     (MediaTampered, "unexpected", 410),
     (StepRefused, "bad_request", 409),

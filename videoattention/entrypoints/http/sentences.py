@@ -75,6 +75,11 @@ NOTICES: Final = MappingProxyType(
             N_("Here you would see your place in the line and your call."),
             N_("Choose an office and a procedure to take a turn."),
         ),
+        "already_erased": Notice(
+            N_("This recording was erased"),
+            N_("Its sound and picture cannot be recovered. Its journal and a signed certificate stay."),
+            N_("Its page in the archive says when and why."),
+        ),
         "closed": Notice(
             N_("This office does not take turns now"),
             N_("The office or the procedure does not attend by video at this moment."),

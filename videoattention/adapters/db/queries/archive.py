@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select
 
 from videoattention.adapters.db.parts import parts_from_json
 from videoattention.adapters.db.queries.showing import NAMES, label, named_attentions, rows_of
-from videoattention.adapters.db.tables import attentions, journal, recordings
+from videoattention.adapters.db.tables import attentions, erasures, holds, journal, recordings
 from videoattention.domain.recording import Recording, RecordingStage
-from videoattention.services.views import JournalLine, PartSeen, RecordingSeen, TrackSeen
+from videoattention.services.views import ErasedSeen, HoldSeen, JournalLine, PartSeen, RecordingSeen, TrackSeen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,9 @@ async def recordings_seen(connection: AsyncConnection, organisation: str, langua
     """The newest recordings, newest first."""
     query = _named(recordings.c.organisation == organisation)
     newest = query.order_by(recordings.c.requested_at.desc(), recordings.c.id).limit(NEWEST)
-    return [_seen(row, language) for row in await rows_of(connection, newest)]
+    rows = await rows_of(connection, newest)
+    kept = await _kept(connection, organisation, [row.id for row in rows])
+    return [_seen(row, language, kept) for row in rows]
 
 
 async def recording_seen(
@@ -41,7 +44,8 @@ async def recording_seen(
     row = (await connection.execute(query)).first()
     if row is None:
         return None
-    return _seen(row, language), tuple(_part(part) for part in parts_from_json(row.parts))
+    kept = await _kept(connection, organisation, [recording])
+    return _seen(row, language, kept), tuple(_part(part) for part in parts_from_json(row.parts))
 
 
 def _named(*conditions: ColumnElement[bool]) -> Select[Any]:
@@ -53,9 +57,29 @@ def _named(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _seen(row: Row[Any], language: str) -> RecordingSeen:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """By recording: its holds in force, and how it was erased."""
+
+    holds: dict[str, tuple[HoldSeen, ...]]
+    erased: dict[str, ErasedSeen]
+
+
+async def _kept(connection: AsyncConnection, organisation: str, shown: Sequence[str]) -> _Kept:
+    kept = _Kept({}, {})
+    theirs = holds.c.organisation == organisation, holds.c.recording.in_(shown), holds.c.released_at.is_(None)
+    for row in await rows_of(connection, select(holds).where(*theirs).order_by(holds.c.placed_at, holds.c.id)):
+        kept.holds[row.recording] = (*kept.holds.get(row.recording, ()), HoldSeen(row.reason, row.placed_at))
+    gone = erasures.c.organisation == organisation, erasures.c.recording.in_(shown)
+    for row in await rows_of(connection, select(erasures).where(*gone)):
+        said = json.loads(row.certificate)
+        kept.erased[row.recording] = ErasedSeen(row.at, said["reason"], said["by"])
+    return kept
+
+
+def _seen(row: Row[Any], language: str, kept: _Kept) -> RecordingSeen:
     parts = parts_from_json(row.parts)
-    kept = Recording(row.id, row.attention, row.organisation, row.consent, row.requested_at, parts=parts)
+    stored = Recording(row.id, row.attention, row.organisation, row.consent, row.requested_at, parts=parts)
     return RecordingSeen(
         id=row.id,
         attention=row.attention,
@@ -64,8 +88,10 @@ def _seen(row: Row[Any], language: str) -> RecordingSeen:
         informer=row.informer_name or "",
         started_at=parts[0].opened_at if parts else row.requested_at,
         stage=RecordingStage(row.stage).value,
-        seconds=kept.seconds,
+        seconds=stored.seconds,
         parts=len(parts),
+        holds=kept.holds.get(row.id, ()),
+        erased=kept.erased.get(row.id),
     )
 
 
