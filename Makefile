@@ -103,7 +103,7 @@ $(VENDOR)/socket.io.esm.min.js: $(NPM_DONE)
 $(VENDOR)/socket.io.esm.min.d.ts: $(NPM_DONE)
 	@mkdir -p $(@D) && echo 'export * from "socket.io-client";' > $@
 
-# Browsers, database server and venv are the operating system's: installed when root on Debian, otherwise named.
+# Browsers, servers for tests and venv are the operating system's: installed when root on Debian, otherwise named.
 packages:
 	@wanted=""; \
 	$(or $(PYTHON),false) -c 'import ensurepip' 2>/dev/null || wanted+=" python3.11-venv"; \
@@ -111,6 +111,7 @@ packages:
 	command -v firefox-esr firefox >/dev/null || wanted+=" firefox-esr"; \
 	command -v ffprobe >/dev/null || wanted+=" ffmpeg"; \
 	ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=" postgresql-15"; \
+	ls -d /usr/lib/python3/dist-packages/swift >/dev/null 2>&1 || wanted+=" python3-swift"; \
 	if [ -z "$$wanted" ]; then exit 0; fi; \
 	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
 		echo "Some tests will be skipped until these are installed: apt-get install$$wanted"; exit 0; fi; \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from videoattention import __version__
@@ -9,6 +10,7 @@ from videoattention.adapters.clock import SystemClock
 from videoattention.adapters.media.plane import MediaPlane, MediaSettings
 from videoattention.adapters.vault.writer import FolderVault
 from videoattention.bootstrap.ground import new_id
+from videoattention.bootstrap.storage import uploads
 from videoattention.entrypoints.worker import NotAdmitted, Offer, ServiceAddress, WorkerConnection
 
 if TYPE_CHECKING:
@@ -37,11 +39,13 @@ class Worker:
             tell=self._connection.tell,
             wall=lambda: SystemClock().now().timestamp(),
         )
+        self._uploads = uploads(settings)
 
     async def run(self) -> None:
         """Carry calls until cancelled, or until `leave` was asked for and the last one ended; files are closed then."""
-        async with self._plane:
-            await self._connection.run(self._plane)
+        with self._uploads or nullcontext():
+            async with self._plane:
+                await self._connection.run(self._plane)
 
     async def leave(self) -> None:
         """Take no new call, and let `run` end after the last one."""

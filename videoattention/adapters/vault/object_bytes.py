@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from videoattention.services.vault import MediaMissing
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
@@ -64,15 +66,22 @@ class ObjectBytes:
 
     def stamp(self) -> Hashable:
         """The object's mark."""
-        self._mark = self._blocks.store.mark(self._name)
+        self._mark = self._found()
         return self._mark
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """The object at its first byte; it is fetched as it is read."""
-        mark = self._mark or self._blocks.store.mark(self._name)
-        self._mark = mark
-        yield cast("BinaryIO", io.BufferedReader(_ObjectReader(self._blocks, self._name, mark)))
+        self._mark = self._mark or self._found()
+        yield cast("BinaryIO", io.BufferedReader(_ObjectReader(self._blocks, self._name, self._mark)))
+
+    def _found(self) -> ObjectMark:
+        found = self._blocks.store.mark(self._name)
+        if found is None:
+            # a bucket that is gone answers like a file that is not there, and must not be taken for it
+            self._blocks.store.names(self._name)
+            raise MediaMissing("there is no such object")
+        return found
 
 
 class _ObjectReader(io.RawIOBase):

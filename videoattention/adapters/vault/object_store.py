@@ -49,7 +49,7 @@ class ObjectMark:
 
 
 class ObjectStore:
-    """Reads and writes whole objects by their names. Raises `MediaMissing` for what is not there, else `StorageFailed`.
+    """Reads and writes objects by their names. Raises `StorageFailed`, and `MediaMissing` for what is not there.
 
     Nothing here overwrites: who puts an object has looked first (`mark`) and alone holds its file.
     """
@@ -71,15 +71,13 @@ class ObjectStore:
             retry_config={"max_retries": _RETRIES, "retry_timeout": _RETRY_WITHIN},
         )
 
-    def mark(self, name: str) -> ObjectMark:
-        """What lies there under this name."""
+    def mark(self, name: str) -> ObjectMark | None:
+        """What lies there under this name; None for nothing, and for a bucket that is gone, which `names` tells."""
         try:
             with _asking():
                 found = obstore.head(self._bucket, name)
         except MediaMissing:
-            # a bucket that is gone answers like an object that is not there, and must not be taken for it
-            self.names(name)
-            raise
+            return None
         return ObjectMark(found["size"], found["e_tag"] or "")
 
     def read(self, name: str, start: int, end: int) -> memoryview:
@@ -99,7 +97,7 @@ class ObjectStore:
             raise StorageFailed("storage_failed", "the bucket is not there") from None
 
     def names(self, prefix: str) -> list[str]:
-        """What lies under a folder's name."""
+        """What lies under a folder's name; a bucket that is gone is a `StorageFailed`."""
         with _asking():
             return [found["path"] for page in obstore.list(self._bucket, prefix) for found in page]
 

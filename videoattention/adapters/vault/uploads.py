@@ -12,17 +12,18 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 import structlog
 
 from videoattention.adapters.vault.object_store import PIECE
 from videoattention.adapters.vault.waiting import count_waiting, files_of, left_alone
-from videoattention.services.vault import MediaMissing, StorageFailed
+from videoattention.services.vault import StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+    from types import TracebackType
 
     from videoattention.adapters.vault.object_store import ObjectStore
 
@@ -74,7 +75,10 @@ class Paced:
 
 
 class Uploads:
-    """Watches one folder from a thread of its own, which gives way to everything else on this machine."""
+    """Watches one folder from a thread of its own, which gives way to everything else on this machine.
+
+    Several may watch the same folder. Use it as a context manager or by `start` and `stop`.
+    """
 
     def __init__(self, root: Path, store: ObjectStore) -> None:
         """Nothing moves before `start`."""
@@ -85,6 +89,15 @@ class Uploads:
         self._told: dict[str, float] = {}
         self._failing = False
         self._failed: Path | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
     def start(self) -> None:
         """Begin."""
@@ -108,6 +121,8 @@ class Uploads:
                 raise
             except ObjectDiffers:
                 self._tell("object_differs", path=str(path.relative_to(self._root)))
+            except FileNotFoundError:
+                continue  # another worker moved it
             except OSError as error:
                 if self._stopped.is_set():
                     return
@@ -144,10 +159,12 @@ class Uploads:
                 return
             name = path.relative_to(self._root).as_posix()
             size, digest = os.fstat(file.fileno()).st_size, _digest(_pieces(file))
-            if self._marked_size(name) is None:
+            if self._store.mark(name) is None:
                 file.seek(0)
                 self._store.put(name, cast("BinaryIO", Paced(file, self._stopped.wait)))
-            self._confirm(name, size=size, digest=digest)
+            lies = self._store.mark(name)
+            if lies is None or lies.size != size or _digest(self._read_back(name, size)) != digest:
+                raise ObjectDiffers(name)
             self._let_go_of_erased(name)
             path.unlink()
         # another part's file may lie there, or be made just now: then the folder stays
@@ -155,26 +172,16 @@ class Uploads:
             path.parent.rmdir()
         _log.info("recording_uploaded", path=name, size=size)
 
-    def _marked_size(self, name: str) -> int | None:
-        try:
-            return self._store.mark(name).size
-        except MediaMissing:
-            return None
-
-    def _confirm(self, name: str, *, size: int, digest: str) -> None:
-        """Read the object back whole and compare; raises `ObjectDiffers`."""
-        if self._marked_size(name) != size or _digest(self._read_back(name, size)) != digest:
-            raise ObjectDiffers(name)
-
     def _read_back(self, name: str, size: int) -> Iterator[memoryview]:
         for at in range(0, size, PIECE):
-            if self._stopped.wait(min(PIECE, size - at) / MOST_PER_SECOND):
+            end = min(at + PIECE, size)
+            if self._stopped.wait((end - at) / MOST_PER_SECOND):
                 raise InterruptedError
-            yield self._store.read(name, at, min(at + PIECE, size))
+            yield self._store.read(name, at, end)
 
     def _let_go_of_erased(self, name: str) -> None:
         """Of a recording that was erased meanwhile nothing stays, neither there nor here."""
-        if self._marked_size(f"{name.rpartition('/')[0]}/{ERASED}") is not None:
+        if self._store.mark(f"{name.rpartition('/')[0]}/{ERASED}") is not None:
             self._store.delete([name])
 
     def _tell(self, event: str, **what: object) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from glob import glob
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+COUNT_EVERY = 5.0
+"""Seconds between two counts."""
 
 _PATTERN = "*/*/*.vrec"
 _EMPTY_FOR = 60.0
@@ -18,17 +23,33 @@ _EMPTY_FOR = 60.0
 
 
 def files_of(root: Path) -> list[Path]:
-    """Every file of the folder, those that are being written too, oldest recordings last touched first."""
-    return sorted(Path(root).glob(_PATTERN))
+    """Every file of the folder, those that are being written too."""
+    names = glob(_PATTERN, root_dir=root)  # noqa: PTH207 - pathlib fails over a folder that goes while it looks
+    return sorted(root / name for name in names)
 
 
 def count_waiting(root: Path) -> int:
-    """How many files are closed, or were left by a crash, and are still here."""
+    """How many files are closed, or were left by a crash, and are still here, those under way too."""
     waiting = 0
     for path in files_of(root):
-        with suppress(OSError), left_alone(path) as file:
-            waiting += file is not None
+        with suppress(OSError), _opened(path, os.O_RDONLY) as file:
+            waiting += _locked(file, fcntl.LOCK_SH) and not _is_being_made(file)
     return waiting
+
+
+class Waiting:
+    """How many files wait, for whoever watches the service."""
+
+    def __init__(self, root: Path) -> None:
+        """Count in this folder; ``count`` is 0 until `run`."""
+        self._root = root
+        self.count = 0
+
+    async def run(self) -> None:
+        """Count again and again, for ever."""
+        while True:
+            self.count = await asyncio.to_thread(count_waiting, self._root)
+            await asyncio.sleep(COUNT_EVERY)
 
 
 @contextmanager
@@ -36,21 +57,34 @@ def left_alone(path: Path) -> Iterator[BinaryIO | None]:
     """Hold a file that nobody writes and nobody else moves; None if somebody does. Raises `OSError`.
 
     The writer's lock ends with its descriptor, after the last commit, or with its process. So this needs no guess about
-    how long a silent file has been silent.
+    how long a silent file has been silent. The lock that is kept meanwhile can be shared, by whoever only counts.
     """
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW), "rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-            return
-        found = os.fstat(file.fileno())
-        being_made = not found.st_size and time.time() - found.st_mtime < _EMPTY_FOR
-        yield None if being_made or not _is_still(path, found) else file
+    with _opened(path, os.O_RDWR) as file:
+        alone = _locked(file, fcntl.LOCK_EX) and _locked(file, fcntl.LOCK_SH)
+        yield file if alone and _is_still(path, file) and not _is_being_made(file) else None
 
 
-def _is_still(path: Path, found: os.stat_result) -> bool:
+def _opened(path: Path, how: int) -> BinaryIO:
+    return os.fdopen(os.open(path, how | os.O_CLOEXEC | os.O_NOFOLLOW), "rb")
+
+
+def _locked(file: BinaryIO, how: int) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_being_made(file: BinaryIO) -> bool:
+    """Whether its writer may just have made it, and not yet locked it."""
+    found = os.fstat(file.fileno())
+    return not found.st_size and time.time() - found.st_mtime < _EMPTY_FOR
+
+
+def _is_still(path: Path, file: BinaryIO) -> bool:
     """Whether the name still leads to this file: another may have moved it while the lock was asked for."""
+    found = os.fstat(file.fileno())
     try:
         now = path.stat(follow_symlinks=False)
     except FileNotFoundError:
