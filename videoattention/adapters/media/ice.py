@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MOST_ADDRESSES = 16
 _MOST_CREDENTIALS = 3
+_MOST_CHECKS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class IceLite:
         self.addresses: OrderedDict[Address, None] = OrderedDict()
         self.chosen: Address | None = None
         self._nominated: Address | None = None
+        self._checks: OrderedDict[bytes, Address] = OrderedDict()
 
     @property
     def current(self) -> Credentials:
@@ -55,6 +57,8 @@ class IceLite:
                 break
         else:
             return None
+        if not self._is_first_hand(request, address):
+            return None
         self.addresses[address] = None
         self.addresses.move_to_end(address)
         if request.nominates:
@@ -62,6 +66,13 @@ class IceLite:
         if not settled and (request.nominates or self.chosen is None):
             self.chosen = address
         return request.answer(host_and_port(address), credentials.password)
+
+    def _is_first_hand(self, request: BindingRequest, address: Address) -> bool:
+        """Whether no other address has sent this very check: one that was seen on the wire is good for its own only."""
+        first = self._checks.setdefault(request.message.transaction_id, address)
+        if len(self._checks) > _MOST_CHECKS:
+            self._checks.popitem(last=False)
+        return first == address
 
     def used(self, address: Address) -> None:
         """Note that the browser's own encrypted packet came from ``address``."""
