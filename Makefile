@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types smoke wheel lock clean protocol diagrams packages
+.PHONY: help run test lint types smoke tamper-test wheel lock clean protocol diagrams packages
 
 IS_OUR_PYTHON := 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -17,7 +17,7 @@ VENDOR := web/static/vendor
 BROWSER_LIBRARIES := $(VENDOR)/socket.io.esm.min.js $(VENDOR)/socket.io.esm.min.d.ts
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .make/run $(BROWSER_LIBRARIES)  ## install what is needed and serve on http://localhost:8080 (PORT=, VIDEOATTENTION_*=)
 	@exec $(VENV) -m videoattention serve
@@ -37,6 +37,9 @@ types: .make/dev $(BROWSER_LIBRARIES)  ## mypy over the Python, tsc over the Jav
 
 smoke: packages .make/dev $(BROWSER_LIBRARIES)  ## the whole attended way once with real browsers; prints one JSON line
 	@$(VENV) -m tests.smoke
+
+tamper-test: .make/dev  ## change recordings and their journal 10,000 times; every change must be found
+	@$(VENV) -m tests.tamper $(ARGS)
 
 wheel: .make/dev $(BROWSER_LIBRARIES)  ## build dist/*.whl with pages, languages and migrations inside
 	@rm -rf dist

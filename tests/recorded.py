@@ -5,6 +5,8 @@ The register and its journal, the key ring, the vault's writer, the seal. Only t
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -77,7 +79,8 @@ class RecordedPlace:
         await keep_texts(self.database, cases.TEXTS)
         self.register = DatabaseRegister(self.database)
         self.ring = key_ring(self.settings, self.database)
-        await make_ready(self.settings, self.database, self.ring)
+        with redirect_stdout(sys.stderr):
+            await make_ready(self.settings, self.database, self.ring)
         self.vault = FolderVault(self.settings.storage.recordings)
         self.work = Work(self.register, self.clock, self)
         files = Files(self.register, self.clock, keys=self.ring, library=library(self.settings))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from videoattention.adapters.vault.keys import KeyRefused
 from videoattention.adapters.vault.measuring import HashedFile
@@ -93,4 +93,6 @@ def signature_holds(public_key: bytes, key_id: str, *, signature: bytes, message
         key.verify(signature, message)
     except (ValueError, UnsupportedAlgorithm, InvalidSignature):
         return False
-    return key_id_of(key.public_bytes_raw()) == key_id
+    # the same key can be written in many ways, of which the signer keeps one: another one was not written by it
+    as_kept = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) == public_key
+    return as_kept and key_id_of(key.public_bytes_raw()) == key_id
