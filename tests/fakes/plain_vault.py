@@ -26,6 +26,7 @@ class PlainWriter:
         self._digest = hashlib.sha256()
         self._length = 0
         self._closed = False
+        self.fault: StorageFailed | None = None
         path.touch(exist_ok=False)
 
     def media(self, payload: bytes) -> None:
@@ -58,7 +59,9 @@ class PlainWriter:
         if self._closed:
             raise ValueError("closed")
         if self._vault.fails_with:
-            raise StorageFailed(self._vault.fails_with, "as told")
+            self.fault = self.fault or StorageFailed(self._vault.fails_with, "as told")
+        if self.fault:
+            raise self.fault
 
 
 class PlainVault:

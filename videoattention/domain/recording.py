@@ -54,6 +54,9 @@ RECORDING: Machine[RecordingStage, RecordingStep] = Machine(
 ACTIVE = frozenset({RecordingStage.REQUESTED, RecordingStage.CAPTURING})
 """Stages in which the recorder is in the call, or on its way."""
 
+STORAGE_FAULTS = frozenset({"no_space", "storage_failed"})
+"""Why the place that keeps recordings takes nothing; it passes when somebody mends it."""
+
 ERASABLE = frozenset({RecordingStage.SEALED, RecordingStage.LOST})
 """Stages of a recording that ended and whose media, if there is any, can be destroyed."""
 
@@ -95,7 +98,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What was stored of one attention under one consent; times are aware, UTC."""
+    """What was stored of one attention under one consent; times are aware, UTC.
+
+    ``hindrance`` is why the recorder could not write when it was asked to last; empty while it can.
+    """
 
     id: str
     attention: str
@@ -104,6 +110,7 @@ class Recording:
     requested_at: datetime
     stage: RecordingStage = RecordingStage.REQUESTED
     parts: tuple[Part, ...] = ()
+    hindrance: str = ""
     version: int = 0
 
     @property
@@ -124,7 +131,7 @@ class Recording:
         stage = RECORDING.after(self.stage, RecordingStep.OPEN)
         if number < self.next_part:
             raise StepRefused("stale_part", f"part {number} is not after the last")
-        changed = replace(self, stage=stage, parts=(*self.parts, Part(number, at)))
+        changed = replace(self, stage=stage, parts=(*self.parts, Part(number, at)), hindrance="")
         return RecordingChange(changed, (self._opening(number, at),))
 
     def _opening(self, number: int, at: datetime) -> facts.Fact:
@@ -154,6 +161,15 @@ class Recording:
         closed = self.close_part(number, at, cause, ()) if part else self
         fact = facts.RecordingInterrupted(self.attention, self.id, number, cause)
         return RecordingChange(replace(closed, stage=stage), (fact,))
+
+    def hinder(self, at: datetime, cause: str) -> RecordingChange:
+        """The recorder cannot write: a part whose files fail ends. The same again tells nothing."""
+        if self.open_part and cause in STORAGE_FAULTS:
+            interrupted = self.interrupt(at, cause)
+            return RecordingChange(replace(interrupted.recording, hindrance=cause), interrupted.facts)
+        told = self.hindrance == cause
+        fact = facts.RecorderRefused(self.attention, self.id, cause)
+        return RecordingChange(replace(self, hindrance=cause), () if told else (fact,))
 
     def stop(self, cause: str) -> RecordingChange:
         """The recorder must leave; nothing later may be stored."""

@@ -118,6 +118,9 @@ class DataKeys(Protocol):
     async def destroy(self, recording: str) -> None:
         """Delete the keys of all its files: from the commit on nobody can read them."""
 
+    async def last_part(self, recording: str) -> int:
+        """The highest number of a part that has keys; 0 when none has."""
+
 
 class OrganisationKeys(Protocol):
     """Where each organisation's own key is kept, wrapped by the master key."""

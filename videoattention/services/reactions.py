@@ -65,7 +65,6 @@ class Reactions:
         self._closing: set[tuple[str, str]] = set()
         self._unnoted = Unnoted()
         self._patience = Patience()
-        self._refusals: dict[str, set[tuple[str, str]]] = {}
         self._to_pair: set[str] = set()
         self._numbers = count()
         self._queue: asyncio.PriorityQueue[tuple[int, int, Job]] = asyncio.PriorityQueue(WAITING)
@@ -209,11 +208,10 @@ class Reactions:
         if self._switchboard is not None:
             await self._switchboard.close(attention)
         self._ordered.pop(attention, None)
-        self._patience.forget(attention)
+        self.kept(attention)
         if attention not in self._unnoted and all(call != attention for call, _ in self._closing):
             self._organisations.pop(attention, None)
             self._dismissals.pop(attention, None)
-            self._refusals.pop(attention, None)
 
     async def _order(self, order: media.Record | media.StopRecording) -> bool:
         return self._switchboard is not None and await self._switchboard.order(order)
@@ -229,9 +227,13 @@ class Reactions:
         if self._patience.is_due(call):
             self.both_connected(call)
 
+    def kept(self, call: str) -> None:
+        """What is recorded of the call is durable, or nothing is recorded of it any more: no patience is needed."""
+        self._patience.forget(call)
+
     async def _record(self, call: str) -> None:
         organisation = self._organisations.get(call)
-        if organisation is None:
+        if organisation is None or self._patience.holds_back(call):
             return
         await self._note_reports(call)  # where the next part begins depends on the ones before
         if call in self._ordered or self._switchboard is None or not self._switchboard.is_connected(call):
@@ -247,7 +249,7 @@ class Reactions:
     def worker_lost(self, call: str) -> None:
         """Open the gap."""
         self._ordered.pop(call, None)
-        self._patience.forget(call)
+        self.kept(call)
         organisation = self._organisations.get(call)
         if organisation is not None:
             self._note_what_waits(call)
@@ -276,7 +278,6 @@ class Reactions:
             return
         match report:
             case media.PartOpened():
-                self._patience.forget(report.call)
                 if not await self._recorder.opened(organisation, report):
                     await self._order(media.StopRecording(report.call, report.recording))
                 elif report.call not in self._ordered:
@@ -289,14 +290,14 @@ class Reactions:
     async def _refused(self, organisation: str, report: media.RecordingRefused) -> None:
         _log.warning("recording_refused", call=report.call, code=report.code)
         self._written_no_more(report.call, report.recording)
-        told = self._refusals.setdefault(report.call, set())
-        if report.code in LASTING and (report.recording, report.code) not in told:
+        self._patience.refused(report.call, report.code)
+        if report.code in LASTING:
             await self._recorder.refused(organisation, report)
-            told.add((report.recording, report.code))
-        self._patience.refused(report.call)
 
     async def _closed(self, organisation: str, report: media.PartClosed) -> None:
         self._written_no_more(report.call, report.recording, report.part)
+        if report.cause == "failed" and not self._patience.holds_back(report.call):
+            self._patience.refused(report.call, "storage_failed")
         if await self._recorder.closed(organisation, report):
             self.seal_soon(organisation, report.recording)
         self.both_connected(report.call)

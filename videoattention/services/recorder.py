@@ -11,7 +11,7 @@ from base64 import b64encode
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from videoattention.domain.facts import ConsentGiven, RecorderAdmitted, RecorderRefused
+from videoattention.domain.facts import ConsentGiven, RecorderAdmitted
 from videoattention.domain.recording import ACTIVE, KeptTrack, Recording, RecordingChange, RecordingStage
 from videoattention.services import media
 from videoattention.services.work import the_service
@@ -81,9 +81,8 @@ class Recorder:
     async def _order(
         self, transaction: Transaction, recording: Recording, proof: media.ConsentProof, now: datetime
     ) -> media.Record:
-        part = recording.next_part
-        while await transaction.keys.of(recording.id, part):
-            part += 1  # an order that came to nothing used this number, and a key is used for one file only
+        # an order that came to nothing used its number, and a key is used for one file only
+        part = max(recording.next_part, await transaction.keys.last_part(recording.id) + 1)
         under = await transaction.keys.organisation()
         plain, wrapped = self._keys.fresh(recording.organisation, recording.id, part, under=under)
         await transaction.keys.add(recording.id, part, wrapped)
@@ -149,13 +148,19 @@ class Recorder:
         return ended[-1]
 
     async def refused(self, organisation: str, report: RecordingRefused) -> None:
-        """The worker cannot record: that is written down, so that who looks for the recording finds out why."""
+        """The worker cannot record: that is written down, so that who is or looks there finds out why.
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+        A part that was being written has ended with it.
+        """
+
+        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             recording = await transaction.recordings.get(report.recording)
             if recording.stage not in ACTIVE:
                 return ()
-            return (RecorderRefused(recording.attention, recording.id, report.code),)
+            change = recording.hinder(now, report.code)
+            if change.recording != recording:
+                await transaction.recordings.save(change.recording)
+            return change.facts
 
         await self._work.carry_out(the_service(organisation), action)
 

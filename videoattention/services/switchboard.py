@@ -54,6 +54,9 @@ class RecorderDesk(Protocol):
     def reported(self, report: media.PartOpened | media.PartClosed | media.RecordingRefused) -> None:
         """A worker tells of a recording."""
 
+    def kept(self, call: str) -> None:
+        """What was recorded of the call until now is durable."""
+
     def worker_lost(self, call: str) -> None:
         """The worker that carried the call is gone."""
 
@@ -244,8 +247,8 @@ class Switchboard:
                 # its files are closed and told of, so the recorder has nothing to make up for
                 self._lines.pop(call, None)
                 await self._pages.media_lost(call)
-            case _:
-                _log.debug("recorded_until", call=call, part=report.part)
+            case media.RecordedUntil():
+                self._recorder.kept(call)
 
     async def _refused(self, line: Line, report: media.MediaRefused) -> None:
         _log.warning("media_refused", worker=line.worker, call=report.call, side=report.side, code=report.code)

@@ -75,7 +75,14 @@ class MeasuredFile:
 
 
 class TrackWriter(Protocol):
-    """Writes one file. Used from one thread; a call costs at most one write to the page cache."""
+    """Writes one file. Used from one thread; a call costs at most one write to the page cache.
+
+    ``fault`` is why the file takes nothing more and is not all durable, if so.
+    """
+
+    @property
+    def fault(self) -> StorageFailed | None:
+        """It stays once it is there."""
 
     def media(self, payload: bytes) -> None:
         """Take the next bytes of the WebM; they may wait in memory until `seal_record`."""
@@ -102,8 +109,8 @@ class MediaVault(Protocol):
     async def make_durable(self) -> None:
         """One group commit of every open file, off the calling thread: what was sealed before survives the machine.
 
-        Files closed since the last commit are part of it, and give their descriptors back after it. Raises
-        `StorageFailed` if a file could not be committed; that file takes nothing more, the others are committed.
+        Files closed since the last commit are part of it, and give their descriptors back after it. A file that could
+        not be committed has a ``fault`` from then on and takes nothing more; the others are committed.
         """
 
 

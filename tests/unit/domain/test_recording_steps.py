@@ -267,3 +267,27 @@ def test_a_track_for_which_no_worker_vouches_is_as_its_file_was_found() -> None:
     found = (track(40.0), track(1.0, name="citizen-audio"), track(3.0, name="informer-audio"))
     (settled,) = replace(requested(), parts=(part,)).settle(later(70), {1: found}).parts
     assert settled.tracks == (found[0], part.tracks[1], found[2])
+
+
+# --- a place of recordings that fails -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cause", ["no_space", "storage_failed"])
+def test_a_place_that_fails_ends_the_part_and_the_next_one_ends_the_hindrance(cause: str) -> None:
+    hindered = capturing().hinder(later(9), cause)
+    assert hindered.facts == (facts.RecordingInterrupted("att-1", "rec-1", 1, cause),)
+    assert (hindered.recording.stage, hindered.recording.hindrance) == (RecordingStage.REQUESTED, cause)
+    assert [(part.closed_at, part.cause) for part in hindered.recording.parts] == [(later(9), cause)]
+    again = hindered.recording.hinder(later(14), cause)
+    assert again == type(again)(hindered.recording, ())
+    assert hindered.recording.open(2, later(19)).recording.hindrance == ""
+
+
+def test_a_recorder_that_cannot_enter_is_told_once_for_each_cause_in_a_row() -> None:
+    recording, told = requested(), []
+    for cause in ("no_space", "no_space", "no_consent", "no_space"):
+        change = recording.hinder(later(3), cause)
+        recording = change.recording
+        told += change.facts
+    assert told == [facts.RecorderRefused("att-1", "rec-1", cause) for cause in ("no_space", "no_consent", "no_space")]
+    assert recording.stage is RecordingStage.REQUESTED

@@ -370,12 +370,28 @@ async def test_a_new_connection_is_a_new_part(town: Town) -> None:
     assert [record.part for record in town.link.of(media.Record)] == [1, 2]
 
 
-async def test_a_part_that_failed_is_followed_by_another_at_once(town: Town) -> None:
+async def test_a_part_that_failed_is_followed_by_another_in_the_next_round(town: Town) -> None:
     attention, order = await town.recorded()
     await town.switchboard.report("worker-1", media.RecordingRefused(attention, order.recording, "storage_failed"))
     await town.report(town.part_closed(order, "failed"))
+    town.reactions.both_connected(attention)
+    await town.reactions.settled()
+    assert [record.part for record in town.link.of(media.Record)] == [1]
+    assert [told.cause for told in town.facts(facts.RecordingInterrupted)] == ["storage_failed"]
+    (part,) = (await town.recording(order.recording)).parts
+    assert (part.cause, len(part.tracks)) == ("storage_failed", 1)
+    town.reactions.try_again(attention)
+    await town.reactions.settled()
     assert [record.part for record in town.link.of(media.Record)] == [1, 2]
-    assert town.facts(facts.RecordingInterrupted)[-1].cause == "failed"
+
+
+async def test_a_part_that_could_not_be_closed_well_is_followed_by_another_in_the_next_round(town: Town) -> None:
+    attention, order = await town.recorded()
+    await town.report(town.part_closed(order, "failed"))
+    assert [record.part for record in town.link.of(media.Record)] == [1]
+    town.reactions.try_again(attention)
+    await town.reactions.settled()
+    assert [record.part for record in town.link.of(media.Record)] == [1, 2]
 
 
 async def test_a_refused_order_is_not_repeated_before_something_changes(town: Town) -> None:
@@ -386,7 +402,7 @@ async def test_a_refused_order_is_not_repeated_before_something_changes(town: To
         await town.report(media.RecordingRefused(attention, order.recording, "no_space"))
     assert [(log["event"], log["code"]) for log in logs] == [("recording_refused", "no_space")]
     assert len(town.link.of(media.Record)) == 1
-    town.reactions.both_connected(attention)
+    town.reactions.try_again(attention)
     await town.reactions.settled()
     assert [record.part for record in town.link.of(media.Record)] == [1, 2]
 
@@ -548,11 +564,11 @@ async def test_the_late_word_of_a_lost_worker_does_not_stop_the_recording_on_the
     assert (await town.recording(order.recording)).stage is RecordingStage.REQUESTED
 
 
-async def test_why_a_recorder_could_not_record_is_written_down_once(town: Town) -> None:
+async def test_why_a_recorder_could_not_record_is_written_down_whenever_it_is_another_cause(town: Town) -> None:
     attention, _ = await town.attended()
     await town.connect(attention)
     (order,) = town.link.of(media.Record)
     for code in ("not_connected", "no_space", "no_space", "storage_failed", "no_space"):
         await town.report(media.RecordingRefused(attention, order.recording, code))
     causes = [(refused.recording, refused.cause) for refused in town.facts(facts.RecorderRefused)]
-    assert causes == [(order.recording, "no_space"), (order.recording, "storage_failed")]
+    assert causes == [(order.recording, cause) for cause in ("no_space", "storage_failed", "no_space")]

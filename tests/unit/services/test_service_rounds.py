@@ -363,7 +363,17 @@ async def test_an_offer_that_lapsed_is_made_to_the_next_by_the_rounds_alone(
     await quiet.pairing.accept(by_informer("anna"), attention)
 
 
-async def test_a_recorder_that_is_refused_is_tried_more_and_more_seldom(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("code", "rounds"),
+    [
+        ("storage_failed", [0, 1, 3, 7, 15, 27, 39]),
+        ("no_space", list(range(45))),
+        ("no_consent", [0, 1, 3, 7, 15, 27, 39]),
+    ],
+)
+async def test_a_recorder_that_is_refused_is_tried_more_and_more_seldom_unless_the_disk_is_full(
+    town: Town, code: str, rounds: list[int]
+) -> None:
     attention, _ = await town.attended()
     await town.connect(attention)
     tried: list[int] = []
@@ -371,10 +381,26 @@ async def test_a_recorder_that_is_refused_is_tried_more_and_more_seldom(town: To
         orders = town.link.of(media.Record)
         if len(orders) > len(tried):
             tried.append(number)
-            await town.report(media.RecordingRefused(attention, orders[-1].recording, "no_space"))
+            await town.report(media.RecordingRefused(attention, orders[-1].recording, code))
         await town.rounds.recordings()
         await town.reactions.settled()
-    assert tried == [0, 1, 3, 7, 15, 27, 39]
+    assert tried == rounds
+
+
+async def test_a_disk_that_opens_files_and_fails_them_is_tried_more_and_more_seldom(town: Town) -> None:
+    attention, order = await town.recorded()
+    tried: list[int] = []
+    for number in range(20):
+        orders = town.link.of(media.Record)
+        if len(orders) > len(tried):
+            tried.append(number)
+            order = orders[-1]
+            await town.report(media.PartOpened(attention, order.recording, order.part, town.clock.now().timestamp()))
+            await town.report(media.RecordingRefused(attention, order.recording, "storage_failed"))
+            await town.report(town.part_closed(order, "failed"))
+        await town.rounds.recordings()
+        await town.reactions.settled()
+    assert tried == [0, 1, 3, 7, 15]
 
 
 async def test_a_recorder_that_entered_again_is_not_waited_for_any_more(town: Town) -> None:
@@ -382,11 +408,14 @@ async def test_a_recorder_that_entered_again_is_not_waited_for_any_more(town: To
     await town.connect(attention)
     for _ in range(4):
         order = town.link.of(media.Record)[-1]
-        await town.report(media.RecordingRefused(attention, order.recording, "no_space"))
-        town.reactions.both_connected(attention)
-        await town.reactions.settled()
+        await town.report(media.RecordingRefused(attention, order.recording, "storage_failed"))
+        for _ in range(20):
+            await town.rounds.recordings()
+            await town.reactions.settled()
     order = town.link.of(media.Record)[-1]
-    await town.report(media.PartOpened(attention, order.recording, order.part, town.clock.now().timestamp()))
+    now = town.clock.now().timestamp()
+    await town.report(media.PartOpened(attention, order.recording, order.part, now))
+    await town.report(media.RecordedUntil(attention, order.recording, order.part, now))
     await town.switchboard.report("worker-1", media.RecordingRefused(attention, order.recording, "storage_failed"))
     for side in Side:
         await town.leg(attention, side, connected=False)

@@ -24,6 +24,9 @@ class RecorderDesk:
     def reported(self, report: media.PartOpened | media.PartClosed | media.RecordingRefused) -> None:
         self.heard.append(report)
 
+    def kept(self, call: str) -> None:
+        self.heard.append(("kept", call))
+
     def worker_lost(self, call: str) -> None:
         self.heard.append(("worker_lost", call))
 
@@ -165,10 +168,14 @@ async def test_what_a_worker_tells_of_a_recording_is_heard_even_of_a_call_that_e
 
 
 async def test_what_only_the_log_needs_changes_nothing(carrying: Board) -> None:
-    for report in (media.RecordedUntil("a", "r1", 1, 0.0), media.MediaRefused("a", CITIZEN, "bad_sdp")):
-        await carrying.switchboard.report("w1", report)
+    await carrying.switchboard.report("w1", media.MediaRefused("a", CITIZEN, "bad_sdp"))
     assert carrying.switchboard.is_connected("a")
     assert (carrying.recorder.heard, carrying.pages.lost) == ([], [])
+
+
+async def test_that_media_is_durable_is_told_to_the_recorder_s_desk(carrying: Board) -> None:
+    await carrying.switchboard.report("w1", media.RecordedUntil("a", "r1", 1, 0.0))
+    assert carrying.recorder.heard == [("kept", "a")]
 
 
 async def test_a_call_that_its_worker_does_not_know_begins_again(carrying: Board) -> None:

@@ -236,13 +236,14 @@ def test_a_disk_that_takes_little_at_a_time_gets_everything(tmp_path: Path, disk
     assert records(tmp_path)[1].complete
 
 
-async def test_a_file_that_could_not_be_committed_is_told_once_and_the_others_go_on(tmp_path: Path, disk: Disk) -> None:
+async def test_a_file_that_could_not_be_committed_says_so_and_the_others_go_on(tmp_path: Path, disk: Disk) -> None:
     vault = FolderVault(tmp_path)
     video, audio = vault.create(VIDEO, KEY), vault.create(AUDIO, KEY)
     disk.refuse_commit["0001-citizen-video.vrec"] = OSError(errno.EIO, "broken")
-    with pytest.raises(StorageFailed) as refused:
-        await vault.make_durable()
-    assert refused.value.code == "storage_failed"
+    await vault.make_durable()
+    assert video.fault
+    assert video.fault.code == "storage_failed"
+    assert audio.fault is None
     assert "0001-citizen-audio.vrec" in disk.committed
     with pytest.raises(StorageFailed):
         video.mark(MARK)
@@ -270,3 +271,19 @@ def test_a_folder_that_cannot_be_made_is_a_storage_failure(tmp_path: Path) -> No
     with pytest.raises(StorageFailed) as refused:
         FolderVault(tmp_path / "recordings").create(VIDEO, KEY)
     assert refused.value.code == "storage_failed"
+
+
+@pytest.mark.parametrize(("blocks", "free", "refusal"), [(100, 16, ""), (100, 15, "no_space"), (0, 0, "")])
+def test_a_file_is_not_begun_on_the_last_free_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int, free: int, refusal: str
+) -> None:
+    told = os.statvfs(tmp_path)
+    mebibytes = os.statvfs_result((2**20, 2**20, blocks, free, free, *list(told)[5:]))
+    monkeypatch.setattr(os, "statvfs", lambda _: mebibytes)
+    if not refusal:
+        FolderVault(tmp_path).create(VIDEO, KEY).close()
+        return
+    with pytest.raises(StorageFailed) as refused:
+        FolderVault(tmp_path).create(VIDEO, KEY)
+    assert refused.value.code == refusal
+    assert list(tmp_path.iterdir()) == []

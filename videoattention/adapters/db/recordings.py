@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from videoattention.adapters.db.parts import parts_from_json, parts_to_json
 from videoattention.adapters.db.tables import data_keys, grants, organisation_keys, recordings
@@ -60,7 +60,7 @@ class RecordingRows:
         await self._tenant.add(recordings, row)
 
     async def save(self, recording: Recording) -> None:
-        """Keep a change of its stage and parts; raises `Stale`."""
+        """Keep a change of its stage, parts and hindrance; raises `Stale`."""
         self._must_be_ours(recording)
         await self._tenant.update(recordings, {"id": recording.id}, recording.version, _changing(recording))
 
@@ -70,7 +70,11 @@ class RecordingRows:
 
 
 def _changing(recording: Recording) -> dict[str, object]:
-    return {"stage": recording.stage.value, "parts": parts_to_json(recording.parts)}
+    return {
+        "stage": recording.stage.value,
+        "parts": parts_to_json(recording.parts),
+        "hindrance": recording.hindrance,
+    }
 
 
 def recording_of(row: Row[Any]) -> Recording:
@@ -83,6 +87,7 @@ def recording_of(row: Row[Any]) -> Recording:
         requested_at=row.requested_at,
         stage=RecordingStage(row.stage),
         parts=parts_from_json(row.parts),
+        hindrance=row.hindrance,
         version=row.version,
     )
 
@@ -121,6 +126,12 @@ class DataKeyRows:
         """Delete the keys of all its files."""
         theirs = self._tenant.owns(data_keys), data_keys.c.recording == recording
         await self._tenant.write(data_keys.delete().where(*theirs))
+
+    async def last_part(self, recording: str) -> int:
+        """The highest number of a part that has keys; 0 when none has."""
+        mine = self._tenant.owns(data_keys), data_keys.c.recording == recording
+        found = await self._tenant.first(select(func.max(data_keys.c.part).label("last")).where(*mine))
+        return (found and found.last) or 0
 
 
 class GrantRows:

@@ -180,6 +180,7 @@ recordings = Table(
     Column("stage", Words, nullable=False),
     Column("parts", JSON, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("hindrance", Words, nullable=False, server_default=""),
     PrimaryKeyConstraint("organisation", "id"),
     # no recording without a consent of the same attention
     ForeignKeyConstraint(

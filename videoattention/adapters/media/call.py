@@ -188,18 +188,23 @@ class Call:
         order, tracks = part.order, part.close(at)
         if not all(kept.sha256 for kept in tracks):
             cause = "failed"
-        return self._settle(
-            PartClosed(self.identity, order.recording, order.part, at.wall, cause, tracks), self._around.vault
-        )
+        return self._settle(part, PartClosed(self.identity, order.recording, order.part, at.wall, cause, tracks))
 
-    async def _settle(self, closed: PartClosed, vault: MediaVault) -> None:
-        try:
-            async with asyncio.timeout(_DURABLE_WITHIN):
-                await vault.make_durable()
-        except Exception as error:  # noqa: BLE001 - the report below must come
-            _log.error("recording_not_durable", call=self.identity, error=type(error).__name__)
+    async def _settle(self, part: Part, closed: PartClosed) -> None:
+        fault = await self._durable(part)
+        if fault is not None:
+            _log.error("recording_not_durable", call=self.identity, error=type(fault).__name__)
             closed = replace(closed, cause="failed")
         self._around.tell(closed)
+
+    async def _durable(self, part: Part) -> Exception | None:
+        """Make the part's files durable; gives what went wrong, for the report about them must come all the same."""
+        try:
+            async with asyncio.timeout(_DURABLE_WITHIN):
+                await self._around.vault.make_durable()
+        except Exception as error:  # noqa: BLE001 - as above
+            return error
+        return part.fault
 
     def _begin_epoch(self, at: Moment) -> None:
         # milliseconds: a restarted worker never gives a number again

@@ -66,8 +66,15 @@ class Keeping:
                 continue
             for call, part, until in sealed:
                 if call.part is part:
-                    order = part.order
-                    self._tell(RecordedUntil(order.call, order.recording, order.part, until))
+                    self._tell_or_fail(call, part, until)
+
+    def _tell_or_fail(self, call: Call, part: Part, until: float) -> None:
+        """One file that is at fault ends its own part, and no other."""
+        order, fault = part.order, part.fault
+        if fault is None:
+            self._tell(RecordedUntil(order.call, order.recording, order.part, until))
+        else:
+            call.fail_part(fault)
 
     def _recorded(self) -> list[tuple[Call, Part]]:
         return [(call, call.part) for call in self._calls.values() if call.part is not None]

@@ -54,10 +54,15 @@ class Part:
         self.epoch = epoch
         self._asker = secrets.randbits(32)
         self._clocks = {side: epoch.legs[side].sender_clock.frozen_start() for side in Side}
-        writers = _files(order, vault)
-        self._taps = {track: self._tap(track, writer) for track, writer in writers.items()}
+        self._writers = _files(order, vault)
+        self._taps = {track: self._tap(track, writer) for track, writer in self._writers.items()}
         self._of_kind = {(track.side, track.kind): tap for track, tap in self._taps.items()}
         self._taken: dict[Side, list[tuple[bytes, float]]] = {side: [] for side in Side}
+
+    @property
+    def fault(self) -> StorageFailed | None:
+        """Why one of the files is not all durable, if one is not."""
+        return next((writer.fault for writer in self._writers.values() if writer.fault), None)
 
     def listen(self, failed: Callable[[Exception], None]) -> None:
         """Begin to take what the legs forward; nothing is done with a packet before `drain`."""
@@ -185,7 +190,8 @@ def _files(order: Record, vault: MediaVault) -> dict[Track, TrackWriter]:
             writers[track] = vault.create(identity, key)
     except Exception:
         for writer in writers.values():
-            writer.close()
+            with suppress(StorageFailed):
+                writer.close()
         raise
     return writers
 

@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from videoattention.adapters.vault.format import (
     MEDIA_LIMIT,
@@ -32,6 +32,9 @@ _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS})
 _ATTEMPTS = 3
 
+ROOM_TO_BEGIN: Final = 16 * 2**20
+"""Bytes that must be free on the disk for a new file: some seconds of every call that is recorded."""
+
 
 class FolderVault:
     """Keeps recordings in a folder: ``<root>/<organisation>/<recording>/<part>-<track>.vrec``, mode 0600."""
@@ -49,6 +52,7 @@ class FolderVault:
             path = self._root / file_path(identity)
         except ValueError as error:
             raise StorageFailed("storage_failed", str(error)) from None
+        self._refuse_without_room()
         cipher = RecordCipher(identity, key)
         file = _AppendedFile(self._new_descriptor(path), folders=tuple(path.parents)[:3])
         self._files.add(file)
@@ -60,7 +64,7 @@ class FolderVault:
         return FolderTrackWriter(file, cipher)
 
     async def make_durable(self) -> None:
-        """Commit every file that changed; then raises `StorageFailed` if one had a fault not told of before."""
+        """Commit every file that changed; one that could not be committed says so by its writer's `fault`."""
         # What is finished is settled here: a file closed while the commit runs has a final record to commit yet.
         finished = [file for file in self._files if file.finished]
         changed = [file for file in self._files if file.changed and not file.finished]
@@ -68,9 +72,15 @@ class FolderVault:
         for file in changed:
             file.changed = False
         loop = asyncio.get_running_loop()
-        faults = await loop.run_in_executor(self._committing, _commit, changed, finished)
-        if faults:
-            raise faults[0]
+        await loop.run_in_executor(self._committing, _commit, changed, finished)
+
+    def _refuse_without_room(self) -> None:
+        """A file that is begun on the last free bytes ends before it holds anything, and so do those after it."""
+        with contextlib.suppress(FileNotFoundError):
+            disk = os.statvfs(self._root)
+            # some file systems do not tell
+            if disk.f_blocks and disk.f_bavail * disk.f_frsize < ROOM_TO_BEGIN:
+                raise _no_space()
 
     def _new_descriptor(self, path: Path) -> int:
         for attempt in range(1, _ATTEMPTS + 1):
@@ -105,6 +115,11 @@ class FolderTrackWriter:
         self._counter = 0
         self._digest = hashlib.sha256()
         self._closed = False
+
+    @property
+    def fault(self) -> StorageFailed | None:
+        """Why the file takes nothing more, once a write or a commit of it failed."""
+        return self._file.fault
 
     def media(self, payload: bytes) -> None:
         """Take the next bytes of the WebM; from 64 KiB on they are sealed without being asked for."""
@@ -178,14 +193,14 @@ class _AppendedFile:
     def __init__(self, descriptor: int, *, folders: tuple[Path, ...]) -> None:
         self._descriptor = descriptor
         self._new_in = folders
-        self._fault: StorageFailed | None = None
+        self.fault: StorageFailed | None = None
         self.changed = True
         self.finished = False
 
     def append(self, data: bytes) -> None:
         """Write all of ``data``; after a fault nothing more is ever written, or it would follow half a record."""
-        if self._fault is not None:
-            raise StorageFailed(self._fault.code, str(self._fault))
+        if self.fault is not None:
+            raise StorageFailed(self.fault.code, str(self.fault))
         self.changed = True
         try:
             written = os.write(self._descriptor, data)
@@ -195,9 +210,8 @@ class _AppendedFile:
             self._break(error)
             raise _storage_failed(error) from error
 
-    def commit(self, synced: set[Path]) -> StorageFailed | None:
-        """Make the file and its name durable; ``synced`` are the folders done so far. Returns a new fault."""
-        known = self._fault
+    def commit(self, synced: set[Path]) -> None:
+        """Make the file and its name durable; ``synced`` are the folders done so far."""
         try:
             os.fdatasync(self._descriptor)
             for folder in self._new_in:
@@ -208,7 +222,6 @@ class _AppendedFile:
         except OSError as error:
             # The kernel may drop pages it failed to write and report success next time: do not ask again.
             self._break(error)
-        return self._fault if known is None else None
 
     def release(self) -> None:
         """Give the descriptor back."""
@@ -216,7 +229,7 @@ class _AppendedFile:
             os.close(self._descriptor)
 
     def _break(self, error: OSError) -> None:
-        self._fault = _storage_failed(error)
+        self.fault = self.fault or _storage_failed(error)
 
 
 def _hold(descriptor: int) -> None:
@@ -233,12 +246,12 @@ def _hold(descriptor: int) -> None:
             raise
 
 
-def _commit(changed: list[_AppendedFile], finished: list[_AppendedFile]) -> list[StorageFailed]:
+def _commit(changed: list[_AppendedFile], finished: list[_AppendedFile]) -> None:
     synced: set[Path] = set()
-    faults = [file.commit(synced) for file in changed + finished]
+    for file in changed + finished:
+        file.commit(synced)
     for file in finished:
         file.release()
-    return [fault for fault in faults if fault is not None]
 
 
 def _sync_folder(folder: Path) -> None:
@@ -249,7 +262,11 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def _no_space() -> StorageFailed:
+    return StorageFailed("no_space", "there is no space left for recordings")
+
+
 def _storage_failed(error: OSError) -> StorageFailed:
     if error.errno in _NO_SPACE:
-        return StorageFailed("no_space", "there is no space left for recordings")
+        return _no_space()
     return StorageFailed("storage_failed", f"recordings cannot be written: {os.strerror(error.errno or 0)}")

@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 from videoattention.adapters.db.tables import attentions, journal_heads, offices, procedures, recordings
 from videoattention.domain.identification import Assurance
 from videoattention.domain.levels import POLICIES, Level
-from videoattention.domain.recording import ACTIVE, RecordingStage
+from videoattention.domain.recording import ACTIVE, STORAGE_FAULTS, RecordingStage
 from videoattention.services.views import IdentitySeen
 
 if TYPE_CHECKING:
@@ -72,11 +72,14 @@ async def revision_of(connection: AsyncConnection, organisation: str) -> int:
 
 
 async def recorder_of(connection: AsyncConnection, organisation: str, attention: str) -> str:
-    """``absent``, ``entering`` or ``in_call``."""
+    """``absent``, ``entering``, ``hindered`` (nothing can be stored now) or ``in_call``."""
     theirs = recordings.c.organisation == organisation, recordings.c.attention == attention
-    query = select(recordings.c.stage).where(*theirs, recordings.c.stage.in_(sorted(ACTIVE)))
-    stage: str | None = (await connection.execute(query)).scalar()
-    return _RECORDER[stage] if stage else "absent"
+    query = select(recordings.c.stage, recordings.c.hindrance).where(*theirs, recordings.c.stage.in_(sorted(ACTIVE)))
+    found = (await connection.execute(query)).first()
+    if found is None:
+        return "absent"
+    waits = found.stage == RecordingStage.REQUESTED
+    return "hindered" if waits and found.hindrance in STORAGE_FAULTS else _RECORDER[found.stage]
 
 
 async def was_recorded(connection: AsyncConnection, organisation: str, attention: str) -> bool:
