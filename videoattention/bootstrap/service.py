@@ -27,14 +27,14 @@ from videoattention.adapters.identity.provider import OpenIdProvider
 from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.media.lag import LoopLag
 from videoattention.adapters.texts import TextsFolder
-from videoattention.adapters.vault.library import FolderLibrary
 from videoattention.adapters.vault.removal import Removal
 from videoattention.adapters.vault.signer import VaultSigner
+from videoattention.adapters.vault.waiting import Waiting
 from videoattention.bootstrap.ground import new_id, web_folder
 from videoattention.bootstrap.identity import STAND_IN, issuers, provider_settings, stand_in_settings
 from videoattention.bootstrap.keys import key_ring, make_ready
 from videoattention.bootstrap.local_workers import LocalWorkers
-from videoattention.bootstrap.storage import object_store
+from videoattention.bootstrap.storage import library, object_store
 from videoattention.entrypoints.http.archive import ArchivePages
 from videoattention.entrypoints.http.citizen import CitizenPages
 from videoattention.entrypoints.http.desk import DeskPages
@@ -119,11 +119,12 @@ class Service:
         self._register = DatabaseRegister(self._database)
         self._views = DatabaseViews(self._database)
         work = Work(self._register, self._clock, self._tell)
-        library = FolderLibrary(self._settings.storage.recordings)
-        self._files = Files(self._register, self._clock, keys=self._keys, library=library)
+        recorded = library(self._settings)
+        self._waiting = Waiting(self._settings.storage.recordings)
+        self._files = Files(self._register, self._clock, keys=self._keys, library=recorded)
         removal = Removal(self._settings.storage.recordings, object_store(self._settings))
         self._leftovers = Leftovers(
-            DatabaseErasures(self._database), removal, self._clock, forget=library.forget, scrub=self._database.scrub
+            DatabaseErasures(self._database), removal, self._clock, forget=recorded.forget, scrub=self._database.scrub
         )
         self._reception = Reception(work, self._views, new_id)
         self._pairing = Pairing(work)
@@ -225,7 +226,7 @@ class Service:
                 public_url=self._settings.web.public_url,
                 mapping=self._mapping(),
             ),
-            HealthPages(self._switchboard, self._lag.p99_ms),
+            HealthPages(self._switchboard, self._lag.p99_ms, lambda: self._waiting.count),
         )
 
     def _mapping(self) -> ClaimsMapping:
@@ -266,6 +267,8 @@ class Service:
                 tasks.create_task(self._forget())
                 tasks.create_task(self._leftovers.run())
                 tasks.create_task(self._lag.measure())
+                if self._settings.storage.objects is not None:
+                    tasks.create_task(self._waiting.run())
                 tasks.create_task(self._local_workers.run())
                 started.set()
         finally:

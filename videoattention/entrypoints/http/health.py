@@ -15,17 +15,24 @@ if TYPE_CHECKING:
 class HealthPages:
     """Routes without a session; they tell nothing about people."""
 
-    def __init__(self, switchboard: Switchboard, lag_p99_ms: Callable[[], float]) -> None:
+    def __init__(
+        self, switchboard: Switchboard, lag_p99_ms: Callable[[], float], waiting_uploads: Callable[[], int]
+    ) -> None:
         self._switchboard = switchboard
         self._lag_p99_ms = lag_p99_ms
+        self._waiting_uploads = waiting_uploads
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
         return [web.get("/healthz", self.alive), web.get("/readyz", self.ready)]
 
     async def alive(self, _: web.Request) -> web.Response:
-        """The event loop turns; its lag over the last minute, p99 in milliseconds."""
-        return web.json_response({"ok": True, "lag_p99_ms": round(self._lag_p99_ms(), 3)})
+        """The event loop turns: its lag over the last minute, p99 in milliseconds.
+
+        ``waiting_uploads`` are the recorded files of this machine that are not in the object store yet.
+        """
+        lag, waiting = round(self._lag_p99_ms(), 3), self._waiting_uploads()
+        return web.json_response({"ok": True, "lag_p99_ms": lag, "waiting_uploads": waiting})
 
     async def ready(self, _: web.Request) -> web.Response:
         """Calls can be carried: at least one media worker is connected."""
