@@ -250,3 +250,31 @@ def test_an_object_store_is_reached_by_https_in_production() -> None:
         (told,) = faults(**OBJECTS | {"OBJECT_STORE_URL": wrong})
         assert "OBJECT_STORE_URL must be like" in told
         assert "a:b" not in told
+
+
+def test_there_are_as_many_workers_as_cores_with_two_ports_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    for cores, workers in ((None, 1), (1, 1), (6, 6), (200, 16)):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        assert settings().media.workers == workers
+    said = settings(MEDIA_WORKERS="3", MEDIA_PORT="40000").media
+    assert said.ports == (40000, 40001, 40002, 40003, 40004, 40005)
+    assert settings(MEDIA_WORKERS="3").media.ports == (0,) * 6
+    assert (said.capacity, said.drain, said.name) == (128, 900, "")
+    assert settings(MEDIA_PORT="65535", MEDIA_LOCAL="no", MEDIA_WORKERS="8").media.port == 65535
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("MEDIA_PORT", {"MEDIA_PORT": "65530", "MEDIA_WORKERS": "4"}),
+        ("MEDIA_WORKERS", {"MEDIA_WORKERS": "0"}),
+        ("MEDIA_WORKERS", {"MEDIA_WORKERS": "65"}),
+        ("MEDIA_WORKERS", {"MEDIA_WORKERS": "many"}),
+        ("MEDIA_CAPACITY", {"MEDIA_CAPACITY": "0"}),
+        ("MEDIA_DRAIN", {"MEDIA_DRAIN": "-1"}),
+        ("MEDIA_NAME", {"MEDIA_NAME": "two words"}),
+    ],
+)
+def test_what_no_worker_can_be_is_refused(named: str, said: dict[str, str]) -> None:
+    (fault,) = faults(**said)
+    assert named in fault
