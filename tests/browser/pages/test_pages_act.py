@@ -209,6 +209,28 @@ async def test_changes_are_said_to_those_who_listen(page: Page, address: str) ->
     assert "The recorder is in the call" in await announcer.inner_text()
 
 
+@pytest.mark.parametrize("side", ["citizen", "desk"])
+async def test_a_recorder_that_cannot_store_is_told_and_so_is_its_return(page: Page, address: str, side: str) -> None:
+    await page.goto(f"{address}/page/{side}-{'waiting' if side == 'citizen' else 'available'}?lang=en")
+    announcer = page.locator("[data-part=announcer]")
+    sign = page.locator(".recording-sign")
+    await push(page, VIEWS[f"{side}-attended"])
+    await sign.wait_for()
+    await push(page, replace(VIEWS[f"{side}-hindered"], revision=80))
+    assert "Nothing is being recorded now: the recording cannot be stored." in await announcer.inner_text()
+    text = await page.inner_text("main")
+    assert "The call goes on, and the recorder comes back by itself." in text
+    assert "recorded until" not in text
+    assert not await sign.is_visible()
+    await push(page, replace(VIEWS[f"{side}-attended"], revision=81))
+    assert "The recorder is back" in await announcer.inner_text()
+    await push(page, replace(VIEWS[f"{side}-attended"], revision=82))
+    text = await page.inner_text("main")
+    assert "What was said meanwhile was not recorded." in text
+    assert "cannot be stored" not in text
+    assert await sign.is_visible()
+
+
 async def test_an_informer_is_alerted_until_the_offer_is_answered(page: Page, address: str) -> None:
     await page.goto(f"{address}/page/desk-available?lang=en")
     assert not (await page.title()).startswith("●")

@@ -188,8 +188,8 @@ export interface ConsentSeen {
  * Everything that the citizen's page shows of their attention.
  *
  * `place` counts from 1 while waiting or offered, else 0. `wait_from` and `wait_to` are minutes, both 0 when no
- * honest promise can be made. `recorder`: absent, entering, in_call; `recorded` tells whether anything was stored
- * until now. `missing` lists identification, consent.
+ * honest promise can be made. `recorder`: absent, entering, hindered, in_call; `recorded` tells whether
+ * anything was stored until now. `missing` lists identification, consent.
  */
 export interface CitizenView {
   revision: number;

@@ -1,4 +1,5 @@
-// What became of a proposal that went away. No view tells it: it is read from the change between two of them.
+// What became of a proposal that went away, and of a recorder that could not store. No view tells it: it is read from
+// the change between two of them.
 
 const TOLD_BY_THE_CONSENT = ["refused", "withdrawn"];
 
@@ -27,18 +28,24 @@ export class News {
    * What to say after this change; it stands until another level is proposed or the call is over.
    *
    * @param {Readonly<Record<string, string>>} state the state that follows
-   * @returns {string} none, or one of the two words
+   * @returns {string} none, one of the two words, or `resumed` while a recorder that was hindered is back
    */
   after(state) {
     const before = this.#main.dataset;
     const resting = state["stage"] === "talking" && state["proposed"] === "none" && state["level"] === "informative";
     if (!resting) {
       if (before["proposed"] === "none") this.#pressed = false;
-      return "none";
+      return this.#resumed(state) ? "resumed" : "none";
     }
     if (before["proposed"] === "none") return before["news"] ?? "none";
     const told = state["consent"] !== before["consent"] && TOLD_BY_THE_CONSENT.includes(state["consent"] ?? "");
     const word = this.#pressed ? this.#mine : this.#theirs;
     return told || before["stage"] !== "talking" ? "none" : word;
+  }
+
+  /** @param {Readonly<Record<string, string>>} state */
+  #resumed(state) {
+    const before = this.#main.dataset;
+    return state["recorder"] === "in_call" && (before["recorder"] === "hindered" || before["news"] === "resumed");
   }
 }
