@@ -107,6 +107,7 @@ $(VENDOR)/socket.io.esm.min.d.ts: $(NPM_DONE)
 	@mkdir -p $(@D) && echo 'export * from "socket.io-client";' > $@
 
 # Browsers, servers for tests and venv are the operating system's: installed when root on Debian, otherwise named.
+# coturn's own service is masked, for as Debian configures it it relays for anybody to anywhere.
 packages:
 	@wanted=""; \
 	$(or $(PYTHON),false) -c 'import ensurepip' 2>/dev/null || wanted+=" python3.11-venv"; \
@@ -115,9 +116,11 @@ packages:
 	command -v ffprobe >/dev/null || wanted+=" ffmpeg"; \
 	ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=" postgresql-15"; \
 	ls -d /usr/lib/python3/dist-packages/swift >/dev/null 2>&1 || wanted+=" python3-swift"; \
+	command -v turnserver >/dev/null || wanted+=" coturn"; \
 	if [ -z "$$wanted" ]; then exit 0; fi; \
 	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
 		echo "Some tests will be skipped until these are installed: apt-get install$$wanted"; exit 0; fi; \
 	echo "Installing$$wanted"; \
+	if [[ "$$wanted" == *coturn* && -d /run/systemd/system ]]; then systemctl mask --quiet coturn.service; fi; \
 	export DEBIAN_FRONTEND=noninteractive; \
 	apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends $$wanted >/dev/null

@@ -9,6 +9,7 @@ behind would meet the next test.
 from __future__ import annotations
 
 import uuid
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,12 +17,15 @@ from playwright.async_api import async_playwright
 
 from tests.browsers import chromium_path, firefox_path, launch_chromium, launch_firefox
 from tests.postgres import PostgresServer, programs_folder, running_server
+from tests.turn import as_documented, running_coturn, turnserver_path
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from playwright.async_api import Browser, Playwright
+
+    from tests.turn import Coturn, StartCoturn
 
 pytest_plugins = ["tests.no_skips"]
 
@@ -80,3 +84,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgres_url"))
     return f"sqlite+aiosqlite:///{tmp_path / 'attention.sqlite3'}"
+
+
+@pytest.fixture
+def start_coturn(tmp_path: Path) -> Iterator[StartCoturn]:
+    """Starts TURN servers on free ports, each as the documents have it or changed; they end with the test."""
+    if turnserver_path() is None:
+        pytest.skip("coturn is not installed: apt-get install coturn")
+    with ExitStack() as stack:
+        yield lambda change=as_documented: stack.enter_context(running_coturn(tmp_path / "coturn", change))
+
+
+@pytest.fixture
+def coturn(start_coturn: StartCoturn) -> Coturn:
+    """A TURN server as the documents have it."""
+    return start_coturn()

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from videoattention import __version__
-from videoattention.cli import journal, keeping, processes, recordings
+from videoattention.cli import doctor, journal, keeping, processes, recordings
 from videoattention.config import SettingsRefused, read
 from videoattention.entrypoints import log_lines
 
@@ -19,11 +19,18 @@ if TYPE_CHECKING:
 REFUSED = 2
 """The exit status of a program that could not begin."""
 
-COMMANDS: tuple[Command, ...] = (*processes.COMMANDS, *journal.COMMANDS, *keeping.COMMANDS, *recordings.COMMANDS)
+COMMANDS: tuple[Command, ...] = (
+    *processes.COMMANDS,
+    *journal.COMMANDS,
+    *keeping.COMMANDS,
+    *recordings.COMMANDS,
+    *doctor.COMMANDS,
+)
 
 GROUPS = {
     "journal": "what was written down, and whether it still holds",
     "recordings": "what was recorded: what there is, whether it holds, and giving it away",
+    "doctor": "whether what the service relies on is as it must be",
 }
 """The first words of commands of two words, and what they are about."""
 

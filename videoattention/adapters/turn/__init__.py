@@ -1,0 +1,1 @@
+"""Asking a TURN server what it would do for a stranger, and for us."""

@@ -1,0 +1,39 @@
+"""Commands that examine what the service relies on, from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from videoattention.cli.command import Command
+from videoattention.config import SettingsRefused
+from videoattention.environment import is_ip
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from videoattention.config import Settings
+
+
+def turn(settings: Settings, said: Namespace) -> None:
+    """Try what strangers and people of ours can do at each TURN server; exit status 1 if anything is at fault."""
+    from videoattention.bootstrap.turn_probe import examine_turn
+
+    if not settings.turn.urls:
+        raise SettingsRefused(["There is no TURN server to examine: set VIDEOATTENTION_TURN_URLS and _TURN_SECRET."])
+    wrong = [worker for worker in said.worker if not is_ip(worker)]
+    if wrong:
+        raise SettingsRefused([f"--worker {one!r} is no IP address." for one in wrong])
+    found = asyncio.run(examine_turn(settings, said.worker))
+    for sentence, _ in found:
+        print(sentence)  # noqa: T201 - what was asked for
+    sys.exit(0 if all(may_stay for _, may_stay in found) else 1)
+
+
+def _turn_arguments(parser: ArgumentParser) -> None:
+    about = "the address of one more media worker, which has settings of its own; may be said again"
+    parser.add_argument("--worker", action="append", default=[], metavar="ADDRESS", help=about)
+
+
+COMMANDS = (Command("doctor turn", "try who may use the TURN servers, and where they relay to", turn, _turn_arguments),)
