@@ -147,11 +147,7 @@ class Service:
 
     def _entry_points(self) -> None:
         self._server = new_server(self._settings.web.public_url)
-        self._workers = Workers(self._server)
-        turn = TurnPasses(self._settings.turn.urls, self._settings.turn.secret, self._clock)
-        self._switchboard = Switchboard(self._workers, CallPages(self._server, turn), self._reactions)
-        self._local_workers = LocalWorkers(self._settings, self._secret, self._switchboard)
-        self._reactions.attach(self._switchboard)
+        self._switch()
         self._announcer = Announcer(self._server, self._views, self._clock)
         self._tell.listeners = [self._reactions, self._announcer]
         self._sessions = DatabaseSessions(self._database)
@@ -187,6 +183,14 @@ class Service:
             ),
             workers=WorkerAttendant(self._secret, self._switchboard),
         )
+
+    def _switch(self) -> None:
+        """The way of sound and picture: workers, and the relays to them."""
+        self._workers = Workers(self._server)
+        turn = TurnPasses(self._settings.turn.urls, self._settings.turn.secret, self._clock)
+        self._switchboard = Switchboard(self._workers, CallPages(self._server, turn), self._reactions)
+        self._local_workers = LocalWorkers(self._settings, self._secret, self._switchboard)
+        self._reactions.attach(self._switchboard)
 
     def application(self) -> web.Application:
         """Every route, behind the guard."""

@@ -211,14 +211,10 @@ export class Conversation extends EventTarget {
     this.#epoch = epoch;
     this.#turn("connecting");
     this.#wait(this.#timing.negotiatedWithin);
-    const negotiation = new Negotiation({
-      stream: this.#stream,
-      offers,
-      iceServers,
-      describe: (kind, sdp) => this.#signalling.ask("describe_media", { attention, peer, epoch, kind, sdp }),
-    });
-    this.#negotiation = negotiation;
-    this.#follow(negotiation);
+    /** @type {ConstructorParameters<typeof Negotiation>[0]["describe"]} */
+    const describe = (kind, sdp) => this.#signalling.ask("describe_media", { attention, peer, epoch, kind, sdp });
+    this.#negotiation = new Negotiation({ stream: this.#stream, offers, iceServers, describe });
+    this.#follow(this.#negotiation);
   }
 
   /**
