@@ -60,9 +60,16 @@ export class PlayerBar extends EventTarget {
     if (focused === play || focused === pause) (playing ? pause : play).focus();
   }
 
-  /** Tell that it cannot be played. */
-  fail() {
-    part(this.#player, "playback-failure", HTMLElement).hidden = false;
+  /**
+   * Tell that it cannot be played, and why if there is a sentence for the reason.
+   *
+   * @param {string} reason
+   */
+  fail(reason) {
+    const known = /** @type {HTMLElement | null} */ (
+      this.#player.querySelector(`[data-part="playback-failure-${CSS.escape(reason)}"]`)
+    );
+    (known ?? part(this.#player, "playback-failure", HTMLElement)).hidden = false;
   }
 
   #sought() {

@@ -18,6 +18,20 @@ hear(bar, "seek", (seconds) => playback.seek(seconds));
 hear(bar, "rate", (times) => playback.rate(times));
 hear(playback, "time", (seconds) => bar.at(seconds));
 hear(playback, "state", (state) => bar.turn(state));
-hear(playback, "problem", ({ code }) => {
-  if (code !== "blocked") bar.fail();
+hear(playback, "problem", async ({ track, code }) => {
+  if (code !== "blocked") bar.fail(await reasonOf(elements[track]?.src ?? ""));
 });
+
+/**
+ * Why the service does not give a file: an element that plays is not told.
+ *
+ * @param {string} address
+ */
+async function reasonOf(address) {
+  try {
+    const answer = await fetch(address, { method: "HEAD" });
+    return answer.headers.get("X-Reason") ?? "";
+  } catch {
+    return "";
+  }
+}
