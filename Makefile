@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types smoke tamper-test wheel lock clean protocol diagrams packages
+.PHONY: long-call help run test lint types smoke tamper-test wheel lock clean protocol diagrams packages
 
 IS_OUR_PYTHON := 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -40,6 +40,9 @@ smoke: packages .make/dev $(BROWSER_LIBRARIES)  ## the whole attended way once w
 
 tamper-test: .make/dev  ## change recordings and their journal 10,000 times; every change must be found
 	@$(VENV) -m tests.tamper $(ARGS)
+
+long-call: packages .make/dev $(BROWSER_LIBRARIES)  ## a recorded call of MINUTES=60 held against the truth; prints one JSON line
+	@$(VENV) -m benchmarks.long_call --minutes $(or $(MINUTES),60)
 
 wheel: .make/dev $(BROWSER_LIBRARIES)  ## build dist/*.whl with pages, languages and migrations inside
 	@rm -rf dist

@@ -22,6 +22,8 @@ Options, for tests of clocks and of loss:
 * ``listener``: called with the kind (``audio``, ``video``, ``repair``) and each decrypted RTP packet. Without it and
   without ``repairs`` RTP is counted by its header and not decrypted, which is cheaper.
 
+* ``host``: the address of this machine to send from.
+
 Afterwards: ``sent[kind].log`` (places in the clip, frame by frame), ``sent[kind].packets``, ``received(kind)``,
 ``lost(kind)``, ``delays`` (seconds from just before the send to the kernel's receipt), ``asked_again`` (sequence
 numbers that were asked for with NACK), ``key_frames_asked``.
@@ -61,12 +63,15 @@ class Participant:
         downlink: Callable[[str, int], float | None] | None = None,
         repairs: bool = False,
         listener: Callable[[str, bytes], None] | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
+        self.clip = clip
+        self.clip = clip
         self.sent = {"audio": SentTrack("audio", clip, drift=drift), "video": SentTrack("video", clip)}
         self.delays: list[float] = []
         self.asked_again: list[int] = []
         self.key_frames_asked = 0
-        self.path = Path(self._arrived)
+        self.path = Path(self._arrived, host=host)
         self._sources = Sources(self.sent["audio"].ssrc, self.sent["video"].ssrc, secrets.randbits(32))
         self._repair_sequence = secrets.randbits(15)
         self._receptions: dict[int, Reception] = {}
@@ -171,8 +176,11 @@ class Participant:
         reception = self._receptions.get(ssrc)
         if reception is None:
             reception = self._receptions[ssrc] = Reception(payload_type)
-        if self._other is not None and payload_type != RTX:
-            self.delays.append(at - self._other.sent[_KINDS[payload_type]].sent_at[sequence])
+            if self._other is not None and payload_type != RTX:
+                reception.ahead = self._other.sent[_KINDS[payload_type]].ahead(self.path.open(datagram))
+        if self._other is not None and reception.ahead is not None:
+            sent = self._other.sent[_KINDS[payload_type]]
+            self.delays.append(at - sent.sent_at[(sequence - reception.ahead) & 0xFFFF])
         if self._listener is not None or self._repairs:
             self._look_into(datagram, payload_type)
         holes = reception.note(sequence)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _HEADER = struct.Struct("!BBHII")
 _DESCRIPTOR = struct.Struct("!BBH")
-_REMEMBERED = 1024
+_REMEMBERED = 512
+_TELLING = 60
 
 
 class SentTrack:
@@ -60,6 +61,13 @@ class SentTrack:
         assert self._begins is not None
         return (self._first_timestamp + round((now - self._begins) / self._interval * self._ticks)) & 0xFFFFFFFF
 
+    def ahead(self, received: bytes) -> int | None:
+        """By how much the sequence number of a packet that was received is ahead of what it was when it was sent."""
+        for sequence, packet in self.remembered.items():
+            if packet[-_TELLING:] == received[-_TELLING:]:
+                return int.from_bytes(received[2:4], "big") - sequence
+        return None
+
     def next_frame(self) -> tuple[list[bytes], float]:
         """The packets of the frame that is due, and when the next one is."""
         timestamp = (self._first_timestamp + self._number * self._ticks) & 0xFFFFFFFF
@@ -69,6 +77,11 @@ class SentTrack:
         self.octets += sum(map(len, packets)) - _HEADER.size * len(packets)
         self._number += 1
         return packets, self._due()
+
+    def sent_time(self, number: int) -> float:
+        """When frame ``number`` was due, on the monotonic clock; the n-th of the ``log`` if there was no pause."""
+        assert self._begins is not None
+        return self._begins + number * self._interval
 
     def _due(self) -> float:
         assert self._begins is not None
