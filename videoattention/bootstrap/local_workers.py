@@ -94,7 +94,7 @@ class LocalWorkers:
 
     def _told(self, name: str, port: int) -> dict[str, str]:
         """The settings of a worker: what it needs to carry calls, and no key of any recording."""
-        media = self._settings.media
+        media, storage = self._settings.media, self._settings.storage
         said = {
             "MEDIA_SERVICE": media.service or f"http://localhost:{self._settings.web.port}",
             "MEDIA_SECRET": self._secret,
@@ -104,6 +104,14 @@ class LocalWorkers:
             "MEDIA_ADDRESSES": ",".join(media.addresses),
             "MEDIA_CAPACITY": str(media.capacity),
             "MEDIA_DRAIN": str(media.drain),
-            "RECORDINGS": str(self._settings.storage.recordings),
+            "RECORDINGS": str(storage.recordings),
         }
+        if storage.objects is not None:
+            said |= {
+                "OBJECT_STORE_URL": storage.objects.url,
+                "OBJECT_STORE_BUCKET": storage.objects.bucket,
+                "OBJECT_STORE_REGION": storage.objects.region,
+                "OBJECT_STORE_ACCESS_KEY": storage.objects.access_key,
+                "OBJECT_STORE_SECRET_KEY": storage.objects.secret_key,
+            }
         return {PREFIX + name: value for name, value in said.items()}
