@@ -20,7 +20,7 @@ from videoattention.adapters.db.journal import Verified, verify_seen
 from videoattention.adapters.db.seals import DatabaseSeals
 from videoattention.adapters.db.tables import data_keys, journal
 from videoattention.adapters.vault.checking import VaultChecks, check_file
-from videoattention.adapters.vault.format import HEAD_SIZE, RecordCipher, file_header, file_path
+from videoattention.adapters.vault.format import HEAD_SIZE, RecordCipher, file_path
 from videoattention.bootstrap.storage import library
 from videoattention.services.media import Track
 from videoattention.services.proof import Binding, binding_faults, seal_faults
@@ -44,6 +44,7 @@ SHARES: Final = {"media": 5, "seal": 2, "journal": 3}
 """Of ten changes so many are of each kind."""
 
 
+_MAGIC_AND_VERSION, _PART = 9, 2
 _COLUMNS: Final = [column.name for column in journal.c]
 # not through the table's own types, which would refuse what the service never writes
 _PUT: Final = text(
@@ -126,9 +127,12 @@ class KeptFile:
         return True
 
 
-def pieces_of(identity: FileIdentity, data: bytes) -> tuple[bytes, ...]:
+def pieces_of(data: bytes) -> tuple[bytes, ...]:
     """The header, then each record; the last may be half of one."""
-    at = len(file_header(identity))
+    at = _MAGIC_AND_VERSION
+    for _ in ("organisation", "recording", "track"):
+        at += 1 + data[at]
+    at += _PART
     pieces = [data[:at]]
     while at < len(data):
         size = HEAD_SIZE + int.from_bytes(data[at : at + 4], "big")
@@ -206,7 +210,7 @@ class Tampering:
             wrapped = (await connection.execute(select(data_keys.c.wrapped).where(*named))).scalar_one()
         cipher = RecordCipher(identity, await self.place.ring.unwrap(identity, wrapped))
         data = (self.place.settings.storage.recordings / file_path(identity)).read_bytes()
-        return KeptFile(identity, data, pieces_of(identity, data), cipher, sealed)
+        return KeptFile(identity, data, pieces_of(data), cipher, sealed)
 
     async def _open_to_changes(self, connection: AsyncConnection) -> None:
         """Whoever can change the journal's rows took its triggers away before."""
