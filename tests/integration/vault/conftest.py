@@ -27,3 +27,11 @@ def swift() -> Iterator[ObjectServer]:
 def store(swift: ObjectServer) -> ObjectStore:
     """An empty bucket."""
     return ObjectStore(swift.new_bucket(f"recordings-{uuid.uuid4().hex}"))
+
+
+@pytest.fixture
+def own_swift(swift: ObjectServer) -> Iterator[ObjectServer]:
+    """The session's server, which runs again at the end whatever was done to it."""
+    yield swift
+    swift.kill()
+    swift.start()

@@ -24,7 +24,7 @@ from videoattention.services.media import Track
 from videoattention.services.vault import FileIdentity, StorageFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.object_server import ObjectServer
 
@@ -34,14 +34,6 @@ PROJECT = Path(__file__).parents[3]
 RETURNS_WITHIN = 10.0
 BEFORE = FileIdentity("interior", "before", 1, Track.CITIZEN_VIDEO)
 DURING = FileIdentity("interior", "during", 1, Track.CITIZEN_VIDEO)
-
-
-@pytest.fixture
-def own_swift(swift: ObjectServer) -> Iterator[ObjectServer]:
-    """The session's server, which runs again at the end whatever was done to it."""
-    yield swift
-    swift.kill()
-    swift.start()
 
 
 async def keep_parts(root: Path, recording: str, parts: int = PARTS) -> list[str]:
