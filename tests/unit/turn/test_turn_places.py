@@ -30,6 +30,11 @@ def test_what_closes_it_is_a_line_of_the_example(places: Places) -> None:
         assert said in lines
 
 
+def test_the_runbook_has_the_lines_of_the_example() -> None:
+    lines = [line for line in EXAMPLE.read_text().splitlines() if line and not line.startswith("#")]
+    assert "```\n" + "\n".join(lines) + "\n```\n" in EXAMPLE.with_name("runbook.md").read_text()
+
+
 def test_a_worker_may_be_anywhere_and_its_neighbours_are_not_workers() -> None:
     workers = ("10.0.0.1", "10.0.0.2", "2001:db8::7")
     assert beside(workers).addresses == ("10.0.0.0", "10.0.0.3", "2001:db8::6", "2001:db8::8")
