@@ -1,0 +1,88 @@
+"""A real attended call, recorded, sealed, given away, and checked where there is no service."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.story.people import (
+    CITIZEN_CLIP,
+    INFORMER_CLIP,
+    arrive,
+    become_available,
+    raise_to_attended,
+    take_turn,
+)
+from tests.story.running import RunningService
+from videoattention import offline
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+RECORDED_S = 3
+
+
+async def test_a_recorded_call_proves_itself_on_another_machine(chromium: Browser, tmp_path: Path) -> None:
+    async with RunningService(tmp_path) as service:
+        await _a_recorded_call(chromium, service)
+        recording = await _sealed(service)
+        status, said = await service.command("recordings", "verify", "--all")
+        assert (status, "complete; holds" in said) == (0, True), said
+        why = ("--purpose", "Requeriment del jutjat", "--by", "nuria")
+        status, said = await service.command("recordings", "export", recording, "--to", "package.zip", *why)
+        assert status == 0, said
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copy(Path(offline.__file__), elsewhere / "verify.py")
+    (tmp_path / "package.zip").rename(elsewhere / "package.zip")
+    checked = _check(elsewhere)
+    assert checked.returncode == 0, checked.stdout
+    assert "complete." in checked.stdout
+    assert "4 files, 1 parts" in checked.stdout
+
+
+async def _a_recorded_call(browser: Browser, service: RunningService) -> None:
+    informer = await arrive(browser, service.url, clip=INFORMER_CLIP)
+    await informer.sign_in("staff-marta", "/desk")
+    await become_available(informer)
+    citizen = await arrive(browser, service.url, clip=CITIZEN_CLIP)
+    await take_turn(citizen)
+    await informer.until(stage="offered")
+    await informer.press("accept-offer")
+    for person in (citizen, informer):
+        await person.until(stage="talking", media="connected")
+    await raise_to_attended(citizen, informer)
+    await asyncio.sleep(RECORDED_S)
+    await citizen.press("hang-up")
+    await informer.until(stage="wrapping_up")
+    await informer.page.fill('textarea[name="outcome"]', "Tramitat.")
+    await informer.press("conclude")
+    await informer.until(stage="idle")
+    for person in (citizen, informer):
+        await person.leave()
+
+
+async def _sealed(service: RunningService) -> str:
+    """The one recording, as soon as it is sealed."""
+    async with asyncio.timeout(30):
+        while True:
+            status, said = await service.command("recordings", "list", "--json")
+            assert status == 0, said
+            (one,) = json.loads(said)
+            if one["stage"] == "sealed":
+                assert one["complete"]
+                return str(one["recording"])
+
+
+def _check(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", "verify.py", "package.zip"]
+    return subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, timeout=30)  # noqa: S603 - ours
