@@ -100,11 +100,10 @@ class Archive:
 
     async def play(self, person: Person, recording: str) -> None:
         """Whether the person may be given its bytes now; raises `AccessDenied`, `NotFound` or `MediaErased`."""
-        found = await self._find(person, recording)
+        found, stated = await self._find(person, recording)
         if found is None:
             await self.refused(person, recording, "not_found")
             raise NotFound("no such recording")
-        stated = await self.held(person, recording) is not None
         decision = decide(person, Action.PLAY, Resource(found.organisation, purpose_stated=stated))
         if not decision.allowed:
             await self.refused(person, recording, decision.reason, found)
@@ -113,17 +112,19 @@ class Archive:
             await self.refused(person, recording, "already_erased", found)
             raise MediaErased(f"recording {recording} was erased")
 
-    async def _find(self, person: Person, recording: str) -> Recording | None:
-        found: list[Recording] = []
+    async def _find(self, person: Person, recording: str) -> tuple[Recording | None, bool]:
+        """The recording and whether the person has leave to play it, in one transaction: players ask often."""
+        found: list[tuple[Recording, bool]] = []
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found.append(await transaction.recordings.get(recording))
+        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+            one = await transaction.recordings.get(recording)
+            found.append((one, await transaction.grants.held(recording, person.subject, now) is not None))
             return ()
 
         try:
             await self._work.carry_out(Acting(person.organisation, "service"), action)
         except NotFound:
-            return None
+            return None, False
         return found[-1]
 
     async def refused(self, person: Person, recording: str, reason: str, found: Recording | None = None) -> None:
