@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 _CONSENT = ConsentProof("consent-1", 1, "ab" * 32)
 _AT_ONCE = 4
 _WITHIN = 30.0
+_RAMP = 1.0
 R = TypeVar("R")
 
 
@@ -193,9 +194,13 @@ class OurCalls:
         await asyncio.gather(*[one(call, *pair) for call, pair in self.calls.items()])
 
     async def record(self) -> dict[str, str]:
-        """Admit the recorder to every call; gives each call's recording."""
+        """Admit the recorder to every call, one after the other within a second; gives each call's recording."""
         recordings = {call: f"{call}-{secrets.token_hex(2)}" for call in self.calls}
-        await asyncio.gather(*[self.worker.record(call, name) for call, name in recordings.items()])
+        opened = []
+        for call, name in recordings.items():
+            opened.append(asyncio.ensure_future(self.worker.record(call, name)))
+            await asyncio.sleep(_RAMP / len(recordings))
+        await asyncio.gather(*opened)
         return recordings
 
     async def stop_recording(self, recordings: dict[str, str]) -> list[PartClosed]:

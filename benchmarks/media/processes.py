@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
+from pathlib import Path
+
+_BEFORE_OTHERS = -15
 
 
 def cpu_seconds(pid: int) -> float:
@@ -16,14 +20,25 @@ def cpu_seconds(pid: int) -> float:
 
 def memory_mb(pid: int) -> float:
     """Resident memory."""
-    with open(f"/proc/{pid}/statm", encoding="ascii") as file:  # noqa: PTH123 - one short read
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def full_sockets() -> int:
+    """Datagrams that the kernel dropped since its start because the socket that they were for was full."""
+    names, values = [line.split() for line in Path("/proc/net/snmp").read_text().splitlines() if line[:4] == "Udp:"]
+    return int(values[names.index("RcvbufErrors")])
 
 
 def cores() -> tuple[int | None, int | None]:
     """The core of the load and the core of the server under test; None twice if there is only one."""
     free = sorted(os.sched_getaffinity(0))
     return (free[0], free[-1]) if len(free) > 1 else (None, None)
+
+
+def come_first() -> None:
+    """Let this process, and those that it starts, go before others of the machine, if that is allowed."""
+    with suppress(PermissionError):
+        os.nice(_BEFORE_OTHERS)
 
 
 def pin(pid: int, core: int | None) -> None:

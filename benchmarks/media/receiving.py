@@ -7,7 +7,8 @@ class Reception:
     """Counts the packets of one source by their sequence numbers.
 
     ``received`` counts each packet once; ``repeated`` those that came again; ``lost`` are the holes that nothing
-    filled within 4,096 packets, and those that are open now.
+    filled within 4,096 packets, and those that are open now. ``ahead`` is by how much the server's sequence numbers are
+    ahead of the sender's, where that is known: some servers count anew.
     """
 
     def __init__(self, payload_type: int) -> None:
@@ -15,6 +16,7 @@ class Reception:
         self.received = 0
         self.repeated = 0
         self.missing: set[int] = set()
+        self.ahead: int | None = None
         self._given_up = 0
         self._newest: int | None = None
 

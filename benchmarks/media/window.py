@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.media.processes import cpu_seconds, memory_mb
+from benchmarks.media.processes import cpu_seconds, full_sockets, memory_mb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from benchmarks.media.participant import Participant
 
 _KINDS = ("audio", "video")
-_WARM = 1.0
+_RAMP = 1.0
+_UNEVEN = 0.06
+_MOST_LATE = 0.5
+_WARM = 0.5
 _ARRIVES_WITHIN = 0.3
 
 
@@ -24,9 +27,11 @@ _ARRIVES_WITHIN = 0.3
 class Window:
     """What was measured. CPU in seconds of the server's process for each minute of each sender, idle cost included.
 
+    A minute of a sender is a minute's packets: a load that was kept from sending has not made the server cheaper.
     ``sent`` and ``received`` are packets of the window; ``received`` is 0 where nothing is forwarded. ``delays`` are
     seconds from just before the load's send to the kernel's receipt. ``load_core`` is the share of a core that the load
-    took, ``load_late`` the most seconds by which it sent a frame after its time.
+    took, ``load_late`` the most seconds by which it sent a frame after its time; ``overflows`` datagrams were dropped by
+    the kernel, on the whole machine, because a socket was full. ``even``: the load sent what it should have.
     """
 
     cpu_a_minute: float
@@ -36,6 +41,8 @@ class Window:
     delays: list[float]
     memory_mb: float
     load_core: float
+    overflows: int
+    even: bool
     load_late: float
 
     def delay_ms(self, share: float) -> float:
@@ -48,29 +55,36 @@ async def measure(
     pid: int, senders: Sequence[Participant], people: Sequence[Participant], *, pacer: Pacer, seconds: float
 ) -> Window:
     """Measure ``seconds`` while ``senders`` send already; ``people`` are all that may receive."""
+    clip = senders[0].clip
     for person in people:
         person.delays.clear()
     pacer.late = 0.0
-    sent, received = _sent(senders), _received(people)
+    sent, received = sent_packets(senders), _received(people)
+    overflows = full_sockets()
     cpu, load, began = cpu_seconds(pid), time.process_time(), time.monotonic()
     await asyncio.sleep(seconds)
-    took = time.monotonic() - began
+    took, cpu = time.monotonic() - began, cpu_seconds(pid) - cpu
+    sent = sent_packets(senders) - sent
+    expected = clip.packets_a_second * took * len(senders)
     return Window(
-        cpu_a_minute=(cpu_seconds(pid) - cpu) / took * 60 / len(senders),
+        cpu_a_minute=cpu / sent * clip.packets_a_second * 60,
         seconds=took,
-        sent=_sent(senders) - sent,
+        sent=sent,
         received=_received(people) - received,
         delays=[delay for person in people for delay in person.delays],
         memory_mb=memory_mb(pid),
         load_core=(time.process_time() - load) / took,
         load_late=pacer.late,
+        overflows=full_sockets() - overflows,
+        even=abs(sent - expected) <= expected * _UNEVEN and pacer.late < _MOST_LATE,
     )
 
 
 async def warm(senders: Sequence[Participant], pacer: Pacer) -> None:
-    """Let them send until the start is over."""
+    """Let them begin one after the other within a second, so that their key frames do not meet, and then settle."""
     for person in senders:
         pacer.begin(person)
+        await asyncio.sleep(_RAMP / len(senders))
     await asyncio.sleep(_WARM)
 
 
@@ -81,7 +95,8 @@ async def fall_silent(senders: Sequence[Participant], pacer: Pacer) -> None:
     await asyncio.sleep(_ARRIVES_WITHIN)
 
 
-def _sent(senders: Sequence[Participant]) -> int:
+def sent_packets(senders: Sequence[Participant]) -> int:
+    """RTP packets of sound and picture so far."""
     return sum(person.sent[kind].packets for person in senders for kind in _KINDS)
 
 
