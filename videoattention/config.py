@@ -60,6 +60,8 @@ class Storage:
     master_key: str = field(repr=False)
     master_key_file: Path = Path()
     objects: Objects | None = None
+    new_master_key: str = field(default="", repr=False)  # what a rotation brings; without one it makes it
+    new_master_key_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ def _storage(reader: Reader) -> Storage:
         reader.faults.append(
             f"{PREFIX}DATABASE_URL must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://; it is not shown here."
         )
+    new_file = reader.text("NEW_MASTER_KEY_FILE")
     return Storage(
         data,
         reader.path("RECORDINGS", Path("recordings")),
@@ -202,6 +205,8 @@ def _storage(reader: Reader) -> Storage:
         reader.text("MASTER_KEY"),
         reader.path("MASTER_KEY_FILE", data / "master.key"),
         _objects(reader),
+        reader.text("NEW_MASTER_KEY"),
+        Path(new_file).absolute() if new_file else None,
     )
 
 

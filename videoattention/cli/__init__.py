@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from videoattention import __version__
-from videoattention.cli import doctor, journal, keeping, processes, recordings
+from videoattention.cli import doctor, journal, keeping, keys, processes, recordings
 from videoattention.config import SettingsRefused, read
 from videoattention.entrypoints import log_lines
 
@@ -22,6 +22,7 @@ REFUSED = 2
 COMMANDS: tuple[Command, ...] = (
     *processes.COMMANDS,
     *journal.COMMANDS,
+    *keys.COMMANDS,
     *keeping.COMMANDS,
     *recordings.COMMANDS,
     *doctor.COMMANDS,
@@ -29,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
 
 GROUPS = {
     "journal": "what was written down, and whether it still holds",
+    "keys": "what recordings are encrypted with",
     "recordings": "what was recorded: what there is, whether it holds, and giving it away",
     "doctor": "whether what the service relies on is as it must be",
 }
