@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
-from videoattention import __version__
 from videoattention.adapters.clock import SystemClock
 from videoattention.adapters.db.catalogue import Organisation, keep_texts, seed
 from videoattention.adapters.db.catalogue_file import read_catalogue
@@ -19,7 +18,7 @@ from videoattention.adapters.db.forgetting import forget_expired
 from videoattention.adapters.db.keeping import DatabaseErasures
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
-from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
+from videoattention.adapters.db.seals import DatabaseSeals
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
 from videoattention.adapters.identity.fetching import provider_session
 from videoattention.adapters.identity.mapping_file import read_mapping
@@ -28,12 +27,12 @@ from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.media.lag import LoopLag
 from videoattention.adapters.texts import TextsFolder
 from videoattention.adapters.vault.removal import Removal
-from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.adapters.vault.waiting import Waiting
 from videoattention.bootstrap.ground import new_id, web_folder
 from videoattention.bootstrap.identity import STAND_IN, issuers, provider_settings, stand_in_settings
 from videoattention.bootstrap.keys import key_ring, make_ready
 from videoattention.bootstrap.local_workers import LocalWorkers
+from videoattention.bootstrap.sealing import sealers, stamping
 from videoattention.bootstrap.storage import library, object_store
 from videoattention.entrypoints.http.archive import ArchivePages
 from videoattention.entrypoints.http.citizen import CitizenPages
@@ -64,8 +63,6 @@ from videoattention.services.reactions import Reactions
 from videoattention.services.reception import Reception
 from videoattention.services.recorder import Recorder
 from videoattention.services.rounds import Rounds
-from videoattention.services.sealers import Sealers
-from videoattention.services.sealing import Sealing
 from videoattention.services.switchboard import Switchboard
 from videoattention.services.turn import TurnPasses
 from videoattention.services.work import Work
@@ -77,9 +74,6 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Entry
 
 _log = structlog.get_logger()
-
-SOFTWARE = f"videoattention {__version__}"
-"""Who seals recordings, as their manifests say it."""
 
 FORGET_EVERY = 3600.0
 """Seconds between two rounds of forgetting."""
@@ -132,9 +126,13 @@ class Service:
         self._archive = Archive(work, self._views, new_id)
         self._doorkeeper = Doorkeeper(work)
         self._recorder = Recorder(work, self._views, keys=self._keys, new_id=new_id)
-        signer = VaultSigner(self._keys, DatabaseSigningKeys(self._database), self._clock)
-        sealing = Sealing(work, self._views, files=self._files, signer=signer, software=SOFTWARE)
-        self._reactions = Reactions(self._pairing, self._recorder, Sealers(sealing.seal))
+        sealed = sealers(
+            self._settings, work, views=self._views, files=self._files, database=self._database, keys=self._keys
+        )
+        self._reactions = Reactions(self._pairing, self._recorder, sealed)
+        self._stamping = stamping(
+            self._settings, self._http, register=self._register, database=self._database, clock=self._clock
+        )
         self._rounds = Rounds(
             self._views,
             self._pairing,
@@ -271,6 +269,8 @@ class Service:
                 tasks.create_task(self._forget())
                 tasks.create_task(self._leftovers.run())
                 tasks.create_task(self._lag.measure())
+                if self._stamping is not None:
+                    tasks.create_task(self._stamping.run())
                 if self._settings.storage.objects is not None:
                     tasks.create_task(self._waiting.run())
                 tasks.create_task(self._local_workers.run())

@@ -35,7 +35,13 @@ if TYPE_CHECKING:
     Found = Mapping[tuple[int, Track], MeasuredFile]
 
 PATIENCE: Final = timedelta(seconds=30)
-"""How long a disk that cannot be read is asked again before the recording is sealed as incomplete."""
+"""How long a file is asked for again, for a fault that may pass, before the recording is sealed as incomplete."""
+
+PASSING: Final = frozenset({"storage_failed"})
+"""Faults that may pass: the disk, or the object store, may come back."""
+
+PASSING_ELSEWHERE: Final = PASSING | {"file_missing"}
+"""The same where workers have folders of their own: a file may still be on its way from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +53,27 @@ class _Ending:
 
 
 class Sealing:
-    """The last use case of a recording; ``software`` is who seals, as the manifest says it."""
+    """The last use case of a recording; ``software`` is who seals, as the manifest says it.
 
-    def __init__(self, work: Work, views: Views, *, files: Files, signer: Signer, software: str) -> None:
+    ``passing`` are the faults of a file that may pass.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        views: Views,
+        *,
+        files: Files,
+        signer: Signer,
+        software: str,
+        passing: frozenset[str] = PASSING,
+    ) -> None:
         self._work = work
         self._views = views
         self._files = files
         self._signer = signer
         self._software = software
+        self._passing = passing
         self._unreadable: dict[tuple[str, str], datetime] = {}
 
     async def seal(self, organisation: str, recording: str) -> None:
@@ -96,7 +115,7 @@ class Sealing:
 
     async def _measured(self, recording: Recording) -> Found:
         files = await self._files.measure(recording)
-        if any(file.fault == "storage_failed" for file in files.values()):
+        if any(file.fault in self._passing for file in files.values()):
             now = self._work.clock.now()
             since = self._unreadable.setdefault((recording.organisation, recording.id), now)
             if now - since < PATIENCE:

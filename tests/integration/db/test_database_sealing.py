@@ -29,8 +29,8 @@ from videoattention.domain.recording import RecordingStage
 from videoattention.services import media
 from videoattention.services.files import Files
 from videoattention.services.recorder import Recorder
-from videoattention.services.sealing import PATIENCE, Sealing
-from videoattention.services.vault import FileIdentity, StorageFailed
+from videoattention.services.sealing import PASSING_ELSEWHERE, PATIENCE, Sealing
+from videoattention.services.vault import FileIdentity, MeasuredFile, StorageFailed
 from videoattention.services.work import Work, the_service
 
 if TYPE_CHECKING:
@@ -262,6 +262,21 @@ async def test_a_disk_that_comes_back_in_time_leaves_a_complete_recording(
         raise StorageFailed("storage_failed", "as told")
 
     monkeypatch.setattr(ended.library, "measure", broken)
+    with pytest.raises(StorageFailed):
+        await ended.sealing.seal(ORGANISATION, "r1")
+    monkeypatch.undo()
+    manifest, _ = await ended.sealed()
+    assert manifest["complete"]
+
+
+async def test_a_file_that_is_still_on_another_machine_is_waited_for(
+    ended: Vaulted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def on_its_way(*_: object) -> MeasuredFile:
+        return MeasuredFile(fault="file_missing")
+
+    monkeypatch.setattr(ended.sealing, "_passing", PASSING_ELSEWHERE)
+    monkeypatch.setattr(ended.library, "measure", on_its_way)
     with pytest.raises(StorageFailed):
         await ended.sealing.seal(ORGANISATION, "r1")
     monkeypatch.undo()
