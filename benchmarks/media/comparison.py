@@ -19,7 +19,7 @@ from benchmarks.media.contenders import Contender, Janus, Ours
 from benchmarks.media.kept import Kept
 from benchmarks.media.pacer import Pacer
 from benchmarks.media.participant import Participant
-from benchmarks.media.processes import come_first, cores, pin
+from benchmarks.media.processes import before_others, cores, pin
 from benchmarks.media.stock import StockRecorder
 from benchmarks.media.window import fall_silent, measure, warm
 from videoattention.adapters.media.addresses import advertised_by_default
@@ -119,7 +119,10 @@ class Comparison:
 
     async def run(self) -> Findings:
         """Measure everything that is wanted."""
-        come_first()
+        with before_others():
+            return await self._run()
+
+    async def _run(self) -> Findings:
         pin(os.getpid(), self._load_core)
         self._clip, self._pacer = make_clip(), Pacer()
         self._findings = Findings(self._clip.packets_a_second, self._clip.bits_a_second / 1000)

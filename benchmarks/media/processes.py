@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BEFORE_OTHERS = -15
 
@@ -35,10 +39,21 @@ def cores() -> tuple[int | None, int | None]:
     return (free[0], free[-1]) if len(free) > 1 else (None, None)
 
 
-def come_first() -> None:
-    """Let this process, and those that it starts, go before others of the machine, if that is allowed."""
-    with suppress(PermissionError):
-        os.nice(_BEFORE_OTHERS)
+@contextmanager
+def before_others() -> Iterator[None]:
+    """Let this process, and those that it starts, go before others of the machine, as far as that is allowed.
+
+    Linux may weigh a whole session at once (autogroup); then a process's own niceness says nothing to other sessions.
+    """
+    session = Path("/proc/self/autogroup")
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, _BEFORE_OTHERS)
+        session.write_text(str(_BEFORE_OTHERS))
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            session.write_text("0")
 
 
 def pin(pid: int, core: int | None) -> None:

@@ -30,8 +30,8 @@ class Window:
     A minute of a sender is a minute's packets: a load that was kept from sending has not made the server cheaper.
     ``sent`` and ``received`` are packets of the window; ``received`` is 0 where nothing is forwarded. ``delays`` are
     seconds from just before the load's send to the kernel's receipt. ``load_core`` is the share of a core that the load
-    took, ``load_late`` the most seconds by which it sent a frame after its time; ``overflows`` datagrams were dropped by
-    the kernel, on the whole machine, because a socket was full. ``even``: the load sent what it should have.
+    took, ``load_late`` the most seconds by which it sent a frame after its time. ``overflows`` datagrams were dropped
+    by the kernel, on the whole machine, because a socket was full. ``even``: the load sent what it should have.
     """
 
     cpu_a_minute: float
