@@ -13,12 +13,24 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from videoattention.environment import LAST_PORT, PREFIX, Reader, address, is_ip, origin
-from videoattention.services.turn import turn_server
+from videoattention.neighbours import Objects, Timestamps, Turn, objects, timestamps, turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PREFIX", "Media", "Objects", "Provider", "Settings", "SettingsRefused", "Storage", "Turn", "Web", "read"]
+__all__ = [
+    "PREFIX",
+    "Media",
+    "Objects",
+    "Provider",
+    "Settings",
+    "SettingsRefused",
+    "Storage",
+    "Timestamps",
+    "Turn",
+    "Web",
+    "read",
+]
 
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_WORKERS, _MOST_BY_DEFAULT = 64, 16
@@ -65,17 +77,6 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True)
-class Objects:
-    """A bucket of an object store that speaks S3. ``url`` is the store's address, without the bucket."""
-
-    url: str
-    bucket: str
-    region: str
-    access_key: str = field(repr=False)
-    secret_key: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Media:
     """The media workers.
 
@@ -105,18 +106,6 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """The TURN servers for people whose network lets no UDP through.
-
-    ``urls`` are told to browsers, comma-separated in the variable: ``turn:turn.example.cat?transport=tcp``,
-    ``turns:turn.example.cat:443``; none means that there is no such server. ``secret`` is its ``static-auth-secret``.
-    """
-
-    urls: tuple[str, ...] = ()
-    secret: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Provider:
     """One realm's OpenID provider. An empty ``issuer`` means the stand-in."""
 
@@ -141,7 +130,8 @@ class Settings:
     citizens: Provider
     catalogue: Path | None = None
     claims: Path | None = None
-    turn: Turn = Turn()
+    turn: Turn = field(default_factory=Turn)
+    timestamps: Timestamps | None = None
 
     @property
     def stand_in(self) -> bool:
@@ -162,7 +152,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         citizens=_provider(reader, "CITIZENS"),
         catalogue=reader.file("CATALOGUE"),
         claims=reader.file("CLAIMS"),
-        turn=_turn(reader),
+        turn=turn(reader),
+        timestamps=timestamps(reader),
     )
     anywhere = reader.choice("STAND_IN", ("local", "public")) == "public"
     if production:
@@ -204,23 +195,10 @@ def _storage(reader: Reader) -> Storage:
         database,
         reader.text("MASTER_KEY"),
         reader.path("MASTER_KEY_FILE", data / "master.key"),
-        _objects(reader),
+        objects(reader),
         reader.text("NEW_MASTER_KEY"),
         Path(new_file).absolute() if new_file else None,
     )
-
-
-def _objects(reader: Reader) -> Objects | None:
-    url, bucket = reader.text("OBJECT_STORE_URL").rstrip("/"), reader.name("OBJECT_STORE_BUCKET")
-    keys = reader.text("OBJECT_STORE_ACCESS_KEY"), reader.text("OBJECT_STORE_SECRET_KEY")
-    region = reader.name("OBJECT_STORE_REGION") or "us-east-1"
-    said = (url, bucket, *keys)
-    if any(said) and not all(said):
-        names = ", ".join(f"{PREFIX}OBJECT_STORE_{name}" for name in ("URL", "BUCKET", "ACCESS_KEY", "SECRET_KEY"))
-        reader.faults.append(f"Of {names} either all are set or none.")
-    elif url and origin(url) is None:
-        reader.faults.append(f"{PREFIX}OBJECT_STORE_URL must be like https://objects.example.cat.")
-    return Objects(url, bucket, region, *keys) if all(said) else None
 
 
 def _media(reader: Reader) -> Media:
@@ -248,20 +226,6 @@ def _media(reader: Reader) -> Media:
             f"{PREFIX}MEDIA_PORT is {media.port}: {media.workers} workers need {len(media.ports)} ports from there on."
         )
     return media
-
-
-def _turn(reader: Reader) -> Turn:
-    urls = tuple(url.strip() for url in reader.text("TURN_URLS").split(",") if url.strip())
-    turn = Turn(urls, reader.secret("TURN_SECRET"))
-    reader.faults += [
-        f"{PREFIX}TURN_URLS has {'one that names a user' if '@' in url else repr(url)}: each must be like "
-        "turn:turn.example.cat:3478?transport=tcp or turns:turn.example.cat:5349."
-        for url in urls
-        if turn_server(url) is None
-    ]
-    if bool(urls) != bool(turn.secret):
-        reader.faults.append(f"{PREFIX}TURN_URLS and {PREFIX}TURN_SECRET need each other: set both or neither.")
-    return turn
 
 
 def _provider(reader: Reader, realm: str) -> Provider:

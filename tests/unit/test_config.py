@@ -278,3 +278,18 @@ def test_there_are_as_many_workers_as_cores_with_two_ports_each(monkeypatch: pyt
 def test_what_no_worker_can_be_is_refused(named: str, said: dict[str, str]) -> None:
     (fault,) = faults(**said)
     assert named in fault
+
+
+def test_an_authority_for_time_stamps_is_named_with_its_certificates(tmp_path: Path) -> None:
+    assert settings().timestamps is None
+    roots = tmp_path / "roots.pem"
+    roots.write_text("certificates")
+    said = settings(TIMESTAMP_URL="https://stamps.example.cat/tsa", TIMESTAMP_CA=str(roots)).timestamps
+    assert said
+    assert (said.url, said.ca) == ("https://stamps.example.cat/tsa", roots)
+    assert "need each other" in faults(TIMESTAMP_URL="https://stamps.example.cat/tsa")[0]
+    assert "need each other" in faults(TIMESTAMP_CA=str(roots))[0]
+    for wrong in ("ftp://stamps.example.cat", f"https://user:{SECRET}@stamps.example.cat"):
+        (fault,) = faults(TIMESTAMP_URL=wrong, TIMESTAMP_CA=str(roots))
+        assert "TIMESTAMP_URL must be like" in fault
+        assert SECRET not in fault

@@ -1,0 +1,1 @@
+"""Time stamps of an authority (RFC 3161)."""
