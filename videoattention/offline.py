@@ -299,6 +299,7 @@ def walk_journal(package: Package, manifest: dict[str, Any]) -> Slice:
 
 # --- the time stamp: just enough of DER, CMS (RFC 5652) and RFC 3161 -------------------------------------------------
 
+_LONGEST_WAY: Final = 5
 _SEQUENCE, _SET, _OID, _OCTETS, _INTEGER, _TIME, _CONTEXT = 0x30, 0x31, 0x06, 0x04, 0x02, 0x18, 0xA0
 _SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 _TIME_STAMP = bytes.fromhex("2a864886f70d0109100104")
@@ -353,13 +354,17 @@ def read_der(data: bytes) -> Der:
 
 @dataclass(frozen=True)
 class Stamp:
-    """A time stamp: ``imprint`` of what it was made for, ``at`` when; ``content`` is what ``signer`` signed."""
+    """A time stamp: ``imprint`` of what it was made for, ``at`` when; ``content`` is what ``signer`` signed.
+
+    ``certificates`` came with it: they lead from the signer to one that somebody trusts.
+    """
 
     digest: hashes.HashAlgorithm
     imprint: bytes
     at: datetime
     content: bytes
     signer: Der
+    certificates: tuple[x509.Certificate, ...]
 
 
 def read_stamp(data: bytes) -> Stamp:
@@ -372,7 +377,7 @@ def read_stamp(data: bytes) -> Stamp:
         outer = outer[1].inside(_OID)
     if outer[0].content != _SIGNED_DATA:
         raise ValueError("it is not signed data")
-    _, _, encapsulated, *_, signers = outer[1].inside(_SEQUENCE)[0].inside(_INTEGER, _SET, _SEQUENCE)
+    _, _, encapsulated, *between, signers = outer[1].inside(_SEQUENCE)[0].inside(_INTEGER, _SET, _SEQUENCE)
     kind, wrapped = encapsulated.inside(_OID, _CONTEXT)
     if kind.content != _TIME_STAMP:
         raise ValueError("it is not a time stamp")
@@ -385,6 +390,12 @@ def read_stamp(data: bytes) -> Stamp:
         at=_generalised(told[4].content.decode("ascii")),
         content=content,
         signer=signers.inside(_SEQUENCE)[0],
+        certificates=tuple(
+            x509.load_der_x509_certificate(one.whole)
+            for certificates in between
+            if certificates.tag == _CONTEXT
+            for one in certificates
+        ),
     )
 
 
@@ -399,20 +410,51 @@ def _hashed(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
     return digest.finalize()
 
 
-def check_authority(stamp: Stamp, certificate: x509.Certificate) -> None:
-    """Raises `DoesNotHold` unless this authority made the stamp while its certificate was valid."""
-    if not certificate.not_valid_before_utc <= stamp.at <= certificate.not_valid_after_utc:
-        raise DoesNotHold("the time stamp was made when the authority's certificate was not valid")
+def check_authority(stamp: Stamp, given: x509.Certificate) -> None:
+    """Raises `DoesNotHold` unless the stamp's authority has this certificate, or one that this one vouches for.
+
+    Every certificate on the way must have been valid when the stamp was made; the signer's must be for time stamps.
+    """
+    signers = [one for one in (given, *stamp.certificates) if _has_signed(stamp, one)]
+    if not signers:
+        raise DoesNotHold("the time stamp was not made by the authority of the certificate that was given")
+    signer = signers[0]
     try:
-        uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        uses = signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
-        uses = x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE])
+        raise DoesNotHold("the certificate of the time stamp is not one of a time-stamping authority") from None
     if x509.oid.ExtendedKeyUsageOID.TIME_STAMPING not in uses:
-        raise DoesNotHold("the certificate that was given is not one of a time-stamping authority")
-    _check_signer(stamp, certificate)
+        raise DoesNotHold("the certificate of the time stamp is not one of a time-stamping authority")
+    for one in _way(signer, given, stamp.certificates):
+        if not one.not_valid_before_utc <= stamp.at <= one.not_valid_after_utc:
+            raise DoesNotHold("the time stamp was made when the authority's certificate was not valid")
 
 
-def _check_signer(stamp: Stamp, certificate: x509.Certificate) -> None:
+def _way(
+    signer: x509.Certificate, given: x509.Certificate, between: tuple[x509.Certificate, ...]
+) -> list[x509.Certificate]:
+    """The certificates from the signer's to the one that was given; raises `DoesNotHold` if there is no way."""
+    way = [signer]
+    while way[-1] != given and len(way) < _LONGEST_WAY:
+        issuers = [one for one in (given, *between) if one not in way and _issued(one, way[-1])]
+        if not issuers:
+            break
+        way.append(issuers[0])
+    if way[-1] != given:
+        raise DoesNotHold("the certificate that was given does not vouch for the authority of the time stamp")
+    return way
+
+
+def _issued(issuer: x509.Certificate, issued: x509.Certificate) -> bool:
+    try:
+        issued.verify_directly_issued_by(issuer)
+        return issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+        return False
+
+
+def _has_signed(stamp: Stamp, certificate: x509.Certificate) -> bool:
+    """Whether this certificate's key signed the stamp; raises `DoesNotHold` if what was signed is something else."""
     _, _, digest, attributes, algorithm, signature = stamp.signer.inside(
         _INTEGER, stamp.signer.inside(_INTEGER)[1].tag, _SEQUENCE, _CONTEXT, _SEQUENCE, _OCTETS
     )[:6]
@@ -426,7 +468,8 @@ def _check_signer(stamp: Stamp, certificate: x509.Certificate) -> None:
     try:
         _verify_with(certificate, signature.content, signed, hashing=hashing, pss=pss)
     except InvalidSignature:
-        raise DoesNotHold("the time stamp was not made by the authority of the certificate that was given") from None
+        return False
+    return True
 
 
 def _verify_with(
@@ -441,7 +484,7 @@ def _verify_with(
     elif isinstance(key, ed25519.Ed25519PublicKey):
         key.verify(signature, signed)
     else:
-        raise DoesNotHold("the authority's certificate has a key of a kind that cannot be checked here")
+        raise InvalidSignature
 
 
 # --- the whole -------------------------------------------------------------------------------------------------------
@@ -459,7 +502,9 @@ def check(file: BinaryIO, given: Given) -> Iterator[str]:
     """What holds, one sentence after the other; raises `NotAPackage`, or `DoesNotHold` at the first that does not."""
     try:
         yield from _checks(Package(file), given)
-    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, struct.error) as error:
+    except (NotAPackage, DoesNotHold, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a stranger's file ends in a sentence, whatever it is
         raise DoesNotHold(f"something is not built as it must be: {error!r}") from None
 
 
@@ -593,7 +638,7 @@ def _check_stamp(package: Package, given: Given) -> Iterator[str]:
         check_authority(stamp, x509.load_pem_x509_certificate(given.tsa_certificate))
     except ValueError as error:
         raise DoesNotHold(f"the time stamp cannot be compared with the certificate: {error}") from None
-    yield "The time stamp was made by the authority whose certificate was given."
+    yield "The time stamp was made by an authority for which the certificate that was given vouches."
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -621,7 +666,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Check a package of a recording, without the service and offline.")
     parser.add_argument("package", type=Path, metavar="PACKAGE", help="the file that was given to you")
     parser.add_argument("--public-key", type=Path, metavar="FILE", help="the organisation's key, got another way (PEM)")
-    parser.add_argument("--tsa-certificate", type=Path, metavar="FILE", help="the time-stamping authority's (PEM)")
+    parser.add_argument(
+        "--tsa-certificate", type=Path, metavar="FILE", help="the time-stamping authority's, or its root (PEM)"
+    )
     return parser
 
 
