@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: long-call help run test lint types smoke tamper-test wheel lock clean protocol diagrams packages
+.PHONY: bench-media long-call help run test lint types smoke tamper-test wheel lock clean protocol diagrams packages janus
 
 IS_OUR_PYTHON := 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -43,6 +43,9 @@ tamper-test: .make/dev  ## change recordings and their journal 10,000 times; eve
 
 long-call: packages .make/dev $(BROWSER_LIBRARIES)  ## a recorded call of MINUTES=60 held against the truth; prints one JSON line
 	@$(VENV) -m benchmarks.long_call --minutes $(or $(MINUTES),60)
+
+bench-media: janus .make/dev  ## the media worker beside Janus and MediaRecorder, about nine minutes; prints one JSON line
+	@$(VENV) -m benchmarks.media $(ARGS)
 
 wheel: .make/dev $(BROWSER_LIBRARIES)  ## build dist/*.whl with pages, languages and migrations inside
 	@rm -rf dist
@@ -127,3 +130,14 @@ packages:
 	if [[ "$$wanted" == *coturn* && -d /run/systemd/system ]]; then systemctl mask --quiet coturn.service; fi; \
 	export DEBIAN_FRONTEND=noninteractive; \
 	apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends $$wanted >/dev/null
+
+# What the media worker is compared with; nothing of the product needs it, and as a service it stays off.
+janus:
+	@if command -v janus >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+		echo "Janus is not installed and so not compared with: apt-get install janus"; exit 0; fi; \
+	echo "Installing janus"; \
+	if [ -d /run/systemd/system ]; then systemctl mask --quiet janus.service; fi; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends janus >/dev/null \
+		|| echo "Janus could not be installed and is not compared with"

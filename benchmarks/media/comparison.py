@@ -33,6 +33,8 @@ RELAY, RELAY_RECORD, RECORD = "relay", "relay_record", "record"
 _FLOWS_WITHIN = 0.01
 # Janus writes nothing before a key frame, and so misses packets of ours that were already on their way
 _MISSING_AT_START = 0.05
+# a recorder asks for a key frame when it comes; of pictures two seconds, of sound a little over one
+_FRAMES_BEFORE_FIRST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Findings:
         self.kept[key] = self.kept.get(key, Kept(0, 0)) + kept
         if kept.lost > (0 if name == "ours" else kept.sent * _MISSING_AT_START):
             self.notes.append(f"{name} {case} N={number}: {kept.lost} of {kept.sent} packets are not in the files")
+        if kept.waited > _FRAMES_BEFORE_FIRST:
+            self.notes.append(f"{name} {case} N={number}: {kept.waited} frames went by before the first in a file")
 
     def add(self, name: str, case: str, number: int, window: Window) -> None:
         """Add a window, and note when packets did not flow as they should."""
