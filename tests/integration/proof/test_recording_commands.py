@@ -143,6 +143,10 @@ async def test_a_missing_file_and_a_foreign_one_are_told(operator: Operator) -> 
             "DELETE FROM journal WHERE attention = 'a1' AND kind = 'RecordingSealed'",
         ),
         (
+            "the journal does not say that this manifest, signed with this key, sealed it",
+            "UPDATE journal SET body = '{}' WHERE attention = 'a1' AND kind = 'RecordingSealed'",
+        ),
+        (
             "of the journal is not the one that the manifest names",
             "UPDATE journal SET hash = 'x' WHERE attention = 'a1' AND kind = 'RecorderDismissed'",
         ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, func, select
 
 from videoattention.adapters.db.journal import moment
-from videoattention.adapters.db.journal_facts import fact_of
+from videoattention.adapters.db.journal_facts import FactUnknown, fact_of
 from videoattention.adapters.db.recordings import recording_of
 from videoattention.adapters.db.tables import consent_texts, holds, journal, recordings, seals
 from videoattention.domain.facts import AttentionConcluded, RecordingLost, RecordingSealed
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select
 
     from videoattention.adapters.db.database import Database
+    from videoattention.domain.facts import Fact
     from videoattention.domain.recording import Recording
     from videoattention.services.sealed import SealedText
 
@@ -56,7 +57,7 @@ class DatabaseEvidence:
         """What the journal says of its seal, and the link of ``entry``."""
         ours = journal.c.organisation == recording.organisation, journal.c.attention == recording.attention
         sealed = select(journal.c.kind, journal.c.body).where(*ours, journal.c.kind.in_(_SEALS))
-        facts = [fact_of(row.kind, row.body) for row in await self._rows(sealed) if row.body is not None]
+        facts = [_told(row) for row in await self._rows(sealed)]
         ends = [fact for fact in facts if isinstance(fact, RecordingSealed | RecordingLost)]
         links = await self._rows(select(journal.c.hash).where(*ours, journal.c.seq == entry))
         seals = tuple((fact.manifest, fact.key) for fact in ends if fact.recording == recording.id)
@@ -83,6 +84,13 @@ class DatabaseEvidence:
         async with self._database.reading() as connection:
             rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
             return rows
+
+
+def _told(row: Row[Any]) -> Fact | None:
+    """What an entry says; nothing if it was erased, or changed so that nobody can read it."""
+    with suppress(FactUnknown, ValueError, TypeError):
+        return fact_of(row.kind, row.body)
+    return None
 
 
 def _kept() -> Select[Any]:
