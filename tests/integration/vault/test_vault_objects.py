@@ -239,3 +239,23 @@ async def test_a_wrong_key_is_a_fault_that_tells_no_secret(tmp_path: Path, swift
         refused.mark(NAME)
     assert "canary" not in str(failed.value) + repr(bucket)
     assert bucket.access_key not in str(failed.value)
+
+
+async def test_variables_of_other_programs_change_nothing(swift: ObjectServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = {
+        "ACCESS_KEY_ID": "another",
+        "SECRET_ACCESS_KEY": "another",
+        "SESSION_TOKEN": "another",
+        "SKIP_SIGNATURE": "true",
+        "UNSIGNED_PAYLOAD": "true",
+        "ENDPOINT_URL": "http://127.0.0.1:1",
+        "ENDPOINT": "http://127.0.0.1:1",
+        "BUCKET": "another",
+        "REGION": "another-1",
+    }
+    bucket = swift.new_bucket("alone")
+    for name, value in others.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    store = ObjectStore(bucket)
+    store.put(NAME, io.BytesIO(b"signed"))
+    assert bytes(store.read(NAME, 0, 6)) == b"signed"

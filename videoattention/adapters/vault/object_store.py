@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import obstore
@@ -19,6 +20,8 @@ from videoattention.services.vault import MediaMissing, StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from obstore.store import S3Credential
 
 PIECE = 5 * 1024 * 1024
 """Bytes of one request: large files go out, and come back whole, in pieces of this size, the smallest that S3 takes."""
@@ -60,9 +63,11 @@ class ObjectStore:
             bucket.name,
             endpoint=bucket.url,
             region=bucket.region,
-            access_key_id=bucket.access_key,
-            secret_access_key=bucket.secret_key,
             virtual_hosted_style_request=False,
+            # said although it is so by default: the library takes what is not said from variables named AWS_...
+            credential_provider=partial(_credential, bucket),
+            skip_signature=False,
+            unsigned_payload=False,
             client_options={
                 "allow_http": bucket.url.startswith("http://"),
                 "connect_timeout": _CONNECT_WITHIN,
@@ -105,6 +110,15 @@ class ObjectStore:
         """Remove objects; one that is not there any more is no fault."""
         with _asking():
             obstore.delete(self._bucket, list(names))
+
+
+def _credential(bucket: Bucket) -> S3Credential:
+    return {
+        "access_key_id": bucket.access_key,
+        "secret_access_key": bucket.secret_key,
+        "token": None,
+        "expires_at": None,
+    }
 
 
 @contextmanager
