@@ -1,0 +1,133 @@
+"""`keys rotate` and what keeps recordings or lets them go, as an operator types it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from sqlalchemy import select
+
+from tests.integration.db.cases import NOW, ORGANISATION, add, talking
+from tests.story.running import RunningService
+from videoattention.adapters.db.database import Database
+from videoattention.adapters.db.register import DatabaseRegister
+from videoattention.adapters.db.tables import consent_texts, consents, recordings
+from videoattention.adapters.vault.masters import MasterKeyFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WHO = ("--by", "arxiu")
+WHY = ("--reason", "The period of keeping is over")
+
+
+@pytest.fixture
+async def program(tmp_path: Path) -> RunningService:
+    """A service that does not run, with one sealed recording."""
+    made = RunningService(tmp_path)
+    assert (await made.command("migrate"))[0] == 0
+    database = Database(f"sqlite:///{made.folder / 'data' / 'videoattention.sqlite3'}")
+    await add(DatabaseRegister(database), talking())
+    async with database.writing() as connection:
+        text = (await connection.execute(select(consent_texts).limit(1))).one()
+        wording = {"text": text.text, "version": text.version, "language": text.language, "hash": text.hash}
+        consent = {"attention": "a1", "id": "c1", "place": 0, "purposes": [], "asked_at": NOW, "stage": "given"}
+        kept = {"id": "r1", "attention": "a1", "consent": "c1", "requested_at": NOW, "parts": [], "version": 0}
+        await connection.execute(consents.insert().values(organisation=ORGANISATION, **consent, **wording))
+        await connection.execute(recordings.insert().values(organisation=ORGANISATION, stage="sealed", **kept))
+        await connection.commit()
+    await database.close()
+    (made.recordings / "gencat-demo" / "r1").mkdir(parents=True)
+    (made.recordings / "gencat-demo" / "r1" / "0001-citizen-audio.vrec").write_bytes(b"x")
+    return made
+
+
+def _in_words(said: str) -> str:
+    assert "Traceback" not in said
+    return said
+
+
+async def test_a_recording_is_held_released_and_erased(program: RunningService) -> None:
+    status, said = await program.command("recordings", "hold", "r1", "--reason", "Proceedings 214/2026", *WHO)
+    assert status == 0, said
+    assert "is on hold" in said
+    status, said = await program.command("recordings", "erase", "r1", *WHY, *WHO, "--yes")
+    assert (status, "a hold is in force" in _in_words(said)) == (1, True)
+    status, said = await program.command("recordings", "release", "r1", *WHY, *WHO)
+    assert (status, said) == (0, "1 hold was released.\n")
+    status, said = await program.command("recordings", "erase", "r1", *WHY, *WHO)
+    assert (status, "say --yes" in _in_words(said)) == (2, True)
+    assert [path.name for path in program.recordings.rglob("*.vrec")]
+    status, said = await program.command("recordings", "erase", "r1", *WHY, *WHO, "--yes")
+    assert status == 0, said
+    assert not [path.name for path in program.recordings.rglob("*.vrec")]
+    status, said = await program.command("recordings", "certificate", "r1")
+    assert status == 0, said
+    words, _, told = said.partition("\n")
+    assert words.endswith("by arxiu: The period of keeping is over.")
+    kept = json.loads(told)
+    public = load_pem_public_key(kept["public_key"].encode())
+    assert isinstance(public, Ed25519PublicKey)
+    public.verify(base64.b64decode(kept["signature"]), kept["certificate"].encode())
+    status, said = await program.command("journal", "verify")
+    assert status == 0, said
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "answer"),
+    [
+        (("hold", "nothing", *WHY, *WHO), 2, "There is no recording or hold 'nothing'."),
+        (("hold", "r1", "--reason", "short", *WHO), 1, "say why in at least 10 characters"),
+        (("hold", "r1", *WHY, "--by", " "), 2, "who answers for it"),
+        (("release", "r1", *WHY, *WHO), 1, "it has no hold in force"),
+        (("certificate", "r1"), 1, "was not erased"),
+    ],
+)
+async def test_what_cannot_be_done_is_told(
+    program: RunningService, words: tuple[str, ...], status: int, answer: str
+) -> None:
+    ended, said = await program.command("recordings", *words)
+    assert (ended, answer in _in_words(said)) == (status, True), said
+
+
+async def test_keys_are_rotated_and_everything_goes_on(program: RunningService) -> None:
+    file = MasterKeyFile(program.folder / "data" / "master.key")
+    (before,) = file.at_hand()
+    status, said = await program.command("keys", "rotate", "--all")
+    assert status == 0, said
+    (now,) = file.at_hand()
+    assert now != before
+    assert MasterKeyFile(file.previous).at_hand() == (before,)
+    assert f"The new master key {now.key_id} is in {file.path}" in said
+    assert "gencat-demo has a new key" in said
+    assert not {key.read_text().strip() for key in (file.path, file.previous)} & set(said.split())
+    assert (await program.command("recordings", "erase", "r1", *WHY, *WHO, "--yes"))[0] == 0
+    for words, answer in (
+        (("--organisation", "nowhere"), "There is no organisation 'nowhere'."),
+        (("--keep-master",), "say whose keys"),
+    ):
+        status, said = await program.command("keys", "rotate", *words)
+        assert (status, answer in _in_words(said)) == (2, True), said
+    assert file.at_hand() == (now,)
+
+
+async def test_a_key_in_the_environment_is_rotated_by_saying_what_to_set(program: RunningService) -> None:
+    file = program.folder / "data" / "master.key"
+    old = file.read_text().strip()
+    program.extra = {"VIDEOATTENTION_MASTER_KEY": old}
+    status, said = await program.command("keys", "rotate")
+    assert status == 0, said
+    new = program.folder / "data" / "master.key.new"
+    assert f"in {new}" in said
+    assert new.stat().st_mode & 0o777 == 0o600
+    # said again, it finds that it was done
+    status, said = await program.command("keys", "rotate")
+    assert (status, "already" in said) == (0, True), said
+    status, said = await program.command("migrate")
+    assert (status, "VIDEOATTENTION_MASTER_KEY" in _in_words(said)) == (2, True)
+    program.extra = {"VIDEOATTENTION_MASTER_KEY": new.read_text().strip()}
+    assert (await program.command("migrate"))[0] == 0
