@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import structlog
 
 from videoattention.domain import facts
 from videoattention.services import media
+from videoattention.services.jobs import FIRST, Jobs
 from videoattention.services.patience import LASTING, Patience
 from videoattention.services.unnoted import Unnoted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Sequence
 
     from videoattention.services.pairing import Pairing
     from videoattention.services.ports import Entry
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from videoattention.services.sealers import Sealers
     from videoattention.services.switchboard import Switchboard
     from videoattention.services.unnoted import RecordingReport
-
-    Job = Callable[[], Awaitable[object]]
 
 _log = structlog.get_logger()
 
@@ -44,12 +42,6 @@ PAIRING = (
     facts.ReadinessChanged,
 )
 """Facts after which somebody may be free for somebody."""
-
-WAITING: Final = 10_000
-"""Jobs that may wait."""
-
-FIRST, IN_TURN = 0, 1
-"""What is recorded, and what is not any more, goes before everything else; inside each the order is kept."""
 
 
 class Reactions:
@@ -66,8 +58,7 @@ class Reactions:
         self._unnoted = Unnoted()
         self._patience = Patience()
         self._to_pair: set[str] = set()
-        self._numbers = count()
-        self._queue: asyncio.PriorityQueue[tuple[int, int, Job]] = asyncio.PriorityQueue(WAITING)
+        self._jobs = Jobs()
         self._stops: asyncio.Queue[str] = asyncio.Queue()
         self._stopped: set[str] = set()
         self._dismissals: Counter[str] = Counter()
@@ -81,17 +72,7 @@ class Reactions:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._sealers.run())
             tasks.create_task(self._stop_at_once())
-            tasks.create_task(self._do_in_turn())
-
-    async def _do_in_turn(self) -> None:
-        while True:
-            _, _, job = await self._queue.get()
-            try:
-                await job()
-            except Exception:  # noqa: BLE001 - one job that fails must not end the others
-                _log.exception("reaction_failed")
-            finally:
-                self._queue.task_done()
+            tasks.create_task(self._jobs.run())
 
     async def _stop_at_once(self) -> None:
         """Stop the tap before the dismissal is written down: a commit takes time in which nothing may be stored."""
@@ -109,17 +90,8 @@ class Reactions:
     async def settled(self) -> None:
         """Wait until nothing is left to be done."""
         await self._stops.join()
-        await self._queue.join()
+        await self._jobs.settled()
         await self._sealers.settled()
-
-    def _put(self, job: Job, place: int = IN_TURN) -> bool:
-        """Whether there was room; what there was none for is made up for by the next round."""
-        try:
-            self._queue.put_nowait((place, next(self._numbers), job))
-        except asyncio.QueueFull:
-            _log.error("reactions_full")
-            return False
-        return True
 
     # --- because of facts -------------------------------------------------------------------------------------------
 
@@ -139,9 +111,9 @@ class Reactions:
             self._dismissals[attention] += 1
             self._stops.put_nowait(attention)
             self._note_what_waits(attention)
-            self._put(lambda: self._dismiss(organisation, attention), FIRST)
+            self._jobs.put(lambda: self._dismiss(organisation, attention), FIRST)
         if isinstance(fact, facts.LevelRaised):
-            self._put(lambda: self._recorder.admit(organisation, attention))
+            self._jobs.put(lambda: self._recorder.admit(organisation, attention))
         if isinstance(fact, facts.RecorderAdmitted):
             self.knows(organisation, attention)
         if isinstance(fact, facts.RecorderAdmitted | facts.RecordingInterrupted):
@@ -162,8 +134,8 @@ class Reactions:
         """
         self.knows(organisation, attention)
         self._note_what_waits(attention)
-        self._put(lambda: self._dismiss(organisation, attention), FIRST)
-        self._put(lambda: self._interrupt_unwritten(organisation, attention), FIRST)
+        self._jobs.put(lambda: self._dismiss(organisation, attention), FIRST)
+        self._jobs.put(lambda: self._interrupt_unwritten(organisation, attention), FIRST)
 
     @property
     def known(self) -> frozenset[str]:
@@ -173,11 +145,11 @@ class Reactions:
 
     def hung_up(self, call: str) -> None:
         """A call is over: it may be forgotten, by its worker too."""
-        self._put(lambda: self._close(call))
+        self._jobs.put(lambda: self._close(call))
 
     def _pair_soon(self, organisation: str) -> None:
         """Once for however many facts: the use case makes every offer that can be made."""
-        if organisation not in self._to_pair and self._put(lambda: self._pair(organisation)):
+        if organisation not in self._to_pair and self._jobs.put(lambda: self._pair(organisation)):
             self._to_pair.add(organisation)
 
     async def _pair(self, organisation: str) -> None:
@@ -220,7 +192,7 @@ class Reactions:
 
     def both_connected(self, call: str) -> None:
         """Order the next part, if a recording waits for it and both people are connected."""
-        self._put(lambda: self._record(call))
+        self._jobs.put(lambda: self._record(call))
 
     def try_again(self, call: str) -> None:
         """Asked in every round: as `both_connected`, but more and more seldom while workers refuse."""
@@ -253,7 +225,7 @@ class Reactions:
         organisation = self._organisations.get(call)
         if organisation is not None:
             self._note_what_waits(call)
-            self._put(lambda: self._recorder.interrupted(organisation, call, "worker_lost"), FIRST)
+            self._jobs.put(lambda: self._recorder.interrupted(organisation, call, "worker_lost"), FIRST)
 
     def reported(self, report: RecordingReport) -> None:
         """Note what a worker tells of a recording; it tells it once, so what cannot be noted now is kept."""
@@ -267,7 +239,7 @@ class Reactions:
 
     def _note_what_waits(self, call: str) -> None:
         if call in self._unnoted:
-            self._put(lambda: self._note_reports(call), FIRST)
+            self._jobs.put(lambda: self._note_reports(call), FIRST)
 
     async def _note_reports(self, call: str) -> None:
         await self._unnoted.note(call, self._reported)

@@ -17,8 +17,8 @@ from videoattention.domain.levels import Level
 from videoattention.domain.people import Side
 from videoattention.domain.recording import RecordingStage
 from videoattention.domain.stages import Stage
+from videoattention.services import jobs as module
 from videoattention.services import media
-from videoattention.services import reactions as module
 from videoattention.services.ports import Entry
 from videoattention.services.reactions import DISMISSING, PAIRING, Reactions
 from videoattention.services.sealers import Sealers
