@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import signal
 import tempfile
 import time
 from collections import defaultdict
@@ -123,6 +124,10 @@ class Comparison:
 
     async def run(self) -> Findings:
         """Measure everything that is wanted."""
+        task = asyncio.current_task()
+        if task is not None:
+            # the servers are in sessions of their own and must be ended with this one
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         with before_others():
             return await self._run()
 

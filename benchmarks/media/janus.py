@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from benchmarks.media.participant import Participant
-from benchmarks.media.processes import pin
+from benchmarks.media.processes import pin, weigh
 from videoattention.adapters.media.addresses import advertised_by_default
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ class JanusServer:
             f"--config={self._folder}/janus.jcfg",
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
         )
+        weigh(self.pid)
         self._http = aiohttp.ClientSession()
         async with asyncio.timeout(_WITHIN):
             self._socket = await self._connected()

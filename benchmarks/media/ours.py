@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from benchmarks.media.participant import Participant
-from benchmarks.media.processes import pin
+from benchmarks.media.processes import pin, weigh
 from videoattention.domain.people import Side
 from videoattention.entrypoints.signalling.messages import Vocabulary, to_wire
 from videoattention.entrypoints.signalling.protocol import WORKER_MESSAGES
@@ -65,8 +65,15 @@ class OurWorker:
         arguments = ["-m", "benchmarks.media.worker", "--folder", str(self._folder)]
         arguments += ["--profile", str(self._profile)] if self._profile else []
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 20
+            sys.executable,
+            *arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=1 << 20,
+            start_new_session=True,
         )
+        if self._core is not None:
+            weigh(self.pid)
         pin(self.pid, self._core)
         self._reading = asyncio.create_task(self._read())
 

@@ -41,19 +41,23 @@ def cores() -> tuple[int | None, int | None]:
 
 @contextmanager
 def before_others() -> Iterator[None]:
-    """Let this process, and those that it starts, go before others of the machine, as far as that is allowed.
-
-    Linux may weigh a whole session at once (autogroup); then a process's own niceness says nothing to other sessions.
-    """
-    session = Path("/proc/self/autogroup")
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, _BEFORE_OTHERS)
-        session.write_text(str(_BEFORE_OTHERS))
+    """Let this process, and those that it starts, go before others of the machine, as far as that is allowed."""
+    weigh(os.getpid(), _BEFORE_OTHERS)
     try:
         yield
     finally:
-        with suppress(OSError):
-            session.write_text("0")
+        weigh(os.getpid(), 0)
+
+
+def weigh(pid: int, niceness: int = _BEFORE_OTHERS) -> None:
+    """Set the niceness of a process and of its session; nothing happens if that is not allowed.
+
+    Linux weighs whole sessions (autogroup), and on each core by how much of the session runs there: a server with many
+    threads starts in a session of its own, or it takes the weight of the load away.
+    """
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, niceness)
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness))
 
 
 def pin(pid: int, core: int | None) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaRecorder
 
-from benchmarks.media.processes import pin
+from benchmarks.media.processes import pin, weigh
 
 if TYPE_CHECKING:
     from benchmarks.media.participant import Participant
@@ -58,7 +58,9 @@ class StockRecorder:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             limit=1 << 20,
+            start_new_session=True,
         )
+        weigh(self.pid)
         pin(self.pid, self._core)
 
     @property
