@@ -45,8 +45,10 @@ MOST_STARVED_MS = 60.0
 LEAST_FRAMES = 0.95
 MOST_OFFSET_MS = 100.0
 MOST_LAG_MS = 100.0
-TIMING_MS = 150.0
+EARLY_MS = 150.0
 """How far the clocks of the journal and of the media may be apart: a frame, a batch and a commit."""
+LATE_MS = 1000.0
+"""What the service promises: a second after the end of a consent nothing is stored any more."""
 
 
 @dataclass(slots=True)
@@ -57,6 +59,16 @@ class Result:
     faults: list[str] = field(default_factory=list)
     starved_ms: float = 0.0
     sent: dict[Track, tuple[FramesSent, FramesSent]] = field(default_factory=dict)
+
+    @property
+    def lag_ms(self) -> float:
+        """How late the service's event loop was."""
+        return float(str(self.figures.get("lag_p99_ms", 0.0)))
+
+    @property
+    def starved(self) -> bool:
+        """Whether the machine had so little time for this that what did not hold says nothing of the service."""
+        return self.starved_ms > MOST_STARVED_MS or self.lag_ms > MOST_LAG_MS
 
     def check(self, holds: bool, sentence: str) -> None:  # noqa: FBT001 - a check is of a truth
         """Note the sentence unless it holds."""
@@ -72,10 +84,10 @@ async def main() -> int:
         return 2
     for attempt in range(1, ATTEMPTS + 1):
         result = await once(program)
-        if not result.faults or result.starved_ms <= MOST_STARVED_MS or attempt == ATTEMPTS:
+        if not result.faults or not result.starved or attempt == ATTEMPTS:
             break
-        starved = f"the machine starved the browsers of {result.starved_ms:.0f} ms of sound"
-        print(f"attempt {attempt}: {starved}; once more: {result.faults}", file=sys.stderr)  # noqa: T201 - progress
+        why = f"the machine had no time: {result.starved_ms:.0f} ms of a browser's sound, {result.lag_ms:.0f} ms of a loop"
+        print(f"attempt {attempt}: {why}; once more: {result.faults}", file=sys.stderr)  # noqa: T201 - progress
     print(json.dumps({"ok": not result.faults, **result.figures}))  # noqa: T201 - the line that was asked for
     for fault in result.faults:
         print(fault, file=sys.stderr)  # noqa: T201
@@ -206,8 +218,7 @@ async def measure(auditor: Person, service: RunningService, found: Evidence, res
     result.check(
         ratio >= LEAST_FRAMES, f"the consented time is not covered: {ratio:.3f} (frames {kept}, time {covered})"
     )
-    lag = float(str(result.figures["lag_p99_ms"]))
-    result.check(lag <= MOST_LAG_MS, f"the event loop is late: {lag} ms")
+    result.check(result.lag_ms <= MOST_LAG_MS, f"the event loop is late: {result.lag_ms} ms")
     check_bounds(found, tracks, result)
 
 
@@ -226,8 +237,8 @@ def check_bounds(found: Evidence, tracks: dict[Track, Decoded], result: Result) 
     for track in tracks.values():
         first, last = opened + track.times[0], opened + track.times[-1]
         early, late = 1000 * (given - first), 1000 * (last - ended)
-        result.check(early <= TIMING_MS, f"{track.track}: media from {early:.0f} ms before the consent")
-        result.check(late <= TIMING_MS, f"{track.track}: media from {late:.0f} ms after the end")
+        result.check(early <= EARLY_MS, f"{track.track}: media from {early:.0f} ms before the consent")
+        result.check(late <= LATE_MS, f"{track.track}: media from {late:.0f} ms after the end")
 
 
 if __name__ == "__main__":
