@@ -10,6 +10,7 @@ from videoattention.adapters.clock import SystemClock
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.evidence import DatabaseEvidence
 from videoattention.adapters.db.journal import Journal, Verified
+from videoattention.adapters.db.keeping import DatabaseErasures
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
 from videoattention.adapters.packages import PackageFile
@@ -61,7 +62,9 @@ class EvidenceRoom:
         self.evidence = DatabaseEvidence(database)
         self._journal = Journal(database)
         checks = VaultChecks(self.ring, shelf)
-        self._verifier = Verifier(register, clock, evidence=self.evidence, seals=seals, checks=checks)
+        self._verifier = Verifier(
+            register, clock, evidence=self.evidence, seals=seals, erasures=DatabaseErasures(database), checks=checks
+        )
         self._exporter = Exporter(
             Work(register, clock, _NobodyListens()),
             evidence=self.evidence,
@@ -85,13 +88,20 @@ class EvidenceRoom:
         """A sentence about one recording, and whether it holds."""
         recording = kept.recording
         about = f"{recording.organisation} {recording.id}"
-        if not is_closed(recording):
-            return f"{about}: not sealed yet ({recording.stage})", True
         wrong = await self._verifier.verify(kept, progress)
         if wrong:
             return "\n".join(f"{about}: WRONG: {fault}" for fault in wrong), False
+        if not is_closed(recording):
+            return f"{about}: not sealed yet ({recording.stage})", True
         whole = "complete" if kept.complete else "sealed as incomplete"
         return f"{about}: {recording.stage}, {whole}; holds", True
+
+    async def missing(self) -> Sequence[str]:
+        """A sentence for each recording that was sealed and is not there any more."""
+        return [
+            f"{whose} {recording}: WRONG: it was sealed, and is not kept"
+            for whose, recording in await self.evidence.missing()
+        ]
 
     async def verify_journal(self, organisation: str) -> tuple[str, bool]:
         """A sentence about an organisation's journal, and whether it holds."""

@@ -113,6 +113,9 @@ async def _verify(settings: Settings, names: Sequence[str]) -> bool:
             sentence, holds = await room.verify(kept, _progress)
             _say(sentence)
             results.append(holds)
+        for sentence in await room.missing() if not names else ():
+            _say(sentence)
+            results.append(False)
         for organisation in sorted({kept.recording.organisation for kept in found}):
             sentence, holds = await room.verify_journal(organisation)
             _say(sentence)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from videoattention.domain.recording import Recording
+    from videoattention.services.erasing import KeptErasure, KeptErasures
     from videoattention.services.ports import Clock, Register
     from videoattention.services.sealed import SealedFile, SealedManifest, SealedText
     from videoattention.services.seals import KeptSeal, KeptSeals
@@ -35,9 +36,13 @@ class KeptRecording:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What the journal says of a recording's seals: the manifest and key of each; and the link of one entry."""
+    """What the journal says of a recording: manifest and key of each seal, certificate of each erasure (SHA-256, hex).
+
+    ``link`` is that of the entry that was asked for.
+    """
 
     seals: tuple[tuple[str, str], ...]
+    certificates: tuple[str, ...]
     link: str | None
 
 
@@ -69,7 +74,10 @@ class KeptEvidence(Protocol):
         """One recording, whosever it is."""
 
     async def binding(self, recording: Recording, entry: int) -> Binding:
-        """What the journal says of its seal, and the link of ``entry``."""
+        """What the journal says of it, and the link of ``entry``."""
+
+    async def missing(self) -> Sequence[tuple[str, str]]:
+        """The organisations and recordings that a journal says were sealed and that are not kept."""
 
     def entries(self, organisation: str, attention: str, first: int) -> AsyncIterator[SliceEntry]:
         """The organisation's chain from ``first`` to where the attention was concluded, or its last recording sealed.
@@ -95,20 +103,38 @@ class Verifier:
     """Verifies recordings."""
 
     def __init__(
-        self, register: Register, clock: Clock, *, evidence: KeptEvidence, seals: KeptSeals, checks: Checks
+        self,
+        register: Register,
+        clock: Clock,
+        *,
+        evidence: KeptEvidence,
+        seals: KeptSeals,
+        erasures: KeptErasures,
+        checks: Checks,
     ) -> None:
         self._register = register
         self._clock = clock
         self._evidence = evidence
         self._seals = seals
+        self._erasures = erasures
         self._checks = checks
 
     async def verify(self, kept: KeptRecording, progress: Callable[[str], None]) -> Sequence[str]:
-        """Check everything about a closed recording; returns a sentence for each thing that is not as it was sealed.
+        """Check everything about a recording; returns a sentence for each thing that is not as it was sealed.
 
-        ``progress`` is told what is being read.
+        ``progress`` is told what is being read. Of one that is not closed there is nothing to compare.
         """
-        recording = kept.recording
+        if is_closed(kept.recording):
+            return await self._verify_closed(kept.recording, progress)
+        if not (await self._evidence.binding(kept.recording, 0)).seals:
+            return []
+        # sealed since it was read, unless somebody set its stage back to keep it from being compared
+        now = await self._evidence.find(kept.recording.id)
+        if now is not None and is_closed(now.recording):
+            return await self._verify_closed(now.recording, progress)
+        return [f"the journal says that it was sealed, and it is kept as {kept.recording.stage}"]
+
+    async def _verify_closed(self, recording: Recording, progress: Callable[[str], None]) -> Sequence[str]:
         seal = await self._seals.of(recording.organisation, recording.id)
         if seal is None:
             return ["it has no seal"]
@@ -117,10 +143,14 @@ class Verifier:
         except ManifestUnreadable as unreadable:
             return [f"the manifest cannot be read: {unreadable}"]
         wrong = seal_faults(recording, seal, manifest=manifest, checks=self._checks)
-        wrong += binding_faults(seal, manifest, await self._evidence.binding(recording, manifest.last))
-        if recording.stage is not RecordingStage.ERASED:
-            wrong += [fault async for fault in self._file_faults(recording, manifest, progress)]
-        return wrong
+        binding = await self._evidence.binding(recording, manifest.last)
+        wrong += binding_faults(seal, manifest, binding)
+        if recording.stage is RecordingStage.ERASED:
+            erasure = await self._erasures.of(recording.organisation, recording.id)
+            return wrong + erasure_faults(seal, erasure, binding=binding, checks=self._checks)
+        if binding.certificates:
+            wrong.append(f"the journal says that it was erased, and it is kept as {recording.stage}")
+        return wrong + [fault async for fault in self._file_faults(recording, manifest, progress)]
 
     async def _file_faults(
         self, recording: Recording, manifest: SealedManifest, progress: Callable[[str], None]
@@ -166,6 +196,21 @@ def binding_faults(seal: KeptSeal, manifest: SealedManifest, binding: Binding) -
         wrong.append("the journal does not say that this manifest, signed with this key, sealed it")
     if binding.link != manifest.link:
         wrong.append(f"entry {manifest.last} of the journal is not the one that the manifest names")
+    return wrong
+
+
+def erasure_faults(seal: KeptSeal, erasure: KeptErasure | None, *, binding: Binding, checks: Checks) -> list[str]:
+    """What is wrong with what is left of an erased recording."""
+    if erasure is None:
+        return ["it is kept as erased, and there is no certificate of it"]
+    signature, certificate = erasure.signature, erasure.certificate
+    if not checks.signature(erasure.public_key, erasure.key_id, signature=signature, message=certificate):
+        return ["the certificate of its erasure does not bear the organisation's signature"]
+    wrong = []
+    if erasure.said.get("manifest_sha256") != hashlib.sha256(seal.manifest).hexdigest():
+        wrong.append("the certificate of its erasure is for another manifest")
+    if binding.certificates != (hashlib.sha256(certificate).hexdigest(),):
+        wrong.append("the journal does not say that this certificate tells of its erasure")
     return wrong
 
 

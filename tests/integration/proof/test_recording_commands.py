@@ -123,6 +123,8 @@ async def test_a_missing_file_and_a_foreign_one_are_told(operator: Operator) -> 
             "the manifest cannot be read",
             "UPDATE seals SET manifest = CAST('{}' AS BLOB) WHERE recording = 'r1'",
         ),
+        ("it was sealed, and it is kept as capturing", "UPDATE recordings SET stage = 'capturing' WHERE id = 'r1'"),
+        ("kept as erased, and there is no certificate", "UPDATE recordings SET stage = 'erased' WHERE id = 'r1'"),
         ("it has no seal", "DELETE FROM seals WHERE recording = 'r1'"),
         (
             "the manifest is that of another recording",
@@ -173,6 +175,26 @@ async def test_a_broken_journal_is_wrong_even_if_the_recording_is_not(operator: 
     ended = await operator.command("recordings", "verify", "r1")
     assert (ended.status, "r1: sealed, complete; holds" in ended.out) == (1, True)
     assert "gencat-demo journal: broken at entry 13 (link)" in ended.out, ended.out
+
+
+async def test_a_recording_that_is_gone_is_missed(operator: Operator) -> None:
+    change(operator, "DELETE FROM recordings WHERE id = 'r3'")
+    ended = await operator.command("recordings", "verify", "--all")
+    assert (ended.status, "vila-demo r3: WRONG: it was sealed, and is not kept" in ended.out) == (1, True), ended
+
+
+async def test_what_is_left_of_an_erased_recording_is_verified(operator: Operator) -> None:
+    why = ("--reason", "Termini exhaurit", "--by", "núria")
+    erased = await operator.command("recordings", "erase", "r1", "--yes", *why)
+    assert erased.status == 0, erased
+    ended = await operator.command("recordings", "verify", "r1")
+    assert (ended.status, "r1: erased, complete; holds" in ended.out) == (0, True), ended
+    change(operator, "UPDATE erasures SET certificate = CAST('{}' AS BLOB)")
+    forged = await operator.command("recordings", "verify", "r1")
+    assert (forged.status, "certificate of its erasure does not bear" in forged.out) == (1, True), forged
+    change(operator, "UPDATE recordings SET stage = 'sealed' WHERE id = 'r1'")
+    restored = await operator.command("recordings", "verify", "r1")
+    assert "the journal says that it was erased, and it is kept as sealed" in restored.out
 
 
 async def test_the_service_s_own_faults_are_told_in_a_sentence(operator: Operator) -> None:

@@ -11,7 +11,7 @@ from videoattention.adapters.db.journal import moment
 from videoattention.adapters.db.journal_facts import FactUnknown, fact_of
 from videoattention.adapters.db.recordings import recording_of
 from videoattention.adapters.db.tables import consent_texts, holds, journal, recordings, seals
-from videoattention.domain.facts import AttentionConcluded, RecordingLost, RecordingSealed
+from videoattention.domain.facts import AttentionConcluded, RecordingErased, RecordingLost, RecordingSealed
 from videoattention.services.proof import Binding, KeptRecording, SliceEntry
 from videoattention.services.sealed import ManifestUnreadable, read_manifest
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 500
 _SEALS: Final = (RecordingSealed.__name__, RecordingLost.__name__)
+_TOLD: Final = (*_SEALS, RecordingErased.__name__)
 _ENDS: Final = (AttentionConcluded.__name__, RecordingSealed.__name__)
 
 
@@ -54,14 +55,28 @@ class DatabaseEvidence:
         return _seen(rows[0]) if rows else None
 
     async def binding(self, recording: Recording, entry: int) -> Binding:
-        """What the journal says of its seal, and the link of ``entry``."""
+        """What the journal says of it, and the link of ``entry``."""
         ours = journal.c.organisation == recording.organisation, journal.c.attention == recording.attention
-        sealed = select(journal.c.kind, journal.c.body).where(*ours, journal.c.kind.in_(_SEALS))
-        facts = [_told(row) for row in await self._rows(sealed)]
-        ends = [fact for fact in facts if isinstance(fact, RecordingSealed | RecordingLost)]
+        told = select(journal.c.kind, journal.c.body).where(*ours, journal.c.kind.in_(_TOLD))
+        facts = [_told(row) for row in await self._rows(told)]
+        seals = [fact for fact in facts if isinstance(fact, RecordingSealed | RecordingLost)]
+        erasures = [fact for fact in facts if isinstance(fact, RecordingErased)]
         links = await self._rows(select(journal.c.hash).where(*ours, journal.c.seq == entry))
-        seals = tuple((fact.manifest, fact.key) for fact in ends if fact.recording == recording.id)
-        return Binding(seals, links[0].hash if links else None)
+        return Binding(
+            tuple((fact.manifest, fact.key) for fact in seals if fact.recording == recording.id),
+            tuple(fact.certificate for fact in erasures if fact.recording == recording.id),
+            links[0].hash if links else None,
+        )
+
+    async def missing(self) -> Sequence[tuple[str, str]]:
+        """The organisations and recordings that a journal says were sealed and that are not kept."""
+        kept = {
+            (row.organisation, row.id) for row in await self._rows(select(recordings.c.organisation, recordings.c.id))
+        }
+        told = select(journal.c.organisation, journal.c.kind, journal.c.body).where(journal.c.kind.in_(_SEALS))
+        facts = [(row.organisation, _told(row)) for row in await self._rows(told.order_by(journal.c.seq))]
+        sealed = [(whose, fact.recording) for whose, fact in facts if isinstance(fact, RecordingSealed | RecordingLost)]
+        return [one for one in sealed if one not in kept]
 
     async def entries(self, organisation: str, attention: str, first: int) -> AsyncIterator[SliceEntry]:
         """The chain from ``first`` to where the attention was concluded, or its last recording sealed."""
