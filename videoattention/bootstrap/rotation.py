@@ -8,6 +8,7 @@ place. Said again after a crash, the command finishes what was begun.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from videoattention.adapters.db.database import Database
@@ -153,12 +154,13 @@ class _Rotating:
         """Give organisations new keys, one after the other; those that are done stay done."""
         chosen: Sequence[str] = await self._rotation.organisations() if wanted.everyone else wanted.organisations
         for organisation in chosen:
-            done = await self._rotation.organisation(
-                organisation,
-                lambda wrapped, organisation=organisation: NewOrganisationKey(organisation, wrapped, self._masters),
-                lambda count, of_all, organisation=organisation: self._progress(
-                    f"{organisation}: {count} of {of_all} keys of files"
-                ),
-            )
+            renew, counted = partial(self._renewed, organisation), partial(self._counted, organisation)
+            done = await self._rotation.organisation(organisation, renew, counted)
             if done is not None:
                 self._say(f"{organisation} has a new key: {done} keys of files and signatures are wrapped with it.")
+
+    def _renewed(self, organisation: str, wrapped: bytes) -> NewOrganisationKey:
+        return NewOrganisationKey(organisation, wrapped, self._masters)
+
+    def _counted(self, organisation: str, done: int, of_all: int) -> None:
+        self._progress(f"{organisation}: {done} of {of_all} keys of files")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,11 @@ from videoattention.domain.access import Action
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import AccessRefused, PlaybackRefused, PurposeStated, RecorderAdmitted
 from videoattention.domain.people import Role
+from videoattention.domain.recording import RecordingStage
 from videoattention.services.archive import GRANT_LASTS, LEAST_PURPOSE, LONGEST_NAME, AccessDenied
+from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
+from videoattention.services.vault import FileIdentity, MediaErased
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -139,3 +143,20 @@ async def test_what_never_was_is_refused_in_ones_own_journal_and_shortened(quiet
     with pytest.raises(NotFound):
         await quiet.archive.play(AUDITOR, "x" * 5000)
     assert told(quiet) == [(OURS, "staff:aina", PlaybackRefused("x" * LONGEST_NAME, "not_found"))]
+
+
+async def test_of_an_erased_recording_nothing_is_opened_and_that_is_journalled(quiet: Town, recording: str) -> None:
+    await quiet.archive.state_purpose(AUDITOR, recording, WHY)
+    async with quiet.begin() as transaction:
+        ended = (await transaction.recordings.get(recording)).stop("call_ended").recording
+        lost = replace(ended, stage=RecordingStage.LOST).erase("ab" * 32, WHY).recording
+        await transaction.recordings.save(lost)
+    quiet.told.clear()
+    with pytest.raises(MediaErased):
+        await quiet.archive.play(AUDITOR, recording)
+    with pytest.raises(MediaErased):
+        await quiet.files.open(FileIdentity(OURS, recording, 1, Track.CITIZEN_AUDIO))
+    with pytest.raises(StepRefused) as refused:
+        await quiet.archive.state_purpose(AUDITOR, recording, WHY)
+    assert refused.value.code == "already_erased"
+    assert told(quiet) == [(OURS, "staff:aina", PlaybackRefused(recording, "already_erased", lost.attention))]
