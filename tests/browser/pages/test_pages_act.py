@@ -473,3 +473,16 @@ async def test_the_bar_plays_pauses_and_seeks(page: Page, address: str) -> None:
     await page.locator('[data-action="rate"]').select_option("2")
     assert await page.evaluate("() => playback.asked") == [["play"], ["pause"], ["seek", 90], ["rate", 2]]
     assert await page.locator("[data-part=time]").inner_text() == "1:30"
+
+
+@pytest.mark.parametrize("reason", ["storage_failed", "not_found", "no_purpose"])
+async def test_the_player_says_why_a_file_does_not_come(page: Page, address: str, reason: str) -> None:
+    await page.goto(f"{address}/page/recording-player")
+    await page.route("**/file", lambda route: route.fulfill(status=503, headers={"X-Reason": reason}))
+    await page.evaluate("() => { playback.given.elements['citizen-video'].src = '/file'; }")
+    await page.evaluate("() => playback.tell('problem', { track: 'citizen-video', code: 'broken' })")
+    told = page.locator('[data-part^="playback-failure"]:visible')
+    await told.first.wait_for()
+    known = "" if reason == "no_purpose" else f"-{reason}"
+    assert await told.count() == 1
+    assert await told.get_attribute("data-part") == f"playback-failure{known}"
