@@ -331,7 +331,9 @@ class Tampering:
     def _change_field(self, row: Row) -> str:
         name = self.chance.choice(["at", "actor", "kind", "attention", "body", "salt", "commitment", "prev", "hash"])
         value = row[name]
-        if isinstance(value, str):
+        if isinstance(value, str) and self.chance.random() < 0.1:
+            row[name] = value.encode()  # SQLite keeps any type in any column
+        elif isinstance(value, str):
             change = self.chance.choice(BYTES) if len(value) > 1 else flipped
             row[name] = change(value.encode(), self.chance).decode("latin-1")
         elif isinstance(value, bytes):

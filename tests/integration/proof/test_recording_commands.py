@@ -177,6 +177,18 @@ async def test_a_broken_journal_is_wrong_even_if_the_recording_is_not(operator: 
     assert "gencat-demo journal: broken at entry 13 (link)" in ended.out, ended.out
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("at", "'yesterday'"), ("at", "12"), ("actor", "CAST(x'ff00' AS TEXT)"), ("body", "x'7b7d'"), ("salt", "'salt'")],
+)
+async def test_an_entry_that_cannot_be_read_is_the_first_wrong_one(operator: Operator, column: str, value: str) -> None:
+    change(operator, f"UPDATE journal SET {column} = {value} WHERE seq = 5 AND organisation = 'vila-demo'")  # noqa: S608 - our own
+    ended = await operator.command("journal", "verify")
+    assert ended.status == 1, ended
+    assert "gencat-demo: 24 entries, every link holds" in ended.out
+    assert "vila-demo: broken at entry 5 (" in ended.out, ended.out
+
+
 async def test_a_recording_that_is_gone_is_missed(operator: Operator) -> None:
     change(operator, "DELETE FROM recordings WHERE id = 'r3'")
     ended = await operator.command("recordings", "verify", "--all")

@@ -15,6 +15,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from videoattention.adapters.db.journal_facts import body_of, canonical
 from videoattention.adapters.db.tables import journal, journal_heads
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _FORMAT: Final = "videoattention-journal-1"
 _SALT: Final = 32
 _BATCH: Final = 200
+_NOT_TEXT: Final = "Could not decode to UTF-8"
+"""What SQLite's driver says of bytes in the place of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Broken:
 
     ``what``: ``missing`` (an entry is not there), ``relinked`` (it follows another entry), ``body`` (it says something
     else), ``link`` (its place, time, actor, kind or attention is another), ``truncated`` (entries are missing at the
-    end), ``beyond_the_end`` (there are more entries than were written) or ``head`` (the last link is another).
+    end), ``beyond_the_end`` (there are more entries than were written), ``head`` (the last link is another) or
+    ``unreadable`` (it holds what the service never wrote).
     """
 
     seq: int
@@ -110,6 +114,10 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+class _Unreadable(Exception):
+    """The next entry holds what no column of the table can say."""
+
+
 class Journal:
     """The journal of every organisation, to be checked."""
 
@@ -134,12 +142,15 @@ async def verify_seen(connection: AsyncConnection, organisation: str) -> Verifie
     head = (await connection.execute(heads)).first()
     end = Head(head.seq, head.hash) if head else Head(0, NO_LINK)
     last, erased = Head(0, NO_LINK), 0
-    async for row in _entries(connection, organisation):
-        wrong = _wrong(row, last, end)
-        if wrong is not None:
-            return wrong
-        last = Head(row.seq, row.hash)
-        erased += row.body is None
+    try:
+        async for row in _entries(connection, organisation):
+            wrong = _wrong(row, last, end)
+            if wrong is not None:
+                return wrong
+            last = Head(row.seq, row.hash)
+            erased += row.body is None
+    except _Unreadable:
+        return Broken(last.seq + 1, "unreadable")
     if last.seq < end.seq:
         return Broken(last.seq + 1, "truncated")
     if last.hash != end.hash:
@@ -148,6 +159,13 @@ async def verify_seen(connection: AsyncConnection, organisation: str) -> Verifie
 
 
 def _wrong(row: Row[Any], last: Head, end: Head) -> Broken | None:
+    try:
+        return _difference(row, last, end)
+    except (TypeError, ValueError, AttributeError):  # SQLite keeps a value of any type in any column
+        raise _Unreadable from None
+
+
+def _difference(row: Row[Any], last: Head, end: Head) -> Broken | None:
     if row.seq != last.seq + 1:
         return Broken(last.seq + 1, "missing")
     if row.seq > end.seq:
@@ -170,12 +188,21 @@ def _says_what_it_said(row: Row[Any]) -> bool:
 
 
 async def _entries(connection: AsyncConnection, organisation: str) -> AsyncIterator[Row[Any]]:
-    seq = -1
+    seq, size = -1, _BATCH
     while True:
         after = journal.c.organisation == organisation, journal.c.seq > seq
-        rows = (await connection.execute(select(journal).where(*after).order_by(journal.c.seq).limit(_BATCH))).all()
+        query = select(journal).where(*after).order_by(journal.c.seq).limit(size)
+        try:
+            rows = (await connection.execute(query)).all()
+        except (TypeError, ValueError, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and _NOT_TEXT not in str(error.orig):
+                raise
+            if size == 1:
+                raise _Unreadable from None
+            size = 1  # so that every entry before the one that cannot be read is checked
+            continue
         for row in rows:
             yield row
-        if len(rows) < _BATCH:
+        if len(rows) < size:
             return
         seq = rows[-1].seq
