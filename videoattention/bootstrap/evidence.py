@@ -61,9 +61,10 @@ class EvidenceRoom:
         self.ring = key_ring(settings, database)
         self.evidence = DatabaseEvidence(database)
         self._journal = Journal(database)
+        self._erasures = DatabaseErasures(database)
         checks = VaultChecks(self.ring, shelf)
         self._verifier = Verifier(
-            register, clock, evidence=self.evidence, seals=seals, erasures=DatabaseErasures(database), checks=checks
+            register, clock, evidence=self.evidence, seals=seals, erasures=self._erasures, checks=checks
         )
         self._exporter = Exporter(
             Work(register, clock, _NobodyListens()),
@@ -94,7 +95,9 @@ class EvidenceRoom:
         if not is_closed(recording):
             return f"{about}: not sealed yet ({recording.stage})", True
         whole = "complete" if kept.complete else "sealed as incomplete"
-        return f"{about}: {recording.stage}, {whole}; holds", True
+        erasure = await self._erasures.of(recording.organisation, recording.id)
+        told = f". {erasure.in_words}" if erasure else ""
+        return f"{about}: {recording.stage}, {whole}; holds{told}", True
 
     async def missing(self) -> Sequence[str]:
         """A sentence for each recording that was sealed and is not there any more."""
@@ -110,6 +113,9 @@ class EvidenceRoom:
 
     async def export(self, kept: KeptRecording, to: Path, errand: Errand, *, progress: Progress) -> None:
         """Write the package; raises `ExportFailed`."""
+        erasure = await self._erasures.of(kept.recording.organisation, kept.recording.id)
+        if erasure is not None:
+            raise ExportFailed(f"{kept.recording.id} is not given away. {erasure.in_words}")
         try:
             await self._exporter.export(kept.recording, errand, PackageFile(to), progress=progress)
         except (ExportRefused, MediaTampered, MediaMissing, StorageFailed) as refused:
