@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import select
 
 from tests.integration.db.cases import NOW, ORGANISATION, add, talking
-from tests.story.running import RunningService
+from videoattention import cli
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.tables import consent_texts, consents, recordings
@@ -25,10 +27,39 @@ WHO = ("--by", "arxiu")
 WHY = ("--reason", "The period of keeping is over")
 
 
+class Typed:
+    """A service that does not run, and what is typed at its terminal; each command is a call in a thread of its own."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.recordings = folder, folder / "recordings"
+        self.extra: dict[str, str] = {}
+        self._monkeypatch, self._capsys = monkeypatch, capsys
+
+    async def command(self, *words: str) -> tuple[int, str]:
+        """The status that it ends with, and what it said."""
+        said = {"VIDEOATTENTION_DATA": self.folder / "data", "VIDEOATTENTION_RECORDINGS": self.recordings, **self.extra}
+        with self._monkeypatch.context() as patched:
+            for name, value in said.items():
+                patched.setenv(name, str(value))
+            patched.setattr("sys.stdin", StringIO())
+            self._capsys.readouterr()
+            status = await asyncio.to_thread(_ended, words)
+        told = self._capsys.readouterr()
+        return status, told.err + told.out
+
+
+def _ended(words: tuple[str, ...]) -> int:
+    try:
+        cli.main(words)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
 @pytest.fixture
-async def program(tmp_path: Path) -> RunningService:
+async def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
     """A service that does not run, with one sealed recording."""
-    made = RunningService(tmp_path)
+    made = Typed(tmp_path, monkeypatch, capsys)
     assert (await made.command("migrate"))[0] == 0
     database = Database(f"sqlite:///{made.folder / 'data' / 'videoattention.sqlite3'}")
     await add(DatabaseRegister(database), talking())
@@ -51,7 +82,7 @@ def _in_words(said: str) -> str:
     return said
 
 
-async def test_a_recording_is_held_released_and_erased(program: RunningService) -> None:
+async def test_a_recording_is_held_released_and_erased(program: Typed) -> None:
     status, said = await program.command("recordings", "hold", "r1", "--reason", "Proceedings 214/2026", *WHO)
     assert status == 0, said
     assert "is on hold" in said
@@ -75,6 +106,9 @@ async def test_a_recording_is_held_released_and_erased(program: RunningService) 
     public.verify(base64.b64decode(kept["signature"]), kept["certificate"].encode())
     status, said = await program.command("journal", "verify")
     assert status == 0, said
+    package = str(program.folder / "package.zip")
+    status, said = await program.command("recordings", "export", "r1", "--to", package, "--purpose", "A claim", *WHO)
+    assert (status, "was erased at" in _in_words(said)) == (1, True), said
 
 
 @pytest.mark.parametrize(
@@ -87,14 +121,12 @@ async def test_a_recording_is_held_released_and_erased(program: RunningService) 
         (("certificate", "r1"), 1, "was not erased"),
     ],
 )
-async def test_what_cannot_be_done_is_told(
-    program: RunningService, words: tuple[str, ...], status: int, answer: str
-) -> None:
+async def test_what_cannot_be_done_is_told(program: Typed, words: tuple[str, ...], status: int, answer: str) -> None:
     ended, said = await program.command("recordings", *words)
     assert (ended, answer in _in_words(said)) == (status, True), said
 
 
-async def test_keys_are_rotated_and_everything_goes_on(program: RunningService) -> None:
+async def test_keys_are_rotated_and_everything_goes_on(program: Typed) -> None:
     file = MasterKeyFile(program.folder / "data" / "master.key")
     (before,) = file.at_hand()
     status, said = await program.command("keys", "rotate", "--all")
@@ -115,7 +147,7 @@ async def test_keys_are_rotated_and_everything_goes_on(program: RunningService) 
     assert file.at_hand() == (now,)
 
 
-async def test_a_key_in_the_environment_is_rotated_by_saying_what_to_set(program: RunningService) -> None:
+async def test_a_key_in_the_environment_is_rotated_by_saying_what_to_set(program: Typed) -> None:
     file = program.folder / "data" / "master.key"
     old = file.read_text().strip()
     program.extra = {"VIDEOATTENTION_MASTER_KEY": old}
