@@ -15,6 +15,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Go forward; going back is restoring a copy."""
+    _signing_keys()
+    _seals()
+    _holds()
+    _erasures()
+    _stored_files()
+
+
+def _signing_keys() -> None:
     op.create_table(
         "signing_keys",
         sa.Column("organisation", sa.Text(), nullable=False),
@@ -25,6 +33,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation", "id", name="pk_signing_keys"),
         sa.ForeignKeyConstraint(["organisation"], ["organisations.id"], name="fk_signing_keys_organisations"),
     )
+
+
+def _seals() -> None:
     op.create_table(
         "seals",
         *_of_a_recording("seals"),
@@ -35,6 +46,9 @@ def upgrade() -> None:
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organisation", "recording", name="pk_seals"),
     )
+
+
+def _holds() -> None:
     op.create_table(
         "holds",
         *_of_a_recording("holds"),
@@ -46,6 +60,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation", "id", name="pk_holds"),
     )
     op.create_index("ix_holds_recording", "holds", ["organisation", "recording"], unique=False)
+
+
+def _erasures() -> None:
     op.create_table(
         "erasures",
         *_of_a_recording("erasures"),
@@ -56,6 +73,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation", "recording", name="pk_erasures"),
     )
     only_grows("erasures")
+
+
+def _stored_files() -> None:
     op.create_table(
         "stored_files",
         *_of_a_recording("stored_files"),
