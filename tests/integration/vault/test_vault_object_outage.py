@@ -8,6 +8,7 @@ import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from tests.object_server import ObjectServer
 
 STREAM = video_stream(6)
-PARTS = 5
+PARTS = 2
 PROJECT = Path(__file__).parents[3]
 RETURNS_WITHIN = 10.0
 BEFORE = FileIdentity("interior", "before", 1, Track.CITIZEN_VIDEO)
@@ -80,10 +81,10 @@ async def test_an_outage_delays_and_loses_nothing(
     counting = asyncio.create_task(waiting.run())
     with Uploads(tmp_path, store):
         before = await keep_parts(tmp_path, "before")
-        await until(lambda: count_waiting(tmp_path) == 0, 20)
+        await until(lambda: count_waiting(tmp_path) == 0, 30)
         await asyncio.to_thread(own_swift.kill)
         during = await keep_parts(tmp_path, "during")
-        await until(lambda: waiting.count == len(during), 10)
+        await until(lambda: waiting.count == len(during), 30)
         with pytest.raises(StorageFailed):
             await FolderLibrary(tmp_path, store=store).open(BEFORE, KEY)
         with pytest.raises(StorageFailed):
@@ -192,7 +193,7 @@ async def test_parts_begin_while_the_folder_is_emptied_under_them(tmp_path: Path
             await vault.make_durable()
             if not part % 5:
                 await asyncio.to_thread(uploads.move_all)
-        await until(lambda: count_waiting(tmp_path) == 0, 20)
+        await until(lambda: count_waiting(tmp_path) == 0, 30)
     assert len(store.names("interior/r1")) == 30
 
 
@@ -203,3 +204,17 @@ def test_a_file_that_is_being_made_is_left_alone(tmp_path: Path) -> None:
     assert count_waiting(tmp_path) == 0
     path.write_bytes(in_pieces(STREAM, 20)[0])
     assert count_waiting(tmp_path) == 1
+
+
+async def test_a_store_that_cannot_work_is_told_at_the_start(
+    tmp_path: Path, swift: ObjectServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bucket = replace(swift.new_bucket(f"start-{uuid.uuid4().hex}"), secret_key="canary-secret")
+    with Uploads(tmp_path, ObjectStore(bucket)):
+        told = ""
+        async with asyncio.timeout(10):
+            while "object_store_unavailable" not in told:  # a thread that tells the log alone
+                await asyncio.sleep(0.05)
+                told += "".join(capsys.readouterr())
+    assert "the object store refuses the key" in told
+    assert "canary" not in told

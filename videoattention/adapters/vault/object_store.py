@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
 from videoattention.services.vault import MediaMissing, StorageFailed
@@ -128,6 +128,8 @@ def _asking() -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise MediaMissing("there is no such object") from None
+    except (PermissionDeniedError, UnauthenticatedError):
+        raise StorageFailed("storage_failed", "the object store refuses the key") from None
     except BaseError as error:
         sentence = f"the object store does not do what is asked: {type(error).__name__}"
         raise StorageFailed("storage_failed", sentence) from None

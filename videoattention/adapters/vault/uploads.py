@@ -131,17 +131,25 @@ class Uploads:
     def _run(self) -> None:
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        self._ask_once()
         pause = LOOK_EVERY
         while not self._stopped.wait(pause):
             pause = self._look(pause)
+
+    def _ask_once(self) -> None:
+        """A wrong address, key or bucket is told at the start, and not by the first recording."""
+        try:
+            self._store.mark(ERASED)
+            self._store.names(ERASED)
+        except StorageFailed as error:
+            self._tell_unavailable(error)
 
     def _look(self, pause: float) -> float:
         """Move what waits; gives the seconds until the next look."""
         try:
             self.move_all()
         except StorageFailed as error:
-            waiting = count_waiting(self._root)
-            self._tell("object_store_unavailable", waiting=waiting, error=str(error))
+            self._tell_unavailable(error)
             pause = min(pause * 2, LONGEST_PAUSE) if self._failing else FIRST_PAUSE
             self._failing = True
             return pause
@@ -183,6 +191,9 @@ class Uploads:
         """Of a recording that was erased meanwhile nothing stays, neither there nor here."""
         if self._store.mark(f"{name.rpartition('/')[0]}/{ERASED}") is not None:
             self._store.delete([name])
+
+    def _tell_unavailable(self, error: StorageFailed) -> None:
+        self._tell("object_store_unavailable", waiting=count_waiting(self._root), error=str(error))
 
     def _tell(self, event: str, **what: object) -> None:
         now = time.monotonic()
