@@ -8,14 +8,14 @@ if TYPE_CHECKING:
     from videoattention.domain.people import Side
     from videoattention.services import media
 
-    OrderT = TypeVar("OrderT", bound=media.Order)
+    OrderT = TypeVar("OrderT", bound=media.Order | media.Drain)
 
 
 class WorkerLink:
     def __init__(self) -> None:
-        self.sent: list[tuple[str, media.Order]] = []
+        self.sent: list[tuple[str, media.Order | media.Drain]] = []
 
-    async def send(self, worker: str, order: media.Order) -> None:
+    async def send(self, worker: str, order: media.Order | media.Drain) -> None:
         self.sent.append((worker, order))
 
     def of(self, kind: type[OrderT]) -> list[OrderT]:

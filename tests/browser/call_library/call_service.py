@@ -80,8 +80,8 @@ class CallService(Service):
 
     # --- the switchboard's links --------------------------------------------------------------------------------------
 
-    async def send(self, worker: str, order: media.Order) -> None:
-        if worker in self._workers:
+    async def send(self, worker: str, order: media.Order | media.Drain) -> None:
+        if worker in self._workers and not isinstance(order, media.Drain):
             await self._workers[worker].obey(order)
 
     async def negotiate(self, report: media.Negotiate) -> None:

@@ -284,7 +284,7 @@ def test_a_place_that_fails_ends_the_part_and_the_next_one_ends_the_hindrance(ca
 
 
 def test_a_recorder_that_cannot_enter_is_told_once_for_each_cause_in_a_row() -> None:
-    recording, told = requested(), []
+    recording, told = requested(), list[facts.Fact]()
     for cause in ("no_space", "no_space", "no_consent", "no_space"):
         change = recording.hinder(later(3), cause)
         recording = change.recording
