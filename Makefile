@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench-media long-call help run test lint types smoke tamper-test wheel lock clean protocol diagrams packages janus
+.PHONY: bench-media long-call help run test lint types smoke crash-test tamper-test wheel lock clean protocol diagrams packages janus
 
 IS_OUR_PYTHON := 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -37,6 +37,9 @@ types: .make/dev $(BROWSER_LIBRARIES)  ## mypy over the Python, tsc over the Jav
 
 smoke: packages .make/dev $(BROWSER_LIBRARIES)  ## the whole attended way once with real browsers; prints one JSON line
 	@$(VENV) -m tests.smoke
+
+crash-test: packages .make/dev  ## kill -9 workers and the web process during recorded calls; prints one JSON line
+	@$(VENV) -m benchmarks.crash $(ARGS)
 
 tamper-test: .make/dev  ## change recordings and their journal 10,000 times; every change must be found
 	@$(VENV) -m tests.tamper $(ARGS)

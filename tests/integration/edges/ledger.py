@@ -45,6 +45,12 @@ def value(service: RunningService, query: str, *values: object) -> str:
     return str(row[0]) if row else ""
 
 
+def rows(service: RunningService, query: str, *values: object) -> list[tuple[str, ...]]:
+    """Every row."""
+    with closing(_connected(service)) as connection:
+        return list(connection.execute(query, values))
+
+
 def change(service: RunningService, statement: str, *values: object) -> None:
     """Alter the database behind the service's back, as time would."""
     with closing(sqlite3.connect(_path(service), timeout=10)) as connection, connection:
