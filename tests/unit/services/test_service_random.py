@@ -98,7 +98,8 @@ class Days(RuleBasedStateMachine):
         self.reacting = asyncio.create_task(self.town.reactions.run())
         link = self.town.link
 
-        async def send(worker: str, order: media.Order) -> None:
+        async def send(worker: str, order: media.Order | media.Drain) -> None:
+            assert not isinstance(order, media.Drain)
             link.sent.append((worker, order))
             if isinstance(order, media.Record):
                 try:
