@@ -20,8 +20,6 @@ EVERY_S: Final = 30.0
 class StampRefused(Exception):
     """There is no time stamp now: the authority did not answer, or its answer does not hold."""
 
-    code = "stamp_refused"
-
 
 class TimestampAuthority(Protocol):
     """Who tells the time, and is believed."""
