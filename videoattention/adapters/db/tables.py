@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     ForeignKeyConstraint,
@@ -292,20 +291,6 @@ erasures = Table(
     Column("key", Words, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("organisation", "recording"),
-    ForeignKeyConstraint(["organisation", "recording"], ["recordings.organisation", "recordings.id"]),
-)
-
-stored_files = Table(
-    "stored_files",
-    metadata,
-    Column("organisation", Words, nullable=False),
-    Column("recording", Words, nullable=False),
-    Column("part", Integer, nullable=False),
-    Column("track", Words, nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("sha256", Words, nullable=False),
-    Column("confirmed_at", UtcDateTime, nullable=False),
-    PrimaryKeyConstraint("organisation", "recording", "part", "track"),
     ForeignKeyConstraint(["organisation", "recording"], ["recordings.organisation", "recordings.id"]),
 )
 

@@ -1,4 +1,4 @@
-"""What a recording leaves as evidence: its seal and who signed it, where its files lie, its holds, its erasure."""
+"""What a recording leaves as evidence: its seal and who signed it, its holds, its erasure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ def upgrade() -> None:
     _seals()
     _holds()
     _erasures()
-    _stored_files()
 
 
 def _signing_keys() -> None:
@@ -73,19 +72,6 @@ def _erasures() -> None:
         sa.PrimaryKeyConstraint("organisation", "recording", name="pk_erasures"),
     )
     only_grows("erasures")
-
-
-def _stored_files() -> None:
-    op.create_table(
-        "stored_files",
-        *_of_a_recording("stored_files"),
-        sa.Column("part", sa.Integer(), nullable=False),
-        sa.Column("track", sa.Text(), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("organisation", "recording", "part", "track", name="pk_stored_files"),
-    )
 
 
 def _of_a_recording(table: str) -> tuple[sa.Column[str], sa.Column[str], sa.ForeignKeyConstraint]:
