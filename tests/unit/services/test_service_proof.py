@@ -91,8 +91,9 @@ class World:
         return None
 
     async def entries(self, organisation: str, attention: str, first: int) -> AsyncIterator[Any]:
-        for nothing in ():
-            yield nothing
+        nothing: tuple[Any, ...] = ()
+        for entry in nothing:
+            yield entry
 
     def signature(self, public_key: bytes, key_id: str, *, signature: bytes, message: bytes) -> bool:
         return signature == b"signed"
