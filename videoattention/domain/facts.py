@@ -234,7 +234,7 @@ class RecordingResumed:
 class RecorderDismissed:
     """The recorder was sent out of the call.
 
-    ``cause``: consent_withdrawn, level_lowered, call_ended.
+    ``cause``: consent_withdrawn, level_lowered, call_ended, nobody_there.
     """
 
     attention: str

@@ -197,6 +197,19 @@ class Recorder:
         await self._work.carry_out(the_service(organisation), action)
         return dismissed[0] if dismissed else None
 
+    async def let_go(self, organisation: str, attention: str) -> None:
+        """Both people are away, and so is what recorded them: what was kept is not left open until they come back."""
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            recording = await transaction.recordings.active_of(attention)
+            if recording is None or recording.stage is not RecordingStage.REQUESTED or not recording.parts:
+                return ()
+            change = recording.stop("nobody_there")
+            await transaction.recordings.save(change.recording)
+            return change.facts
+
+        await self._work.carry_out(the_service(organisation), action)
+
 
 async def _is_admitted(transaction: Transaction, recording: Recording) -> bool:
     """Whether its consent still admits the recorder; one whose dismissal is on its way is not interrupted."""

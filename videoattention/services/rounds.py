@@ -31,6 +31,9 @@ _log = structlog.get_logger()
 DESERTED = timedelta(minutes=5)
 """A call that neither side's page was heard of for so long is over."""
 
+LEFT_OPEN = timedelta(seconds=40)
+"""A recording that nobody writes and neither side's page was heard of for so long is sealed; a minute is promised."""
+
 OFFERS_EVERY = 1.0
 """Seconds between two looks at offers that lapsed and citizens who came back."""
 
@@ -110,11 +113,20 @@ class Rounds:
         for organisation, attention in await self._views.being_recorded():
             self._reactions.look_after(organisation, attention)
         talking = await self._views.talking()
-        await _for_each(talking, self._admit)
+        left = await self._left()
+        await _for_each(left, self._recorder.let_go)
+        await _for_each([call for call in talking if call not in left], self._admit)
         # only calls that were known before it was asked who talks: one that began since is in neither list
         for call in known - {attention for _, attention in talking}:
             self._reactions.hung_up(call)
         await self._seal_what_was_left()
+
+    async def _left(self) -> set[tuple[str, str]]:
+        """The calls with nobody in them for now."""
+        now = self._clock.now()
+        if now - self._began < LEFT_OPEN:
+            return set()
+        return set(await self._views.deserted(seen_since=now - LEFT_OPEN))
 
     async def _admit(self, organisation: str, attention: str) -> None:
         self._reactions.knows(organisation, attention)

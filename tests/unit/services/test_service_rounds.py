@@ -15,7 +15,7 @@ from videoattention.domain import facts
 from videoattention.domain.informers import Readiness
 from videoattention.domain.people import Side
 from videoattention.domain.queueing import OFFER_LASTS
-from videoattention.domain.recording import RecordingStage
+from videoattention.domain.recording import SEALED, RecordingStage
 from videoattention.domain.stages import Stage
 from videoattention.services import media, rounds
 from videoattention.services.reactions import Reactions
@@ -177,6 +177,32 @@ async def test_a_round_changes_nothing_in_a_call_that_is_recorded(town: Town) ->
         await town.rounds.recordings()
         await town.reactions.settled()
     assert (len(town.told), len(town.link.sent)) == (told, sent)
+
+
+async def test_what_a_lost_worker_left_of_people_who_went_away_is_sealed_within_a_minute(town: Town) -> None:
+    attention, order = await town.recorded()
+    await town.switchboard.worker_gone("worker-1")
+    for _ in range(11):
+        town.clock.move(5)
+        await town.rounds.recordings()
+        await town.reactions.settled()
+    assert town.facts(facts.RecorderDismissed)[-1].cause == "nobody_there"
+    assert (await town.recording(order.recording)).stage in SEALED
+    await town.seen(attention)
+    await town.rounds.recordings()
+    again = town.facts(facts.RecorderAdmitted)
+    assert len({admitted.recording for admitted in again}) == len(again) == 2
+
+
+async def test_what_a_lost_worker_left_waits_for_whoever_is_there(town: Town) -> None:
+    attention, order = await town.recorded()
+    await town.switchboard.worker_gone("worker-1")
+    for _ in range(20):
+        town.clock.move(5)
+        await town.seen(attention)
+        await town.rounds.recordings()
+        await town.reactions.settled()
+    assert (await town.recording(order.recording)).stage is RecordingStage.REQUESTED
 
 
 @pytest.mark.parametrize("why", ["withdrawn", "ended"])

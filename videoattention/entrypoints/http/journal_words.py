@@ -114,6 +114,7 @@ WORDS: Final = MappingProxyType(
         "asked_by_informer": N_("the informer asked for it"),
         "level_lowered": N_("the level went down"),
         "call_ended": N_("the call ended"),
+        "nobody_there": N_("both people were away"),
         "not_admitted": N_("nothing admits it any more"),
         "call_closed": N_("the call ended"),
         "stopped": N_("the recorder was asked to leave"),
