@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tests.integration.db import cases
@@ -74,7 +75,7 @@ async def test_a_slice_is_a_chain_and_tells_one_attention_only(database: Databas
     assert (entries[0].attention, entries[-1].kind) == ("a1", "RecordingSealed")
     assert {one.attention for one in entries} == {"a1", "a2"}
     assert all((one.body is not None and one.salt is not None) is (one.attention == "a1") for one in entries)
-    for before, after in zip(entries, entries[1:], strict=False):
+    for before, after in pairwise(entries):
         told = {name: getattr(after, name) for name in ("at", "actor", "kind", "attention", "commitment")}
         assert after.hash == link_of(before.hash, cases.ORGANISATION, after.seq, **told)
     assert [one async for one in DatabaseEvidence(database).entries(cases.ORGANISATION, "a2", 1)] == []
