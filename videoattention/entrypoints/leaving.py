@@ -69,7 +69,7 @@ class Leaving:
         _log.info("worker_leaves", calls=len(plane.calls()), deadline=self._deadline)
         try:
             async with asyncio.timeout(self._deadline):
-                while plane.calls() or (connected() and not self._released):
+                while plane.calls() or (connected() and not self._released):  # noqa: ASYNC110 - of three owners
                     await asyncio.sleep(TICK)
         except TimeoutError:
             await self._let_go(plane)

@@ -126,7 +126,8 @@ class CloseCall:
 class Drain:
     """Take your leave: no new call comes any more, those that are carried go on to their natural end.
 
-    A worker that has none left ends. At its own deadline it lets go of the others one by one and tells `CallLeft` of each.
+    A worker that has none left ends. At its own deadline it lets go of the others one by one and tells `CallLeft` of
+    each.
     """
 
 

@@ -114,7 +114,7 @@ async def test_the_keys_of_an_order_that_cannot_be_kept_are_not_given_out(
 ) -> None:
     attention, recording = await admitted(quiet)
     unwritable = dict.fromkeys(media.Track, "not bytes")
-    monkeypatch.setattr(quiet.keys, "fresh", lambda *_, under: (dict.fromkeys(media.Track, b"plain"), unwritable))
+    monkeypatch.setattr(quiet.keys, "fresh", lambda *_, **__: (dict.fromkeys(media.Track, b"plain"), unwritable))
     with pytest.raises(Exception, match="bytes"):
         await quiet.recorder.next_order(ORGANISATION, attention)
     async with quiet.begin() as transaction:

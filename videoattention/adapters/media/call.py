@@ -132,7 +132,10 @@ class Call:
         return _nothing_to_wait_for() if settling is None else self._around.later(settling)
 
     def close(self, cause: str = "call_closed") -> Awaitable[object]:
-        """End everything now, a part with this cause; what is given is done when the files are durable and both browsers were told."""
+        """End everything now, a part with this cause.
+
+        What is given is done when the files are durable and both browsers were told.
+        """
         ended = self.end_part(cause)
         epoch, self._epoch = self._epoch, None
         self._peers.clear()
