@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol
 
-from benchmarks.media.janus import JanusCalls, JanusRecorders, JanusServer, packets_in
-from benchmarks.media.kept import Kept, kept_in_vault
+from benchmarks.media.janus import JanusCalls, JanusRecorders, JanusServer
+from benchmarks.media.kept import Kept, kept_in_vault, packets_in
 from benchmarks.media.ours import OurCalls, OurWorker
 from benchmarks.media.window import fall_silent, measure, sent_packets, warm
 from videoattention.domain.people import Side

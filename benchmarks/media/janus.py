@@ -13,7 +13,6 @@ import json
 import secrets
 import shutil
 import socket
-import struct
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -276,20 +275,6 @@ class JanusRecorders:
     async def close(self) -> None:
         """Everybody leaves."""
         await _leave(self.people)
-
-
-def packets_in(folder: Path) -> int:
-    """RTP packets in the ``.mjr`` files of a folder."""
-    return sum(_packets_of(path.read_bytes()) for path in folder.glob("*.mjr"))
-
-
-def _packets_of(raw: bytes) -> int:
-    """A head of ``MJR``, a length and JSON; then for each packet ``MEET``, a time, a length and the packet."""
-    at, count = 10 + struct.unpack_from("!H", raw, 8)[0], 0
-    while at + 10 <= len(raw):
-        at += 10 + struct.unpack_from("!H", raw, at + 8)[0]
-        count += 1
-    return count
 
 
 async def _leave(people: list[Participant]) -> None:

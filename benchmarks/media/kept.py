@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,3 +86,17 @@ def compared(found: Sequence[int], sent: Sequence[int], weights: Sequence[int]) 
         everything = sum(weights[n] for n in sent)
         return Kept(everything, everything, len(sent))
     return Kept(sum(weights[n] for n in sent[at + 1 :]), lost, at + 1)
+
+
+def packets_in(folder: Path) -> int:
+    """RTP packets in the ``.mjr`` files that Janus left in a folder."""
+    return sum(_packets_of(path.read_bytes()) for path in folder.glob("*.mjr"))
+
+
+def _packets_of(raw: bytes) -> int:
+    """A head of ``MJR``, a length and JSON; then for each packet ``MEET``, a time, a length and the packet."""
+    at, count = 10 + struct.unpack_from("!H", raw, 8)[0], 0
+    while at + 10 <= len(raw):
+        at += 10 + struct.unpack_from("!H", raw, at + 8)[0]
+        count += 1
+    return count
