@@ -15,6 +15,7 @@ from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
 from videoattention.adapters.packages import PackageFile
 from videoattention.adapters.vault.checking import VaultChecks
+from videoattention.adapters.vault.keys import KeyRefused
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap.journals import journal_in_words
 from videoattention.bootstrap.keys import key_ring
@@ -22,6 +23,7 @@ from videoattention.bootstrap.storage import library
 from videoattention.config import SettingsRefused
 from videoattention.services.export import Exporter, ExportRefused
 from videoattention.services.files import Files
+from videoattention.services.ports import NotFound
 from videoattention.services.proof import Verifier, is_closed
 from videoattention.services.vault import MediaMissing, MediaTampered, StorageFailed
 from videoattention.services.work import Work
@@ -118,7 +120,7 @@ class EvidenceRoom:
             raise ExportFailed(f"{kept.recording.id} is not given away. {erasure.in_words}")
         try:
             await self._exporter.export(kept.recording, errand, PackageFile(to), progress=progress)
-        except (ExportRefused, MediaTampered, MediaMissing, StorageFailed) as refused:
+        except (ExportRefused, KeyRefused, MediaTampered, MediaMissing, NotFound, StorageFailed) as refused:
             raise ExportFailed(f"{kept.recording.id} is not given away: {refused}.") from refused
         except OSError as error:
             raise ExportFailed(f"The package cannot be written: {error.strerror or error}.") from error

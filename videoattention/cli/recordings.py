@@ -108,6 +108,8 @@ async def _verify(settings: Settings, names: Sequence[str]) -> bool:
 
     async with evidence_room(settings) as room:
         found, results = await room.found(names), []
+        if not found:
+            _say("There are no recordings.")
         for nth, kept in enumerate(found, 1):
             _progress(f"{nth} of {len(found)}: {kept.recording.id}")
             sentence, holds = await room.verify(kept, _progress)

@@ -296,3 +296,9 @@ async def test_changed_media_is_not_given_away(operator: Operator, tmp_path: Pat
     operator.file("r2", "0001-informer-video").unlink()
     missing = await operator.command("recordings", "export", "r2", "--to", str(tmp_path / "package.zip"), *WHY)
     assert (missing.status, "there is no such file" in missing.err) == (1, True), missing
+    change(operator, "DELETE FROM data_keys WHERE recording = 'r3'")
+    keyless = await operator.command("recordings", "export", "r3", "--to", str(tmp_path / "package.zip"), *WHY)
+    assert (keyless.status, "r3 is not given away: no key for part 1" in keyless.err) == (1, True), keyless
+    change(operator, "UPDATE data_keys SET wrapped = CAST('v1.x' AS BLOB) WHERE recording = 'r1'")
+    refused = await operator.command("recordings", "export", "r1", "--to", str(tmp_path / "package.zip"), *WHY)
+    assert (refused.status, "r1 is not given away: " in refused.err) == (1, True), refused
