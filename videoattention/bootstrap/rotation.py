@@ -15,7 +15,7 @@ from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.rotation import DatabaseRotation
 from videoattention.adapters.vault.keys import KeyRefused, MasterKey, master_key_from_text, new_secret, wrapping_key_id
-from videoattention.adapters.vault.masters import MasterKeyFile, lay_master_key, read_master_key
+from videoattention.adapters.vault.masters import MasterKeyFile, alone_in, lay_master_key, read_master_key
 from videoattention.adapters.vault.rotation import NewMaster, NewOrganisationKey
 from videoattention.bootstrap.keys import master_keys
 from videoattention.config import SettingsRefused
@@ -79,9 +79,18 @@ class _Rotating:
     async def master(self) -> None:
         """Give the database a new master key."""
         if isinstance(self._source, MasterKeyFile):
-            await self._in_file(self._source)
+            with alone_in(self._source.path.parent):
+                # as they are now: another rotation may have ended since they were read
+                self._masters = self._source.at_hand()
+                await self._in_file(self._source)
         else:
-            await self._in_environment()
+            with alone_in(self._new_place.parent):
+                await self._in_environment()
+
+    @property
+    def _new_place(self) -> Path:
+        """Where a key lies that takes the place of one in the environment."""
+        return self._settings.storage.new_master_key_file or self._settings.storage.data / "master.key.new"
 
     async def _in_file(self, source: MasterKeyFile) -> None:
         before, begun = self._masters[0], read_master_key(source.next)
@@ -106,7 +115,7 @@ class _Rotating:
         )
 
     async def _in_environment(self) -> None:
-        place = self._settings.storage.new_master_key_file or self._settings.storage.data / "master.key.new"
+        place = self._new_place
         new, text = self._given(), bool(self._settings.storage.new_master_key)
         if new is None:
             new = self._laid(place)

@@ -25,7 +25,7 @@ from videoattention.config import Settings, read
 from videoattention.services.vault import FileIdentity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from videoattention.adapters.db.database import Database
@@ -200,6 +200,31 @@ def _cut(patched: pytest.MonkeyPatch, cut: str) -> None:
         patched.setattr(NewMaster, "anew", second_time)
     else:
         patched.setattr(MasterKeyFile, "replace", killed)
+
+
+@pytest.mark.parametrize("said", [{}, {"MASTER_KEY": OLD_TEXT}], ids=["file", "environment"])
+async def test_two_rotations_at_once_lose_no_key(
+    admitted: Database, tmp_path: Path, database_url: str, said: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second begins after the first has laid its key, and before anything is wrapped with that."""
+    file = MasterKeyFile(tmp_path / "d" / "master.key")
+    load_or_make(file.path)
+    made = await fresh(admitted, ring(admitted, OLD if said else file), 1)
+    asked = settings(tmp_path / "d", database_url, **said)
+    wrap, refused = DatabaseRotation.organisation_keys, []
+
+    async def meanwhile(self: DatabaseRotation, anew: Callable[[str, bytes | None], bytes]) -> int:
+        monkeypatch.setattr(DatabaseRotation, "organisation_keys", wrap)
+        with pytest.raises(KeyRefused, match="another rotation is under way"):
+            await said_by(asked)
+        refused.append(True)
+        return await wrap(self, anew)
+
+    monkeypatch.setattr(DatabaseRotation, "organisation_keys", meanwhile)
+    await said_by(asked)
+    assert refused == [True]
+    new = MasterKeyFile(tmp_path / "d" / "master.key.new") if said else file
+    assert await opened(admitted, ring(admitted, new), 1) == made
 
 
 async def test_an_organisation_s_rotation_that_is_cut_short_changed_nothing(

@@ -8,14 +8,16 @@ those `MasterKeyFile.at_hand` tells.
 from __future__ import annotations
 
 import base64
+import fcntl
 import os
 import secrets
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from videoattention.adapters.vault.keys import KeyRefused, MasterKey, load_or_make, master_key_from_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -93,6 +95,26 @@ def lay_master_key(path: Path, key: MasterKey) -> None:
         _make_durable(path.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let no other rotation lay a key in this folder meanwhile: it could replace the one that was just wrapped with.
+
+    Raises `KeyRefused` if another one is under way. The lock goes with the process, whatever ends it.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        # a file system without locks does too: then two rotations at once are the operator's to avoid
+        with suppress(OSError):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise KeyRefused("another rotation is under way: say the command again when it has ended") from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _make_durable(folder: Path) -> None:
