@@ -102,11 +102,16 @@ class EvidenceRoom:
         return f"{about}: {recording.stage}, {whole}; holds{told}", True
 
     async def missing(self) -> Sequence[str]:
-        """A sentence for each recording that was sealed and is not there any more."""
-        return [
+        """A sentence for each recording that was sealed and is not there any more, or of which nobody can say so."""
+        gone = [
             f"{whose} {recording}: WRONG: it was sealed, and is not kept"
             for whose, recording in await self.evidence.missing()
         ]
+        silenced = [
+            f"{whose} journal: WRONG: entry {seq} told of a seal or an erasure, and says nothing any more"
+            for whose, seq in await self.evidence.silenced()
+        ]
+        return gone + silenced
 
     async def verify_journal(self, organisation: str) -> tuple[str, bool]:
         """A sentence about an organisation's journal, and whether it holds."""

@@ -38,12 +38,14 @@ class KeptRecording:
 class Binding:
     """What the journal says of a recording: manifest and key of each seal, certificate of each erasure (SHA-256, hex).
 
-    ``link`` is that of the entry that was asked for.
+    ``link`` is that of the entry that was asked for. ``silenced`` if an entry of its attention that told of a seal or
+    an erasure says nothing any more: the chain holds without it, and there is nothing in it that a law erases.
     """
 
     seals: tuple[tuple[str, str], ...]
     certificates: tuple[str, ...]
     link: str | None
+    silenced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ class KeptEvidence(Protocol):
 
     async def missing(self) -> Sequence[tuple[str, str]]:
         """The organisations and recordings that a journal says were sealed and that are not kept."""
+
+    async def silenced(self) -> Sequence[tuple[str, int]]:
+        """The organisations and entries that told of a seal or an erasure and say nothing any more."""
 
     def entries(self, organisation: str, attention: str, first: int) -> AsyncIterator[SliceEntry]:
         """The organisation's chain from ``first`` to where the attention was concluded, or its last recording sealed.
@@ -126,7 +131,10 @@ class Verifier:
         """
         if is_closed(kept.recording):
             return await self._verify_closed(kept.recording, progress)
-        if not (await self._evidence.binding(kept.recording, 0)).seals:
+        binding = await self._evidence.binding(kept.recording, 0)
+        if binding.silenced:
+            return ["an entry of the journal that told of a seal of this attention says nothing any more"]
+        if not binding.seals:
             return []
         # sealed since it was read, unless somebody set its stage back to keep it from being compared
         now = await self._evidence.find(kept.recording.id)

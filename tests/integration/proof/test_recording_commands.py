@@ -195,6 +195,19 @@ async def test_a_recording_that_is_gone_is_missed(operator: Operator) -> None:
     assert (ended.status, "vila-demo r3: WRONG: it was sealed, and is not kept" in ended.out) == (1, True), ended
 
 
+async def test_a_seal_cannot_be_hidden_by_erasing_what_the_journal_says_of_it(operator: Operator) -> None:
+    """That is the one change which the chain survives, and the triggers allow it."""
+    silenced = "UPDATE journal SET body = NULL, salt = NULL WHERE attention = 'a1' AND kind = 'RecordingSealed'"
+    change(operator, silenced, "UPDATE recordings SET stage = 'capturing' WHERE id = 'r1'")
+    ended = await operator.command("recordings", "verify", "r1")
+    assert (ended.status, "r1: WRONG: an entry of the journal that told of a seal" in ended.out) == (1, True), ended
+    change(operator, "DELETE FROM seals WHERE recording = 'r1'", "DELETE FROM data_keys WHERE recording = 'r1'")
+    change(operator, "DELETE FROM recordings WHERE id = 'r1'")
+    ended = await operator.command("recordings", "verify", "--all")
+    assert (ended.status, "told of a seal or an erasure, and says nothing any more" in ended.out) == (1, True), ended
+    assert "gencat-demo journal: 24 entries, 1 of them erased, every link holds" in ended.out
+
+
 async def test_what_is_left_of_an_erased_recording_is_verified(operator: Operator) -> None:
     why = ("--reason", "Termini exhaurit", "--by", "núria")
     erased = await operator.command("recordings", "erase", "r1", "--yes", *why)

@@ -66,6 +66,7 @@ class DatabaseEvidence:
             tuple((fact.manifest, fact.key) for fact in seals if fact.recording == recording.id),
             tuple(fact.certificate for fact in erasures if fact.recording == recording.id),
             links[0].hash if links else None,
+            silenced=None in facts,
         )
 
     async def missing(self) -> Sequence[tuple[str, str]]:
@@ -77,6 +78,14 @@ class DatabaseEvidence:
         facts = [(row.organisation, _told(row)) for row in await self._rows(told.order_by(journal.c.seq))]
         sealed = [(whose, fact.recording) for whose, fact in facts if isinstance(fact, RecordingSealed | RecordingLost)]
         return [one for one in sealed if one not in kept]
+
+    async def silenced(self) -> Sequence[tuple[str, int]]:
+        """The organisations and entries that told of a seal or an erasure and say nothing any more."""
+        nothing = select(journal.c.organisation, journal.c.seq).where(
+            journal.c.kind.in_(_TOLD), journal.c.body.is_(None)
+        )
+        rows = await self._rows(nothing.order_by(journal.c.organisation, journal.c.seq))
+        return [(row.organisation, row.seq) for row in rows]
 
     async def entries(self, organisation: str, attention: str, first: int) -> AsyncIterator[SliceEntry]:
         """The chain from ``first`` to where the attention was concluded, or its last recording sealed."""
