@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
-from videoattention.services.vault import FileIdentity, MeasuredFile, MediaErased, StorageFailed
+from videoattention.services.vault import FileIdentity, KeyUnusable, MeasuredFile, MediaErased, StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ class Files:
     async def measure(self, recording: Recording) -> dict[tuple[int, Track], MeasuredFile]:
         """What every track of every part holds now, read whole; a file that cannot be read is told, not raised.
 
-        Raises `KeyRefused` when the keys were wrapped under another master key.
+        So is one whose key cannot be opened. Under another master key none can: nothing can be signed there either.
         """
         async with self._register.begin(recording.organisation, "service", self._clock.now()) as transaction:
             keys = {part.number: await transaction.keys.of(recording.id, part.number) for part in recording.parts}
@@ -53,14 +53,28 @@ class Files:
         return {(file.part, file.track): await self._measure(file, keys[file.part]) for file in identities}
 
     async def _measure(self, identity: FileIdentity, keys: Mapping[Track, bytes]) -> MeasuredFile:
-        if identity.track not in keys:
+        wrapped = keys.get(identity.track)
+        key = await self._opened(identity, wrapped) if wrapped is not None else None
+        if key is None:
             return MeasuredFile(fault="key_missing")
-        key = await self._keys.unwrap(identity, keys[identity.track])
         try:
             async with asyncio.timeout(MEASURED_WITHIN):
                 return await self._library.measure(identity, key)
         except (StorageFailed, TimeoutError):
             return MeasuredFile(fault="storage_failed")
+
+    async def _opened(self, identity: FileIdentity, wrapped: bytes) -> bytes | None:
+        """The plain key; none if it is not there any more in a form that anybody can open."""
+        try:
+            return await self._keys.unwrap(identity, wrapped)
+        except KeyUnusable:
+            # a rotation may have wrapped it anew since it was read
+            async with self._register.begin(identity.organisation, "service", self._clock.now()) as transaction:
+                now = (await transaction.keys.of(identity.recording, identity.part)).get(identity.track)
+        try:
+            return await self._keys.unwrap(identity, now) if now is not None else None
+        except KeyUnusable:
+            return None
 
 
 async def _is_erased(transaction: Transaction, recording: str) -> bool:

@@ -169,6 +169,10 @@ class StorageFailed(Exception):
         self.code = code
 
 
+class KeyUnusable(Exception):
+    """A wrapped key cannot be opened: it was changed, or what wrapped it is not at hand."""
+
+
 class MediaMissing(Exception):
     """There is no such file, or it holds nothing that can be played."""
 

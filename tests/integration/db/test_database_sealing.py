@@ -18,9 +18,10 @@ from tests.unit.vault.samples import MARK, in_pieces, read_all, video_stream
 from videoattention.adapters.db.journal import Journal, Verified
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
+from videoattention.adapters.db.tables import data_keys
 from videoattention.adapters.vault.format import file_path
 from videoattention.adapters.vault.keyring import VaultKeyRing
-from videoattention.adapters.vault.keys import MasterKey
+from videoattention.adapters.vault.keys import KeyRefused, MasterKey
 from videoattention.adapters.vault.library import FolderLibrary
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.adapters.vault.writer import FolderVault
@@ -132,6 +133,27 @@ async def ended(vaulted: Vaulted) -> Vaulted:
     await vaulted.closed(order, vaulted.write(order))
     await vaulted.dismissed()
     return vaulted
+
+
+@pytest.mark.parametrize("changed", [b"v1.0123456789abcdef.AAAA", b"\xff\xfe", b"no key"])
+async def test_a_key_that_was_changed_keeps_no_recording_from_its_seal(ended: Vaulted, changed: bytes) -> None:
+    async with ended.database.writing() as connection:
+        mine = data_keys.c.track == media.Track.CITIZEN_AUDIO.value
+        await connection.execute(data_keys.update().where(mine).values(wrapped=changed))
+        await connection.commit()
+    manifest, _ = await ended.sealed()
+    assert (manifest["complete"], manifest["causes"]) == (False, ["key_missing"])
+    assert await ended.stage() is RecordingStage.SEALED
+
+
+async def test_under_another_master_key_nothing_is_sealed_as_if_its_keys_were_gone(ended: Vaulted) -> None:
+    await ended.sealing._signer.sign(ORGANISATION, b"the key is there")
+    keys = VaultKeyRing(MasterKey(bytes(32)), DatabaseOrganisationKeys(ended.database))
+    ended.files._keys = keys
+    ended.sealing._signer = VaultSigner(keys, DatabaseSigningKeys(ended.database), ended.clock)
+    with pytest.raises(KeyRefused):
+        await ended.sealed()
+    assert await ended.stage() is RecordingStage.SEALING
 
 
 async def test_a_complete_recording_is_sealed_with_what_proves_it(ended: Vaulted) -> None:

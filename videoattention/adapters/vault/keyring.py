@@ -85,6 +85,8 @@ class VaultKeyRing:
 
     async def unwrap(self, identity: FileIdentity, wrapped: bytes) -> bytes:
         """The plain key of a file."""
+        if not wrapped.isascii():
+            raise KeyRefused("a wrapped key was changed: it is no text")
         ours = await self.organisation_key(identity.organisation, wrapped)
         return unwrap_data_key(wrapped.decode(), identity, organisation_key=ours)
 

@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from videoattention.adapters.vault.format import KEY_SIZE, file_header
+from videoattention.services.vault import KeyUnusable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ _OTHERS = 0o077
 _log = structlog.get_logger()
 
 
-class KeyRefused(Exception):
+class KeyRefused(KeyUnusable):
     """A key is malformed, is not the one that wrapped this, or this was wrapped for something else."""
 
     code = "key_refused"
