@@ -1,4 +1,8 @@
-"""Packages as ZIP files without compression: written beside their place under another name, and there when whole."""
+"""Packages as ZIP files without compression: there when they are whole.
+
+They have media in the clear, so until then they have no name: a process that is killed leaves nothing of one. Where the
+file system has no such files, they are written beside their place under another name.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import os
 import secrets
 import zipfile
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from videoattention.services.vault import FileSeal
 
@@ -58,15 +62,43 @@ class PackageFile:
     @contextmanager
     def begin(self) -> Iterator[ZipPackage]:
         """A new package, readable by its owner only; if anything goes wrong nothing of it is left."""
+        try:
+            nameless = os.open(self._path.parent, os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, 0o600)
+        except OSError:  # this file system has no files without a name
+            with self._named() as file, _package_in(file) as package:
+                yield package
+        else:
+            with os.fdopen(nameless, "w+b") as file:
+                with _package_in(file) as package:
+                    yield package
+                self._name(file)
+
+    def _name(self, file: BinaryIO) -> None:
+        """Give the file its name, unless that is taken now; until then it goes with the process, whatever ends it."""
+        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.link(f"/proc/self/fd/{file.fileno()}", self._path.name, dst_dir_fd=folder)
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    @contextmanager
+    def _named(self) -> Iterator[BinaryIO]:
         draft = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             with os.fdopen(descriptor, "w+b") as file:
-                with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-                    yield ZipPackage(archive)
-                file.flush()
-                os.fsync(file.fileno())
+                yield file
             draft.rename(self._path)
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def _package_in(file: BinaryIO) -> Iterator[ZipPackage]:
+    """A package that is whole, and survives the machine, at the end."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        yield ZipPackage(archive)
+    file.flush()
+    os.fsync(file.fileno())

@@ -1,0 +1,62 @@
+"""A package that is being written, and whatever ends that."""
+
+from __future__ import annotations
+
+import errno
+import os
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from videoattention.adapters.packages import PackageFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_nothing_of_a_package_has_a_name_before_it_is_whole(tmp_path: Path) -> None:
+    """So a process that is killed leaves no media in the clear."""
+    place = tmp_path / "package.zip"
+    with PackageFile(place).begin() as package:
+        package.add("media/1-citizen-video.webm", b"in the clear")
+        assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [place]
+    assert place.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(place) as archive:
+        assert archive.read("media/1-citizen-video.webm") == b"in the clear"
+
+
+def test_what_was_put_in_its_place_meanwhile_stays(tmp_path: Path) -> None:
+    place = tmp_path / "package.zip"
+
+    def write() -> None:
+        with PackageFile(place).begin() as package:
+            package.add("manifest.json", b"{}")
+            place.write_bytes(b"somebody else's")
+
+    with pytest.raises(FileExistsError):
+        write()
+    assert place.read_bytes() == b"somebody else's"
+    assert list(tmp_path.iterdir()) == [place]
+
+
+def test_a_file_system_without_nameless_files_does_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, real = tmp_path / "package.zip", os.open
+
+    def refusing(path: Path, flags: int, *rest: int) -> int:
+        if flags & os.O_TMPFILE == os.O_TMPFILE:
+            raise OSError(errno.EOPNOTSUPP, "not here")
+        return real(path, flags, *rest)
+
+    def write(data: bytes | str) -> None:
+        with PackageFile(place).begin() as package:
+            package.add("manifest.json", data)  # type: ignore[arg-type]  # what is no bytes ends it half way
+
+    monkeypatch.setattr(os, "open", refusing)
+    with pytest.raises(TypeError):
+        write("no bytes")
+    assert list(tmp_path.iterdir()) == []
+    write(b"{}")
+    assert list(tmp_path.iterdir()) == [place]
+    assert zipfile.ZipFile(place).namelist() == ["manifest.json"]
