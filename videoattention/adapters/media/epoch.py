@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from videoattention.adapters.media.leg import LegState
@@ -75,9 +76,8 @@ class Epoch:
         return next(iter(described)) if len(described) == 1 else None
 
     async def close(self) -> None:
-        """End both legs."""
-        for leg in self.legs.values():
-            await leg.close()
+        """End both legs, at once: what one of them noticed meanwhile would end the part of the next epoch."""
+        await asyncio.gather(*(leg.close() for leg in self.legs.values()))
 
     def _note(self, side: Side, sources: Sources, *, offer: bool) -> None:
         self.sources[side] = sources
