@@ -115,8 +115,13 @@ class Switchboard:
     ) -> None:
         """A worker connected; ``calls`` are those that it carried on with while it was away.
 
-        One that another worker carries by now is closed here. ``name`` is what `drain` and `arrived` know it by.
+        One that another worker carries by now is closed here. ``name`` is what `drain` and `arrived` know it by; who
+        comes again under it has lost its former connection, whether that was noticed here yet or not.
         """
+        former = self._named.get(name or worker, worker)
+        if former != worker:
+            _log.warning("worker_came_again", name=name, worker=worker, former=former)
+            await self.worker_gone(former)
         self._workers[worker] = Standing(worker, capacity)
         self._named[name or worker] = worker
         for call in calls:

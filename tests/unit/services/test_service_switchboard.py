@@ -221,6 +221,24 @@ async def test_a_call_that_another_worker_carries_by_now_is_closed_where_it_was(
     assert carrying.switchboard.calls == {"a", "b"}
 
 
+async def test_a_worker_that_comes_again_before_its_former_connection_ended_keeps_its_calls(board: Board) -> None:
+    await board.switchboard.worker_ready("w1", (), name="one")
+    await board.connect("a")
+    await board.connect("lost")
+    board.link.sent.clear()
+    await board.switchboard.worker_ready("w2", ("a",), name="one")
+    assert board.link.sent == []
+    assert board.switchboard.workers == {"w2"}
+    assert board.switchboard.calls == {"a"}
+    # as after any lost connection: both pages join again, and the recorder begins again with the next part
+    assert board.pages.lost == ["a", "lost"]
+    assert ("worker_lost", "a") in board.recorder.heard
+    await board.switchboard.worker_gone("w1")
+    assert board.switchboard.calls == {"a"}
+    await board.connect("a", worker="w2")
+    assert board.switchboard.is_connected("a")
+
+
 async def test_a_page_that_joins_again_begins_a_new_epoch_in_which_nobody_is_connected(carrying: Board) -> None:
     await carrying.join("a", CITIZEN, "p2")
     assert carrying.link.sent == [("w1", media.Join("a", CITIZEN, "p2"))]
