@@ -125,9 +125,9 @@ class Datagrams:
         header.msg_name = address
         self._waiting += 1
 
-    @staticmethod
-    def destination(address: Address) -> Any:  # noqa: ANN401 - a pointer of cffi, which has no types
-        """What `queue` takes; it must be kept until the flush."""
+    def destination(self, address: Address) -> Any:  # noqa: ANN401 - a pointer of cffi, which has no types
+        """What `queue` takes; it must be kept until it is replaced by another, or until the flush."""
+        self.flush()  # what is queued may point to the one that this replaces
         return _ffi.from_buffer(address)
 
     def flush(self) -> None:
@@ -139,6 +139,10 @@ class Datagrams:
             # the first of them was refused: the others may not be
             self.dropped += more <= 0
             sent += max(1, more)
+
+    def close(self) -> None:
+        """Send and receive nothing more: the system gives the number of a closed socket to the next file."""
+        self._waiting, self._descriptor = 0, -1
 
     def send_spare(self, length: int, address: Address) -> None:
         """Send what was written into the spare place, now or never."""

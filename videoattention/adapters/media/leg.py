@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from videoattention.adapters.media.sdp_reading import RemoteTransport
 
 _HANDSHAKES_A_SECOND = 200
+# a browser checks each way some twenty times a second while it looks for one, and then every two seconds
+_CHECKS_A_SECOND = 200
+# each is read to its end; one with sender reports has one or two of them
+_CONTROLS_A_SECOND, _MOST_REPORTS = 200, 4
 _PACKETS_BETWEEN_WATCHES = 1500
 _MOST_SOURCES = 64
 _SILENCE = 5.0
@@ -48,7 +52,8 @@ class Leg:
     """Forwards what its browser sends to ``other``, and sends its browser what the other leg forwards.
 
     ``changed`` is called after each change of `state`. ``tap`` takes each decrypted packet as it is forwarded, with its
-    arrival (monotonic seconds); RTCP goes to ``tap_control``. A tap only keeps: what it costs, every packet waits for.
+    arrival (monotonic seconds); sender reports go to ``tap_control``. A tap only keeps: what it costs, every packet
+    waits for.
     """
 
     def __init__(
@@ -65,6 +70,7 @@ class Leg:
         self.tap: Callable[[tuple[bytes, float]], None] | None = None
         self.tap_control: Callable[[bytes, float], None] | None = None
         self.sender_clock = SenderClock()
+        self.checks = PacketBudget(rate=_CHECKS_A_SECOND, burst=_CHECKS_A_SECOND)
         self.packets = 0
         self.heard = 0.0
         self._port = port
@@ -78,6 +84,7 @@ class Leg:
         self._remote: RemoteTransport | None = None
         self._handshake: asyncio.Task[None] | None = None
         self._handshakes = PacketBudget(rate=_HANDSHAKES_A_SECOND, burst=_HANDSHAKES_A_SECOND)
+        self._controls = PacketBudget(rate=_CONTROLS_A_SECOND, burst=_CONTROLS_A_SECOND)
         self._taken = 0
         self._target: Any = None
         self._targeted: Address | None = None
@@ -228,7 +235,12 @@ class Leg:
             self._port.send(datagram, address)
 
     def _note_control(self, compound: bytes, now: float) -> None:
-        for report in sender_reports(compound):
+        if not self._controls.admits(now):
+            return
+        reports = list(sender_reports(compound))
+        if not 0 < len(reports) <= _MOST_REPORTS:
+            return
+        for report in reports:
             self.sender_clock.note(report, self._clock())
         if self.tap_control is not None:
             self.tap_control(compound, now)

@@ -16,7 +16,7 @@ import structlog
 
 from videoattention.adapters.media.addresses import advertised_by_default
 from videoattention.adapters.media.budget import PacketBudget
-from videoattention.adapters.media.datagrams import AT_ONCE, LARGEST, ROOM, Datagrams
+from videoattention.adapters.media.datagrams import LARGEST, ROOM, Datagrams
 from videoattention.adapters.media.internals import binding_request
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class UdpPort:
     def close(self) -> None:
         """Stop listening."""
         self._loop.remove_reader(self._socket)
+        self.datagrams.close()
         self._socket.close()
 
     def admit(self, leg: Leg) -> None:
@@ -73,8 +74,11 @@ class UdpPort:
 
     def _readable(self) -> None:
         datagrams = self.datagrams
+        # until nothing is left: the rest of a picture comes while its first packet is handled, and waking costs more
         for _ in range(_BATCHES_AT_ONCE):
             count = datagrams.receive()
+            if not count:
+                return
             self.received += count
             now = self._loop.time()
             for place in range(count):
@@ -83,8 +87,6 @@ class UdpPort:
                 except Exception as error:  # noqa: BLE001 - one hostile datagram must not cost the others theirs
                     _log.error("media_datagram_failed", error=type(error).__name__)
             datagrams.flush()
-            if count < AT_ONCE:
-                return
 
     def _take(self, place: int, now: float) -> None:
         datagrams = self.datagrams
@@ -103,8 +105,10 @@ class UdpPort:
         if 20 <= datagram[0] <= 63:  # noqa: PLR2004 - as above
             if leg is not None:
                 leg.handshake(datagram, address)
-        elif datagram[0] <= 3 and (leg is not None or self._strangers.admits(self._loop.time())):  # noqa: PLR2004
-            self._check(datagram, address)
+        elif datagram[0] <= 3:  # noqa: PLR2004 - as above
+            budget = self._strangers if leg is None else leg.checks
+            if budget.admits(self._loop.time()):
+                self._check(datagram, address)
 
     def _check(self, datagram: bytes, address: Address) -> None:
         request = binding_request(datagram)
