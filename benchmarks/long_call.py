@@ -20,6 +20,7 @@ import tempfile
 import time
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,7 +119,7 @@ async def connect(talk: Talk, people: dict[Side, Participant]) -> None:
     for side, page in talk.pages.items():
         assert await page.ask("join_media", {"attention": talk.attention, "peer": peers[side].peer}) == {"ok": True}
     for side in Side:
-        told = await talk.pages[side].pushed("negotiate", lambda p, side=side: p["peer"] == peers[side].peer)
+        told = await talk.pages[side].pushed("negotiate", partial(names, peers[side].peer))
         peers[side].epoch = told["epoch"]
     informer, citizen = peers[Side.INFORMER], peers[Side.CITIZEN]
     await say(talk, Side.INFORMER, informer, "offer", informer.participant.offer())
@@ -126,6 +127,11 @@ async def connect(talk: Talk, people: dict[Side, Participant]) -> None:
     await say(talk, Side.CITIZEN, citizen, "answer", citizen.participant.answer(offered["sdp"]))
     answered = await talk.pages[Side.INFORMER].pushed("media_described", lambda p: p["epoch"] == informer.epoch)
     await asyncio.gather(citizen.participant.connect(offered["sdp"]), informer.participant.connect(answered["sdp"]))
+
+
+def names(peer: str, push: dict[str, str]) -> bool:
+    """Whether a push is for this page's connection."""
+    return push["peer"] == peer
 
 
 async def say(talk: Talk, side: Side, peer: Peer, kind: str, sdp: str) -> None:
@@ -207,8 +213,9 @@ async def offset_ms(
 def misplaced(webm: bytes, start: float, sent: SentTrack, clip: Sequence[bytes]) -> list[float]:
     """Seconds between where each of the last frames is stored and when it was sent, on a clock of its own."""
     place_of = {frame: place for place, frame in enumerate(clip)}
-    with av.open(io.BytesIO(webm)) as file:
-        stored = [(start + float(p.pts * p.time_base), place_of.get(bytes(p))) for p in file.demux() if p.size]
+    with av.open(io.BytesIO(webm), "r") as file:
+        packets = [packet for packet in file.demux() if packet.size and packet.pts is not None and packet.time_base]
+        stored = [(start + float((p.pts or 0) * (p.time_base or 0)), place_of.get(bytes(p))) for p in packets]
     found, number = [], len(sent.log)
     for at, place in reversed([frame for frame in stored if frame[1] is not None][-LAST:]):
         number = next(n for n in range(number - 1, -1, -1) if sent.log[n] == place)

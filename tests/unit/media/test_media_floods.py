@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aioice import stun
 
+from tests.unit.media.packets import rtp
+from videoattention.adapters.media import reorder
 from videoattention.adapters.media.datagrams import ROOM, address_of
 from videoattention.adapters.media.internals import WorkerCertificate
 from videoattention.adapters.media.leg import Leg
 from videoattention.adapters.media.port import UdpPort
+from videoattention.adapters.media.reorder import ReorderWindow
+from videoattention.adapters.media.rtp import ahead
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -127,3 +131,19 @@ async def test_a_page_that_floods_checks_is_answered_as_often_as_a_browser_needs
         message.add_message_integrity(mine.password.encode())
         port._route(bytes(message), BROWSER)
     assert 100 < len(answered) < 300
+
+
+async def test_a_page_that_leaves_out_every_second_number_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = [0]
+
+    def count(later: int, earlier: int, *, bits: int) -> int:
+        compared[0] += 1
+        return ahead(later, earlier, bits=bits)
+
+    monkeypatch.setattr(reorder, "ahead", count)
+    window, given = ReorderWindow(wait=0.6), list[int]()
+    for n in range(6000):
+        given += [one.packet.sequence for one in window.push(rtp(2 * n), n / 3000)]
+    given += [one.packet.sequence for one in window.drain()]
+    assert given == [2 * n & 0xFFFF for n in range(6000)]
+    assert compared[0] < 10 * 6000

@@ -64,8 +64,8 @@ def test_no_sound_is_lost_but_what_the_network_lost() -> None:
             continue
         sent += 1
         packet = rtp(n, b"\x48sound", timestamp=n * 960)
-        given_out += sum(frames.push(o) is not None for o in window.push(packet, n * 0.02))
-    given_out += sum(frames.push(o) is not None for o in window.drain())
+        given_out += sum(frames.push(o.packet, o.arrived) is not None for o in window.push(packet, n * 0.02))
+    given_out += sum(frames.push(o.packet, o.arrived) is not None for o in window.drain())
     assert given_out == sent
 
 
@@ -103,7 +103,7 @@ def test_only_whole_frames_come_out_and_a_key_frame_first(lost: set[int], size: 
 def _depacketised(packets: list[RtpPacket]) -> list[tuple[bytes, bool]]:
     window, unpacker = ReorderWindow(wait=0.1), Vp8Frames()
     ordered = [o for n, p in enumerate(packets) for o in window.push(p, float(n))] + list(window.drain())
-    frames = [unpacker.push(o) for o in ordered]
+    frames = [unpacker.push(o.packet, o.arrived, after_gap=o.after_gap) for o in ordered]
     return [(frame.data, frame.key) for frame in frames if frame is not None]
 
 
@@ -117,7 +117,7 @@ def test_a_continuation_is_not_taken_for_a_beginning() -> None:
 
 def test_a_key_frame_tells_its_size() -> None:
     unpacker = Vp8Frames()
-    frames = [unpacker.push(Ordered(p, 0.0, after_gap=False)) for p in vp8_packets(vp8_frames(1))]
+    frames = [unpacker.push(p, 0.0) for p in vp8_packets(vp8_frames(1))]
     assert frames[-1] is not None
     assert (frames[-1].width, frames[-1].height) == (64, 48)
 
@@ -127,9 +127,9 @@ def test_a_key_frame_tells_its_size() -> None:
 def test_no_payload_breaks_the_depacketisers(payloads: list[bytes], gap: bool) -> None:  # noqa: FBT001 - drawn
     video, sound = Vp8Frames(), OpusFrames()
     for n, payload in enumerate(payloads):
-        ordered = Ordered(rtp(n, payload, marker=n % 2 == 0), 0.0, after_gap=gap)
-        video.push(ordered)
-        sound.push(ordered)
+        packet = rtp(n, payload, marker=n % 2 == 0)
+        video.push(packet, 0.0, after_gap=gap)
+        sound.push(packet, 0.0, after_gap=gap)
 
 
 def test_opus_says_how_long_it_is() -> None:

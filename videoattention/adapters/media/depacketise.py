@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from videoattention.adapters.media.reorder import Ordered
+    from videoattention.adapters.media.rtp import RtpPacket
 
 _MOST_FRAME = 2 * 1024 * 1024
 _START_CODE = b"\x9d\x01\x2a"
@@ -36,13 +36,12 @@ class OpusFrames:
     broken = False
     begun: float | None = None
 
-    def push(self, ordered: Ordered) -> Frame | None:
-        """Give the packet's frame; None for padding."""
-        packet = ordered.packet
-        if not packet.payload:
+    def push(self, packet: RtpPacket, arrived: float, *, after_gap: bool = False) -> Frame | None:  # noqa: ARG002
+        """Give the packet's frame; None for padding. A gap before it changes nothing."""
+        payload = packet.payload
+        if not payload:
             return None
-        duration = opus_duration(packet.payload)
-        return Frame(packet.timestamp, ordered.arrived, packet.payload, key=True, duration=duration)
+        return Frame(packet.timestamp, arrived, payload, True, 0, 0, opus_duration(payload))
 
 
 class Vp8Frames:
@@ -58,16 +57,15 @@ class Vp8Frames:
         self._size = 0
         self._timestamp = 0
 
-    def push(self, ordered: Ordered) -> Frame | None:
-        """Take the next packet; give the frame that it completes."""
-        if ordered.after_gap:
+    def push(self, packet: RtpPacket, arrived: float, *, after_gap: bool = False) -> Frame | None:
+        """Take the next packet, which arrived then; give the frame that it completes."""
+        if after_gap:
             self._break()
-        packet = ordered.packet
         if not packet.payload:
             return None
         begins, body = _vp8_body(packet.payload)
         if begins:
-            self._begin(packet.timestamp, ordered.arrived)
+            self._begin(packet.timestamp, arrived)
         if self.begun is None or body is None or packet.timestamp != self._timestamp:
             self._break()
             return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from videoattention.services.media import RecordedUntil
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from videoattention.adapters.media.call import Call
     from videoattention.adapters.media.part import Moment, Part
@@ -50,12 +50,17 @@ class Keeping:
                         part.tick(self._moment())
                 except Exception as error:  # noqa: BLE001 - as the class says
                     call.fail_part(error)
+                await _let_packets_pass()
 
     async def commit(self) -> None:
         """Make every part durable and say until when, for ever."""
         while True:
             await asyncio.sleep(_COMMIT_EVERY)
-            sealed = [(call, part, until) for call, part in self._recorded() if (until := self._cut(call, part))]
+            sealed = []
+            for call, part in self._recorded():
+                if until := self._cut(call, part):
+                    sealed.append((call, part, until))
+                await _let_packets_pass()
             if not sealed:
                 continue
             try:
@@ -76,8 +81,11 @@ class Keeping:
         else:
             call.fail_part(fault)
 
-    def _recorded(self) -> list[tuple[Call, Part]]:
-        return [(call, call.part) for call in self._calls.values() if call.part is not None]
+    def _recorded(self) -> Iterator[tuple[Call, Part]]:
+        """Every part that is being written when its turn comes."""
+        for call in list(self._calls.values()):
+            if call.part is not None:
+                yield call, call.part
 
     def _cut(self, call: Call, part: Part) -> float:
         try:
@@ -89,3 +97,8 @@ class Keeping:
     def _fail(self, calls: list[Call], error: Exception) -> None:
         for call in calls:
             call.fail_part(error)
+
+
+async def _let_packets_pass() -> None:
+    """Between two parts whatever arrived is forwarded: a hundred parts in a row would hold it up for tens of ms."""
+    await asyncio.sleep(0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-_EVERY = 0.05
-_SAMPLES = 1200
+_EVERY = 0.2
+_SAMPLES = 300
 
 
 class LoopLag:
-    """Measures the event loop twenty times a second and remembers one minute."""
+    """Measures the event loop five times a second and remembers one minute."""
 
     def __init__(self) -> None:
         self._late: deque[float] = deque(maxlen=_SAMPLES)

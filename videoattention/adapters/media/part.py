@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _KEY_BYTES = 32
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SOURCE_SILENT = 1.0
+_CODECS = {"audio": ("opus",), "video": ("vp8", "rtx")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,10 @@ class Part:
         self._clocks = {side: epoch.legs[side].sender_clock.frozen_start() for side in Side}
         self._writers = _files(order, vault)
         self._taps = {track: self._tap(track, writer) for track, writer in self._writers.items()}
-        self._of_kind = {(track.side, track.kind): tap for track, tap in self._taps.items()}
+        self._by_codec: dict[Side, dict[str, TrackTap]] = {side: {} for side in Side}
+        for track, tap in self._taps.items():
+            for name in _CODECS[track.kind]:
+                self._by_codec[track.side][name] = tap
         self._taken: dict[Side, list[tuple[bytes, float]]] = {side: [] for side in Side}
 
     @property
@@ -155,14 +159,12 @@ class Part:
             if found is None:
                 return
             packet = found
-        tap = self._of_kind[side, "audio" if codec.name == "opus" else "video"]
-        if self._follows(tap, packet, now):
+        tap = self._by_codec[side][codec.name]
+        if packet.ssrc == tap.ssrc or self._follows(tap, packet, now):
             tap.push(packet, now, self._wall(now))
 
     def _follows(self, tap: TrackTap, packet: RtpPacket, now: float) -> bool:
-        """Whether this is the source of the person's voice or face: one at a time, as their page described it."""
-        if packet.ssrc == tap.ssrc:
-            return True
+        """Whether this other source is now the person's voice or face: one at a time, as their page described it."""
         described = self.epoch.sources[tap.track.side].voice_and_face.get(tap.track.kind, frozenset())
         if described and packet.ssrc not in described:
             return False

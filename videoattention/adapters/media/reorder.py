@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from videoattention.adapters.media.rtp import RtpPacket
 
 _MOST_HELD = 512
+_MANY_HELD = 128
 _LATE_BEFORE_RESTART = 100
 _MOST_ASKED = 64
 
@@ -45,7 +46,8 @@ class ReorderWindow:
     @property
     def holds_since(self) -> float | None:
         """Arrival of the oldest packet held; None if nothing is."""
-        return min((arrived for _, arrived in self._held.values()), default=None)
+        # they are held in the order in which they came
+        return next((arrived for _, arrived in self._held.values()), None)
 
     def overdue(self, now: float, *, after: float = 0.15) -> list[int]:
         """The missing sequence numbers that others have waited for longer than ``after`` seconds; 64 at most."""
@@ -100,9 +102,14 @@ class ReorderWindow:
         return self.holds_since or 0.0
 
     def _skip(self) -> Iterator[Ordered]:
-        start = self._next or 0
-        self._next = min(self._held, key=lambda sequence: ahead(sequence, start, bits=16))
+        self._next = self._nearest(self._next or 0)
         yield from self._in_turn(after_gap=True)
+
+    def _nearest(self, start: int) -> int:
+        """The number held that comes first from ``start`` on: where many are held, it is not far."""
+        if len(self._held) < _MANY_HELD:
+            return min(self._held, key=lambda number: ahead(number, start, bits=16))
+        return next(number for step in range(1 << 16) if (number := (start + step) & 0xFFFF) in self._held)
 
     def _in_turn(self, *, after_gap: bool) -> Iterator[Ordered]:
         while self._next is not None and self._next in self._held:

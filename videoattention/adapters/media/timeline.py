@@ -96,6 +96,8 @@ class MediaTime:
 
     def __init__(self, *, rate: int) -> None:
         self._rate = rate
+        self._tick_ms = 1000 / rate
+        self._near, self._trusted = _NEAR * rate, _TRUSTED_JUMP * rate
         self._source: int | None = None
         self._timestamp = 0
         self._ticks = 0
@@ -113,27 +115,21 @@ class MediaTime:
         if self._first_arrival is None:
             self._first_arrival = arrived
             self._source, self._timestamp = source, timestamp
-        ticks = self._ticks + ahead(timestamp, self._timestamp, bits=32)
-        by_arrival = round((arrived - self._first_arrival) * self._rate)
-        if source != self._source or abs(ticks - by_arrival) > _TRUSTED_JUMP * self._rate:
-            ticks, self._aim = by_arrival, 0.0
-            self._placed = max(self._placed, float(by_arrival))
-        elif ticks >= self._ticks:
-            self._placed = max(self._placed, self._led(ticks))
-        else:
-            return self._milliseconds()
-        self._source, self._timestamp, self._ticks = source, timestamp, ticks
-        return self._milliseconds()
+        step = ahead(timestamp, self._timestamp, bits=32)
+        ticks = self._ticks + step
+        by_arrival = (arrived - self._first_arrival) * self._rate
+        if source != self._source or not -self._trusted < ticks - by_arrival < self._trusted:
+            self._ticks, self._aim = round(by_arrival), 0.0
+            self._placed = max(self._placed, by_arrival)
+            self._source, self._timestamp = source, timestamp
+        elif step >= 0:
+            error = ticks + self._aim - self._placed - step
+            self._placed += step if -self._near <= error <= self._near else self._led(step, error)
+            self._timestamp, self._ticks = timestamp, ticks
+        return int(self._placed * self._tick_ms + 0.5)
 
-    def _milliseconds(self) -> int:
-        return round(self._placed * 1000 / self._rate)
-
-    def _led(self, ticks: int) -> float:
-        step = ticks - self._ticks
-        planned = self._placed + step
-        error = ticks + self._aim - planned
+    def _led(self, step: int, error: float) -> float:
+        """How far the frame is from the one before it, when it is ``error`` from where the counter puts it."""
         if error >= _MISSING * self._rate:
-            return planned + error
-        if abs(error) <= _NEAR * self._rate:
-            return planned
-        return planned + max(-step / 4, min(step / 4, error))
+            return step + error
+        return step + max(-step / 4, min(step / 4, error))

@@ -29,6 +29,7 @@ _KEY_FRAME_EVERY = 5.0
 _MARK_EVERY = 2.0
 _TOLD_GAP_MS = 1000
 _LONGEST_SILENCE_MS = 60_000
+_SHORTEST_SOUND_MS = 2.0
 
 
 class TrackTap:
@@ -75,7 +76,12 @@ class TrackTap:
         if packet.ssrc != self.ssrc:
             self._follow(packet.ssrc, now, wall)
         self.heard = now
-        self._write(self._window.push(packet, now), wall - now)
+        if self._window.passes(packet.sequence):
+            frame = self._frames.push(packet, now)
+            if frame is not None:
+                self._keep(frame, packet.ssrc, wall - now)
+        else:
+            self._write(self._window.push(packet, now), wall - now)
 
     def tick(self, now: float, wall: float) -> None:
         """Give up on late packets, end the cluster, and keep a reading of the clocks each 2 s."""
@@ -145,7 +151,7 @@ class TrackTap:
 
     def _write(self, packets: Iterable[Ordered], wall_ahead: float) -> None:
         for ordered in packets:
-            frame = self._frames.push(ordered)
+            frame = self._frames.push(ordered.packet, ordered.arrived, after_gap=ordered.after_gap)
             if frame is not None:
                 self._keep(frame, ordered.packet.ssrc, wall_ahead)
 
@@ -172,6 +178,8 @@ class TrackTap:
             return
         last, begun = self._last
         ended = begun + last.duration * 1000
+        if at_ms - ended < _SHORTEST_SOUND_MS:
+            return
         if at_ms - ended >= _TOLD_GAP_MS:
             self._writer.gap(MediaGap(ended / 1000, at_ms / 1000, "nothing_received"))
         silent = nothing_heard(last) if self.track.kind == "audio" else None
