@@ -58,15 +58,16 @@ class ReorderWindow:
         wanted = ((self._next + step) & 0xFFFF for step in range(min(last, _MOST_ASKED)))
         return [number for number in wanted if number not in self._held]
 
-    def push(self, packet: RtpPacket, now: float) -> Iterable[Ordered]:
-        """Take a packet that arrived at ``now`` and give those whose turn it is."""
-        if packet.sequence == self._next and not self._held:
-            self._next = (packet.sequence + 1) & 0xFFFF
-            self._late = 0
-            return (Ordered(packet, now, after_gap=False),)
-        return list(self._out_of_turn(packet, now))
+    def passes(self, sequence: int) -> bool:
+        """Whether a packet that arrives now is the very next one, as nearly all are; then it counts as given."""
+        if sequence != self._next or self._held:
+            return False
+        self._next = (sequence + 1) & 0xFFFF
+        self._late = 0
+        return True
 
-    def _out_of_turn(self, packet: RtpPacket, now: float) -> Iterator[Ordered]:
+    def push(self, packet: RtpPacket, now: float) -> Iterator[Ordered]:
+        """Take a packet that arrived at ``now`` and give those whose turn it is."""
         if self._next is None:
             self._next = packet.sequence
         behind = ahead(self._next, packet.sequence, bits=16)
