@@ -49,6 +49,7 @@ class Leftovers:
         self._since: datetime | None = None
         self._done: set[tuple[str, str]] = set()
         self._left: set[tuple[str, str]] = set()
+        self._unscrubbed = False
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -64,9 +65,8 @@ class Leftovers:
         now = self._clock.now()
         erased = set(await self._erasures.since(self._since))
         fresh = erased - self._done
-        if fresh:
-            await self._scrub()
         self._left |= fresh
+        self._unscrubbed |= bool(fresh)
         self._since, self._done = now - _OVERLAP, erased
         for organisation, recording in sorted(self._left):
             self._forget(organisation, recording)
@@ -76,3 +76,6 @@ class Leftovers:
                 _log.exception("leftover_stays", recording=recording)
             else:
                 self._left.discard((organisation, recording))
+        # last, for a database that cannot be scrubbed must not keep the files
+        if self._unscrubbed:
+            self._unscrubbed = not await self._scrub()

@@ -13,10 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from tests.fakes.clock import Clock
 from tests.integration.db.cases import NOW, ORGANISATION, OTHER, add, record, talking
+from videoattention.adapters.db import database as database_module
+from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.journal import Journal, Verified
 from videoattention.adapters.db.keeping import DatabaseErasures, DatabaseHoldings
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from videoattention.adapters.db.database import Database
     from videoattention.domain.recording import Recording
     from videoattention.services.ports import Entry
 
@@ -300,6 +301,46 @@ async def test_what_a_crash_left_is_deleted_by_a_round(room: Room) -> None:
     (room.folder / ORGANISATION / "r1" / "0001-citizen-audio.vrec").write_bytes(b"noise")
     await room.leftovers().delete()
     assert _names(room.folder) == []
+
+
+async def test_a_database_that_cannot_be_scrubbed_keeps_no_files(room: Room) -> None:
+    room.removal = _Stuck()
+    with pytest.raises(StorageFailed):
+        await room.erase()
+    room.removal = Removal(room.folder, None)
+    tries: list[str] = []
+
+    async def refuses() -> bool:
+        tries.append("")
+        if len(tries) == 1:
+            raise OSError("the database is busy")
+        return len(tries) > 2
+
+    leftovers = Leftovers(room.erasures, room.removal, room.clock, forget=room.library.forget, scrub=refuses)
+    with pytest.raises(OSError, match="busy"):
+        await leftovers.delete()
+    assert _names(room.folder) == []
+    for _ in range(4):
+        await leftovers.delete()
+    assert len(tries) == 3, "tried until it was done, and not after"
+
+
+@pytest.mark.postgres
+async def test_a_table_that_somebody_holds_is_not_scrubbed_and_that_is_told(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database_module._POSTGRESQL, "lock_timeout", "100")
+    database = Database(postgres_url)
+    await database.migrate()
+    try:
+        async with database.writing() as connection:
+            await connection.execute(text("LOCK TABLE data_keys IN ACCESS EXCLUSIVE MODE"))
+            assert await database.scrub() is False
+        assert await database.scrub() is True
+        async with database.reading() as connection:
+            assert (await connection.execute(text("SHOW statement_timeout"))).scalar() == "15s"
+    finally:
+        await database.close()
 
 
 async def test_whose_a_name_is(room: Room) -> None:
