@@ -177,6 +177,12 @@ async def test_a_broken_journal_is_wrong_even_if_the_recording_is_not(operator: 
     assert "gencat-demo journal: broken at entry 13 (link)" in ended.out, ended.out
 
 
+async def test_a_chain_without_its_end_is_not_left_out(operator: Operator) -> None:
+    change(operator, "DELETE FROM journal_heads WHERE organisation = 'vila-demo'")
+    ended = await operator.command("journal", "verify")
+    assert (ended.status, "vila-demo: broken at entry 1 (beyond_the_end)" in ended.out) == (1, True), ended
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [("at", "'yesterday'"), ("at", "12"), ("actor", "CAST(x'ff00' AS TEXT)"), ("body", "x'7b7d'"), ("salt", "'salt'")],

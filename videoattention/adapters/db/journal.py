@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.exc import DBAPIError
 
 from videoattention.adapters.db.journal_facts import body_of, canonical
@@ -125,9 +125,10 @@ class Journal:
         self._database = database
 
     async def organisations(self) -> Sequence[str]:
-        """Every organisation that has a chain."""
+        """Every organisation that has a chain, or entries of one whose end is not kept any more."""
+        ends, entries = select(journal_heads.c.organisation), select(journal.c.organisation)
         async with self._database.reading() as connection:
-            rows = await connection.execute(select(journal_heads.c.organisation).order_by(journal_heads.c.organisation))
+            rows = await connection.execute(union(ends, entries).order_by("organisation"))
             return [row.organisation for row in rows]
 
     async def verify(self, organisation: str) -> Verified | Broken:
