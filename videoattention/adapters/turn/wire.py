@@ -55,11 +55,17 @@ class TurnLine:
         return answer
 
     async def permits(self, address: str) -> bool:
-        """Whether it would relay to an address, by a permission or by a channel."""
+        """Whether it would relay to an address, by a permission or by a channel.
+
+        Raises `TimeoutError` when it does not say: silence is no refusal.
+        """
         permission = await self._ask(stun.Method.CREATE_PERMISSION, {"XOR-PEER-ADDRESS": (address, _PORT)})
         self._channel += 1
         words = {"CHANNEL-NUMBER": self._channel, "XOR-PEER-ADDRESS": (address, _PORT)}
-        return GRANTED in (permission, await self._ask(stun.Method.CHANNEL_BIND, words))
+        answers = (permission, await self._ask(stun.Method.CHANNEL_BIND, words))
+        if GRANTED not in answers and SILENT in answers:
+            raise TimeoutError
+        return GRANTED in answers
 
     async def refresh(self, *, seconds: int = 600) -> int:
         """Ask to keep the relay for so long; 0 gives it back."""
