@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,9 +27,6 @@ from videoattention.adapters.vault.keys import (
     wrap_organisation_key,
     wrapping_key_id,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MASTER = MasterKey(bytes(32))
 ORGANISATION = OrganisationKey(bytes(range(32)))
@@ -92,6 +90,22 @@ def test_the_first_start_makes_a_private_master_key_and_the_next_one_reads_it(tm
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in path.parent.iterdir()] == ["master.key"]
     assert base64.b64decode(path.read_text()) == first.master.secret
+
+
+def test_the_name_of_a_new_master_key_survives_the_machine_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrapped with it is committed next, durably: a key whose file is gone after a power cut opens nothing."""
+    synced: list[Path] = []
+
+    def noted(descriptor: int) -> None:
+        there = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append(there)
+        if there == tmp_path:
+            assert (tmp_path / "master.key").exists()
+
+    monkeypatch.setattr(os, "fsync", noted)
+    load_or_make(tmp_path / "master.key")
+    assert synced[-1] == tmp_path
+    assert len(synced) == 2
 
 
 def test_of_many_that_start_at_once_one_makes_the_key_and_all_have_it(tmp_path: Path) -> None:

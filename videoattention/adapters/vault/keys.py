@@ -149,6 +149,15 @@ def wrapping_key_id(wrapped: str) -> str:
     return key_id
 
 
+def make_durable(folder: Path) -> None:
+    """Let the names in this folder survive the machine, as what is wrapped with a key in it does."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _wrap(secret: bytes, key: WrappingKey, *, bound: bytes) -> str:
     nonce = secrets.token_bytes(_NONCE_SIZE)
     sealed = AESGCM(key.secret).encrypt(nonce, secret, bound)
@@ -191,6 +200,7 @@ def _make_file(path: Path) -> bool:
         # A link, unlike a rename, does not replace the key that another process just made.
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
+            make_durable(path.parent)
             return True
         return False
     finally:

@@ -14,7 +14,7 @@ import secrets
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
-from videoattention.adapters.vault.keys import KeyRefused, MasterKey, load_or_make, master_key_from_text
+from videoattention.adapters.vault.keys import KeyRefused, MasterKey, load_or_make, make_durable, master_key_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ class MasterKeyFile:
             os.link(self.path, draft)
             draft.replace(self.previous)
         self.next.replace(self.path)
-        _make_durable(self.path.parent)
+        make_durable(self.path.parent)
 
 
 def read_master_key(path: Path) -> MasterKey | None:
@@ -92,7 +92,7 @@ def lay_master_key(path: Path, key: MasterKey) -> None:
             file.flush()
             os.fsync(descriptor)
         draft.replace(path)
-        _make_durable(path.parent)
+        make_durable(path.parent)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -113,13 +113,5 @@ def alone_in(folder: Path) -> Iterator[None]:
             except BlockingIOError:
                 raise KeyRefused("another rotation is under way: say the command again when it has ended") from None
         yield
-    finally:
-        os.close(descriptor)
-
-
-def _make_durable(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
