@@ -12,6 +12,7 @@ from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.keeping import DatabaseErasures, DatabaseHoldings
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
+from videoattention.adapters.vault.checking import signature_holds
 from videoattention.adapters.vault.removal import Removal
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap.ground import new_id
@@ -108,6 +109,9 @@ class KeepingRoom:
         found = await DatabaseErasures(self._database).of(await self._owner(recording), recording)
         if found is None:
             raise NotDone(f"Recording {recording} was not erased: there is no certificate.")
+        signature, message = found.signature, found.certificate
+        if not signature_holds(found.public_key, found.key_id, signature=signature, message=message):
+            raise NotDone(f"The certificate of {recording} does not bear the organisation's signature: it was changed.")
         return found
 
     async def _owner(self, name: str) -> str:

@@ -60,8 +60,11 @@ class KeptErasure:
     @property
     def in_words(self) -> str:
         """When, why and by whom, as one sentence for an operator."""
-        said = self.said
-        return f"Recording {self.recording} was erased at {said['erased_at']} by {said['by']}: {said['reason']}."
+        try:
+            said = self.said
+            return f"Recording {self.recording} was erased at {said['erased_at']} by {said['by']}: {said['reason']}."
+        except (ValueError, LookupError, TypeError):
+            return f"Recording {self.recording} was erased, and what its certificate said was changed since."
 
 
 class Erasures(Protocol):

@@ -223,6 +223,9 @@ async def test_what_is_left_of_an_erased_recording_is_verified(operator: Operato
     change(operator, "UPDATE erasures SET certificate = CAST('{}' AS BLOB)")
     forged = await operator.command("recordings", "verify", "r1")
     assert (forged.status, "certificate of its erasure does not bear" in forged.out) == (1, True), forged
+    for command in (("certificate", "r1"), ("export", "r1", "--to", str(operator.folder / "p.zip"), *WHY)):
+        refused = await operator.command("recordings", *command)
+        assert (refused.status, "changed" in refused.err, refused.out) == (1, True, ""), refused
     change(operator, "UPDATE recordings SET stage = 'sealed' WHERE id = 'r1'")
     restored = await operator.command("recordings", "verify", "r1")
     assert "the journal says that it was erased, and it is kept as sealed" in restored.out
