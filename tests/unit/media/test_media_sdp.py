@@ -52,6 +52,21 @@ def test_payload_types_extensions_and_feedback_stay_end_to_end(name: str) -> Non
     assert sum(x.startswith("a=extmap:") for x in after) >= 6
 
 
+def test_a_payload_type_keeps_its_meaning_or_somebody_is_heard_and_not_recorded() -> None:
+    offered = sources_of(read(SAMPLES["chromium-offer"])).codecs
+    assert sources_of(read(SAMPLES["chromium-offer"]), offered).codecs == offered
+    # the other browser numbers its own way, which is no contradiction
+    assert sources_of(read(SAMPLES["firefox-offer"]), offered).codecs
+    sound_as_picture = SAMPLES["chromium-offer"].replace("opus/48000/2", "red/48000/2").replace(" 96 97 ", " 111 97 ")
+    sound_as_picture = sound_as_picture.replace("a=rtpmap:96 VP8", "a=rtpmap:111 VP8")
+    assert sources_of(read(sound_as_picture)).codecs[111].name == "vp8"
+    with pytest.raises(BadSdp):
+        sources_of(read(sound_as_picture), offered)
+    both = SAMPLES["chromium-offer"].replace(" 96 97 ", " 111 97 ").replace("a=rtpmap:96 VP8", "a=rtpmap:111 VP8")
+    with pytest.raises(BadSdp):
+        sources_of(read(both))
+
+
 def test_a_bundle_only_section_keeps_port_0_and_has_credentials_but_no_candidates() -> None:
     text = through(SAMPLES["firefox-offer"])
     video = text[text.index("m=video 0 ") :]

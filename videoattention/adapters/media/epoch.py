@@ -61,13 +61,14 @@ class Epoch:
         remote = remote_transport(description, setup="actpass" if offer else "active")
         leg, other = self.legs[order.side], self.legs[order.side.other]
         leg.check_remote(remote)
+        sources = sources_of(description, self.codecs)
         origin = other.next_origin()
         text = passed_on(description, other.local(), origin=origin, setup="actpass" if offer else "passive")
         if offer and leg.restarts(remote):
             leg.ice.rotate()
             self._port.admit(leg)
         leg.meet(remote)
-        self._note(order.side, sources_of(description), offer=offer)
+        self._note(order.side, sources, offer=offer)
         return Described(order.call, order.side.other, receiver, self.number, order.kind, text)
 
     def likely_source(self, track: Track) -> int | None:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from videoattention.adapters.media.sdp_reading import BadSdp
+
 if TYPE_CHECKING:
     from videoattention.adapters.media.sdp_reading import Description, Section
 
@@ -52,13 +54,20 @@ def codecs_of(section: Section) -> dict[int, Codec]:
     return kept
 
 
-def sources_of(description: Description) -> Sources:
-    """What this description's side sends. Its first sending section of each kind is its voice, or its face."""
+def sources_of(description: Description, known: dict[int, Codec] | None = None) -> Sources:
+    """What this description's side sends. Its first sending section of each kind is its voice, or its face.
+
+    Raises `BadSdp` when a payload type means two things, here or in ``known``, those of the epoch (RFC 3264, 8.3.2):
+    the recorder would take sound for picture, and whoever sent it would be heard without being recorded.
+    """
     found = Sources()
     for section in description.sections:
         if not section.live:
             continue
-        found.codecs.update(codecs_of(section))
+        for payload_type, codec in codecs_of(section).items():
+            meanings = {codec, found.codecs.setdefault(payload_type, codec), (known or {}).get(payload_type, codec)}
+            if len(meanings) > 1:
+                raise BadSdp("a payload type means two things")
         repairs = {int(m[2]): int(m[1]) for a in section.attributes if (m := _PAIR.fullmatch(a))}
         found.repairs.update(repairs)
         if "recvonly" in section.attributes or "inactive" in section.attributes:
