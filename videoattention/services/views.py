@@ -79,7 +79,7 @@ class CitizenView:
 
     ``place`` counts from 1 while waiting or offered, else 0. ``wait_from`` and ``wait_to`` are minutes, both 0 when no
     honest promise can be made. ``recorder``: absent, entering, hindered, in_call; ``recorded`` tells whether
-    anything was stored until now. ``missing`` lists identification, consent.
+    anything was stored until now, ``gaps`` whether it has holes. ``missing`` lists identification, consent.
     """
 
     revision: int
@@ -100,6 +100,7 @@ class CitizenView:
     consents: tuple[ConsentSeen, ...]
     recorder: str
     recorded: bool
+    gaps: bool
     talking_since: str
     outcome: str
 

@@ -84,6 +84,7 @@ WAITING_VIEW = CitizenView(
     consents=(),
     recorder="absent",
     recorded=False,
+    gaps=False,
     talking_since="",
     outcome="",
 )
@@ -129,6 +130,7 @@ CITIZEN_VIEWS: dict[str, CitizenView] = {
         recorder="absent",
         outcome="S'ha presentat la sol·licitud, registre 9012/2026.",
     ),
+    "closed-gaps": replace(ATTENDED_VIEW, stage="closed", recorder="absent", gaps=True),
     "closed-withdrawn": replace(
         TALKING_VIEW,
         stage="closed",

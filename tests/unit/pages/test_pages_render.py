@@ -122,6 +122,7 @@ def test_the_recorder_is_named_only_while_it_is_in_the_call() -> None:
     [
         ("ended", "Nothing of this call was recorded."),
         ("closed-attended", "recorded from your consent until the end"),
+        ("closed-gaps", "with interruptions in which nothing was stored"),
         ("closed-unrecorded", "Nothing of this call was recorded."),
         ("closed-withdrawn", "Only what was said while you were attended"),
     ],

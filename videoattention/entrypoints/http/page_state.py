@@ -103,4 +103,6 @@ def _wait(least: int, most: int) -> str:
 def _recorded(view: CitizenView) -> str:
     if not view.recorded:
         return "nothing"
-    return "whole" if view.level == "attended" else "part"
+    if view.level != "attended":
+        return "part"
+    return "gaps" if view.gaps else "whole"

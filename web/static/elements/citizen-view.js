@@ -144,7 +144,8 @@ function waitState(least, most) {
 /** @param {CitizenView} view */
 function recordedState(view) {
   if (!view.recorded) return "nothing";
-  return view.level === "attended" ? "whole" : "part";
+  if (view.level !== "attended") return "part";
+  return view.gaps ? "gaps" : "whole";
 }
 
 /** @param {CitizenView} view */

@@ -82,10 +82,12 @@ async def recorder_of(connection: AsyncConnection, organisation: str, attention:
     return "hindered" if waits and found.hindrance in STORAGE_FAULTS else _RECORDER[found.stage]
 
 
-async def was_recorded(connection: AsyncConnection, organisation: str, attention: str) -> bool:
-    """Whether the files of any part were opened for this attention."""
+async def was_recorded(connection: AsyncConnection, organisation: str, attention: str) -> tuple[bool, bool]:
+    """Whether the files of any part were opened for this attention, and whether there are gaps in between."""
     theirs = recordings.c.organisation == organisation, recordings.c.attention == attention
-    return any(row.parts for row in await rows_of(connection, select(recordings.c.parts).where(*theirs)))
+    query = select(recordings.c.parts, recordings.c.hindrance).where(*theirs)
+    rows = [row for row in await rows_of(connection, query) if row.parts]
+    return bool(rows), any(len(row.parts) > 1 or row.hindrance for row in rows)
 
 
 async def rows_of(connection: AsyncConnection, query: Any) -> Sequence[Row[Any]]:  # noqa: ANN401 - a Select of any shape
