@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +20,7 @@ from videoattention.services.media import Describe, Described, DescriptionKind, 
 if TYPE_CHECKING:
     import socket
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
     from tests.integration.media.talk import Conversation
 
@@ -44,10 +44,6 @@ def check(ufrag: str, password: bytes) -> bytes:
     message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes=attributes)
     message.add_message_integrity(password)
     return bytes(message)
-
-
-SAMPLE = Path(__file__).parents[2] / "unit" / "media" / "descriptions" / "chromium-offer.sdp"
-ANSWER = SAMPLE.read_text().replace("setup:actpass", "setup:active")
 
 
 async def test_a_strangers_client_hello_media_and_noise_get_no_answer(
@@ -123,6 +119,25 @@ async def test_too_many_sources_are_not_followed(talk: Conversation, monkeypatch
     assert [packet[8:12] for packet in opened] == [(63).to_bytes(4, "big")]
 
 
+async def test_media_of_a_source_that_no_description_named_is_not_passed_on(
+    talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (call,) = talk.plane._calls.values()
+    leg = call.legs[0]
+    assert leg.ice.chosen is not None
+    assert leg._dtls.srtp is not None
+    assert leg._described
+    passed: list[int] = []
+    datagrams = talk.plane._port.datagrams
+    monkeypatch.setattr(leg._dtls.srtp, "open_rtp", lambda _, length: length)
+    monkeypatch.setattr(leg.other, "forward", lambda *_, **__: passed.append(0))
+    for source in (b"new!", next(iter(leg._described))):
+        datagrams.write(b"")
+        datagrams.memory[:52] = bytes([0x80, 96]) + bytes(6) + source + bytes(40)
+        leg.media(0, 52, leg.ice.chosen, 0.0)
+    assert len(passed) == 1
+
+
 async def test_an_address_of_a_living_leg_is_not_taken_by_a_check_for_another(talk: Conversation) -> None:
     """Whoever has a leg of their own could send a check for it with somebody else's address as its source."""
     (call,) = talk.plane._calls.values()
@@ -145,8 +160,9 @@ async def test_dtls_answers_only_an_address_that_proved_the_password(
             monkeypatch.setattr(talk.people[Side.CITIZEN], what, _never)
         await talk.join()
         order = await talk.reports.wait(Negotiate, lambda r: r.side is Side.CITIZEN)
-        await talk.reports.wait(Described)
-        await talk.plane.obey(Describe("call", Side.CITIZEN, order.peer, order.epoch, DescriptionKind.ANSWER, ANSWER))
+        offered = (await talk.reports.wait(Described)).sdp
+        answer = offered.replace("setup:actpass", "setup:active").replace("a=ice-lite\r\n", "")
+        await talk.plane.obey(Describe("call", Side.CITIZEN, order.peer, order.epoch, DescriptionKind.ANSWER, answer))
         (call,) = talk.plane._calls.values()
         credentials = call.legs[0].ice.current
         with stranger_to(talk.plane) as one:

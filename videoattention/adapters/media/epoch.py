@@ -82,6 +82,7 @@ class Epoch:
 
     def _note(self, side: Side, sources: Sources, *, offer: bool) -> None:
         self.sources[side] = sources
+        self.legs[side].expect(sources.described)
         self.codecs.update(sources.codecs)
         if offer:
             self._offered.add(side)

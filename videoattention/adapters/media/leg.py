@@ -19,7 +19,7 @@ from videoattention.adapters.media.sdp_reading import BadSdp
 from videoattention.adapters.media.timeline import SenderClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from videoattention.adapters.media.datagrams import Address
     from videoattention.adapters.media.internals import BindingRequest, WorkerCertificate
@@ -89,6 +89,7 @@ class Leg:
         self._target: Any = None
         self._targeted: Address | None = None
         self._sources: set[bytes] = set()
+        self._described: set[bytes] = set()
         self._origin = Origin(secrets.randbits(62), 0)
 
     # --- signalling ---
@@ -114,6 +115,10 @@ class Leg:
         mine = self.ice.current
         port = self._port
         return LocalTransport(mine.ufrag, mine.password, self._certificate.fingerprint, port.advertised, port.number)
+
+    def expect(self, sources: Iterable[int]) -> None:
+        """From now on take new media of these sources only, or of any if none is named."""
+        self._described = {source.to_bytes(4, "big") for source in sources if source < 1 << 32}
 
     def next_origin(self) -> Origin:
         """The ``o=`` of the next description to this leg's browser."""
@@ -149,7 +154,7 @@ class Leg:
         control = b"\xc0" <= memory[begin + 1] <= b"\xdf"
         source = memory[begin + 4 : begin + 8] if control else memory[begin + 8 : begin + 12]
         known = source in self._sources
-        if not known and len(self._sources) >= _MOST_SOURCES:
+        if not known and not self._admits(source, control=control):
             return
         length = srtp.open_rtcp(at, length) if control else srtp.open_rtp(at, length)
         if not length:
@@ -166,6 +171,11 @@ class Leg:
             self.tap((memory[begin : begin + length], now))
         if self.other is not None:
             self.other.forward(place, length, control=control)
+
+    def _admits(self, source: bytes, *, control: bool) -> bool:
+        """Whether one more source may be forwarded; what no description named would be seen without being recorded."""
+        described = control or not self._described or source in self._described
+        return described and len(self._sources) < _MOST_SOURCES
 
     def forward(self, place: int, length: int, *, control: bool) -> None:
         """Encrypt a packet for this leg's browser where it lies, to be sent with its batch; or drop it."""

@@ -29,12 +29,14 @@ class Codec:
 class Sources:
     """Of one side: its codecs by payload type, the sources of its voice and face, and RTX source by its original.
 
-    ``voice_and_face`` has ``audio`` and ``video``; empty means "whichever comes first".
+    ``voice_and_face`` has ``audio`` and ``video``; empty means "whichever comes first". ``described`` are all sources
+    that are named, repairs and further pictures too.
     """
 
     codecs: dict[int, Codec] = field(default_factory=dict)
     voice_and_face: dict[str, frozenset[int]] = field(default_factory=dict)
     repairs: dict[int, int] = field(default_factory=dict)
+    described: set[int] = field(default_factory=set)
 
 
 def codecs_of(section: Section) -> dict[int, Codec]:
@@ -58,7 +60,8 @@ def sources_of(description: Description, known: dict[int, Codec] | None = None) 
     """What this description's side sends. Its first sending section of each kind is its voice, or its face.
 
     Raises `BadSdp` when a payload type means two things, here or in ``known``, those of the epoch (RFC 3264, 8.3.2):
-    the recorder would take sound for picture, and whoever sent it would be heard without being recorded.
+    the recorder would take sound for picture, and whoever sent it would be heard without being recorded. So with a
+    second voice.
     """
     found = Sources()
     for section in description.sections:
@@ -72,6 +75,9 @@ def sources_of(description: Description, known: dict[int, Codec] | None = None) 
         found.repairs.update(repairs)
         if "recvonly" in section.attributes or "inactive" in section.attributes:
             continue
+        if section.kind == "audio" and section.kind in found.voice_and_face:
+            raise BadSdp("a person has one voice")
         ssrcs = frozenset(int(m[1]) for a in section.attributes if (m := _SSRC.match(a)))
+        found.described.update(ssrcs)
         found.voice_and_face.setdefault(section.kind, ssrcs - repairs.keys())
     return found
