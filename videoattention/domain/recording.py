@@ -64,6 +64,10 @@ SEALED = ERASABLE | {RecordingStage.ERASED}
 """Stages in which nothing can be added any more."""
 
 
+LOST_WITH = frozenset({"worker_lost", "service_lost"})
+"""Causes of a part's end that mean that nobody may be there to go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptTrack:
     """One closed file: its place on the time line and its length in seconds, its frames, bytes and SHA-256 (hex)."""
@@ -122,6 +126,13 @@ class Recording:
     def open_part(self) -> Part | None:
         """The part that is being written, if any."""
         return next((part for part in self.parts if part.closed_at is None), None)
+
+    def left_since(self, moment: datetime) -> bool:
+        """Whether its worker was lost before that moment, and no other went on with it."""
+        if self.stage is not RecordingStage.REQUESTED or self.hindrance or not self.parts:
+            return False
+        last = self.parts[-1]
+        return last.cause in LOST_WITH and last.closed_at is not None and last.closed_at <= moment
 
     def open(self, number: int, at: datetime) -> RecordingChange:
         """Media is stored from ``at`` on, in part ``number``; a gap before it is told.

@@ -197,18 +197,26 @@ class Recorder:
         await self._work.carry_out(the_service(organisation), action)
         return dismissed[0] if dismissed else None
 
-    async def let_go(self, organisation: str, attention: str) -> None:
-        """Both people are away, and so is what recorded them: what was kept is not left open until they come back."""
+    async def let_go(self, organisation: str, attention: str, *, ended_before: datetime) -> str | None:
+        """What a lost worker left is not left open until somebody comes back; gives the recording that ends, if any.
+
+        Of a recording whose last part ended ``ended_before``, because its worker was lost. If the consent is in force
+        `admit` begins another.
+        """
+        ended: list[str] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            ended.clear()
             recording = await transaction.recordings.active_of(attention)
-            if recording is None or recording.stage is not RecordingStage.REQUESTED or not recording.parts:
+            if recording is None or not recording.left_since(ended_before):
                 return ()
             change = recording.stop("nobody_there")
             await transaction.recordings.save(change.recording)
+            ended.append(recording.id)
             return change.facts
 
         await self._work.carry_out(the_service(organisation), action)
+        return ended[0] if ended else None
 
 
 async def _is_admitted(transaction: Transaction, recording: Recording) -> bool:

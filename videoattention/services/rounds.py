@@ -31,8 +31,8 @@ _log = structlog.get_logger()
 DESERTED = timedelta(minutes=5)
 """A call that neither side's page was heard of for so long is over."""
 
-LEFT_OPEN = timedelta(seconds=40)
-"""A recording that nobody writes and neither side's page was heard of for so long is sealed; a minute is promised."""
+LEFT_OPEN = timedelta(seconds=20)
+"""A recording whose worker was lost and that no other goes on with for so long is sealed; a minute is promised."""
 
 OFFERS_EVERY = 1.0
 """Seconds between two looks at offers that lapsed and citizens who came back."""
@@ -112,14 +112,19 @@ class Rounds:
         self._reactions.note_again()
         for organisation, attention in await self._views.being_recorded():
             self._reactions.look_after(organisation, attention)
+        await _for_each(await self._views.being_recorded(), self._let_go)
         talking = await self._views.talking()
         left = await self._left()
-        await _for_each(left, self._recorder.let_go)
         await _for_each([call for call in talking if call not in left], self._admit)
         # only calls that were known before it was asked who talks: one that began since is in neither list
         for call in known - {attention for _, attention in talking}:
             self._reactions.hung_up(call)
         await self._seal_what_was_left()
+
+    async def _let_go(self, organisation: str, attention: str) -> None:
+        ended = await self._recorder.let_go(organisation, attention, ended_before=self._clock.now() - LEFT_OPEN)
+        if ended is not None:
+            self._reactions.seal_soon(organisation, ended)
 
     async def _left(self) -> set[tuple[str, str]]:
         """The calls with nobody in them for now."""

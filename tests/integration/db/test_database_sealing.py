@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from tests.fakes.clock import Clock
 from tests.integration.db.cases import ORGANISATION, add, later, record, talking
-from tests.unit.vault.samples import MARK, in_pieces, read_all, video_stream
+from tests.unit.vault.samples import MARK, in_pieces, let_go, read_all, video_stream
 from videoattention.adapters.db.journal import Journal, Verified
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
@@ -80,7 +80,8 @@ class Vaulted:
         for track in media.Track:
             stream = STREAM if track is media.Track.CITIZEN_VIDEO else b""
             identity = FileIdentity(ORGANISATION, "r1", order.part, track)
-            writer = FolderVault(self.root).create(identity, base64.b64decode(order.keys[track]))
+            vault = FolderVault(self.root)
+            writer = vault.create(identity, base64.b64decode(order.keys[track]))
             for piece in in_pieces(stream, 700):
                 writer.media(piece)
                 writer.seal_record()
@@ -89,6 +90,7 @@ class Vaulted:
                 seal = writer.close()
                 frames, seconds = (40, 1.6) if stream else (0, 0.0)
                 kept.append(media.TrackKept(track, 0.25, seconds, frames, seal.length, seal.sha256))
+            let_go(vault)
         return tuple(kept)
 
     def path(self, track: media.Track = media.Track.CITIZEN_VIDEO, part: int = 1) -> Path:

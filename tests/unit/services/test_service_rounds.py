@@ -194,12 +194,27 @@ async def test_what_a_lost_worker_left_of_people_who_went_away_is_sealed_within_
     assert len({admitted.recording for admitted in again}) == len(again) == 2
 
 
-async def test_what_a_lost_worker_left_waits_for_whoever_is_there(town: Town) -> None:
+async def test_what_a_lost_worker_left_waits_for_nobody_and_who_is_there_is_recorded_anew(town: Town) -> None:
     attention, order = await town.recorded()
     await town.switchboard.worker_gone("worker-1")
-    for _ in range(20):
+    for _ in range(11):
         town.clock.move(5)
         await town.seen(attention)
+        await town.rounds.recordings()
+        await town.reactions.settled()
+    assert (await town.recording(order.recording)).stage in SEALED
+    await town.connect(attention, epoch=2, worker="worker-2")
+    await town.reactions.settled()
+    again = town.link.of(media.Record)[-1]
+    assert again.recording != order.recording
+    assert again.part == 1
+
+
+async def test_a_recording_whose_people_were_cut_off_waits_for_them(town: Town) -> None:
+    _, order = await town.recorded()
+    await town.report(town.part_closed(order, cause="epoch_ended"))
+    for _ in range(11):
+        town.clock.move(5)
         await town.rounds.recordings()
         await town.reactions.settled()
     assert (await town.recording(order.recording)).stage is RecordingStage.REQUESTED

@@ -76,14 +76,22 @@ def video_stream(clusters: int = 4, *, sized: bool = False, filler: int = 40) ->
 
 def write_file(root: Path, pieces: Iterable[bytes], identity: FileIdentity = VIDEO, key: bytes = KEY) -> Path:
     """A closed file: a record for each piece, and a clock mark after the first."""
-    writer = FolderVault(root).create(identity, key)
+    vault = FolderVault(root)
+    writer = vault.create(identity, key)
     for nth, piece in enumerate(pieces):
         writer.media(piece)
         writer.seal_record()
         if not nth:
             writer.mark(MARK)
     writer.close()
+    let_go(vault)
     return path_of(root, identity)
+
+
+def let_go(vault: FolderVault) -> None:
+    """As the last group commit, or the end of the process: from now on nobody writes these files."""
+    for file in vault._files:
+        file.release()
 
 
 def path_of(root: Path, identity: FileIdentity = VIDEO) -> Path:

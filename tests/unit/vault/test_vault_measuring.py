@@ -15,6 +15,7 @@ from tests.unit.vault.samples import (
     MARK,
     VIDEO,
     in_pieces,
+    let_go,
     path_of,
     read_all,
     stream_head,
@@ -25,7 +26,7 @@ from videoattention.adapters.vault import library as module
 from videoattention.adapters.vault.library import FolderLibrary
 from videoattention.adapters.vault.measuring import measure_file
 from videoattention.adapters.vault.writer import FolderVault
-from videoattention.services.vault import FileIdentity, FileSeal, MeasuredFile, MediaGap
+from videoattention.services.vault import FileIdentity, FileSeal, MeasuredFile, MediaGap, StorageFailed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,21 +69,27 @@ async def test_what_a_player_gets_is_the_same_in_every_version_of_the_program(tm
 
 
 async def test_gaps_and_marks_are_told_in_their_order(tmp_path: Path) -> None:
-    writer = FolderVault(tmp_path).create(VIDEO, KEY)
+    vault = FolderVault(tmp_path)
+    writer = vault.create(VIDEO, KEY)
     writer.media(video_stream(1))
     writer.gap(GAP)
     writer.mark(MARK)
     writer.close()
+    let_go(vault)
     found = await measured(tmp_path)
     assert (found.gaps, found.marks) == ((GAP,), (MARK,))
 
 
 @pytest.mark.parametrize("cut", [1, 40, 200])
 async def test_a_torn_file_is_measured_up_to_where_it_holds(tmp_path: Path, cut: int) -> None:
-    writer = FolderVault(tmp_path).create(VIDEO, KEY)
+    vault = FolderVault(tmp_path)
+    writer = vault.create(VIDEO, KEY)
     for piece in in_pieces(video_stream(), 700):
         writer.media(piece)
         writer.seal_record()
+    with pytest.raises(StorageFailed, match="still being written"):
+        await measured(tmp_path)
+    let_go(vault)
     path = path_of(tmp_path)
     path.write_bytes(path.read_bytes()[:-cut])
     found = await measured(tmp_path)

@@ -13,8 +13,9 @@ from videoattention.adapters.vault.ebml import EbmlBroken
 from videoattention.adapters.vault.format import RecordKind
 from videoattention.adapters.vault.recorded import Abandoned, Contents, StoredFile, VaultMedia
 from videoattention.adapters.vault.records import RecordWalk
+from videoattention.adapters.vault.stored import is_being_written
 from videoattention.adapters.vault.webm_index import WebmScan
-from videoattention.services.vault import FileSeal, MeasuredFile, MediaTampered
+from videoattention.services.vault import FileSeal, MeasuredFile, MediaTampered, StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,9 +87,12 @@ class _Found:
 def measure_file(stored: StoredFile, stopped: Callable[[], bool]) -> MeasuredFile:
     """Read a file whole: seconds for an hour of picture, so call it in a thread; memory does not grow with it.
 
-    Raises `MediaMissing`, `StorageFailed`, and `Abandoned` soon after ``stopped`` says so.
+    Raises `MediaMissing`, `Abandoned` soon after ``stopped`` says so, and `StorageFailed`, also for a file that a
+    worker still holds: what it adds later would not be in the seal.
     """
     with stored.source.open() as file:
+        if is_being_written(file):
+            raise StorageFailed("storage_failed", "the file is still being written")
         hashed = HashedFile(file)
         walk = RecordWalk(hashed, stored.identity, cipher=stored.cipher)
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
+import io
 import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -74,6 +76,20 @@ class MovedBytes:
             except MediaMissing:
                 file = opened.enter_context(self.there.open())
             yield file
+
+
+def is_being_written(file: BinaryIO) -> bool:
+    """Whether a writer still holds the file: its lock ends with its last commit, or with its process.
+
+    While ``file`` stays open nobody moves it either.
+    """
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (AttributeError, io.UnsupportedOperation):
+        return False  # one that is far away is written by nobody
+    return False
 
 
 @contextlib.contextmanager
