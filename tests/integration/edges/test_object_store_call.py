@@ -115,14 +115,22 @@ async def recorded_call(place: Place) -> AsyncIterator[Talk]:
         await talk.end()
 
 
+async def heard_and_seen(talk: Talk) -> None:
+    """Both go on hearing and seeing the other."""
+    try:
+        await talk.hear(40)
+    except TimeoutError:
+        raise AssertionError("the call stopped when the store was gone") from None
+
+
 async def goes_on(place: Place, talk: Talk) -> None:
     """Both still hear and see, and every file grows, while the worker is busy with a store that does not answer."""
     before = place.sizes
     assert len(before) == len(Track), f"not every track is being recorded: {before}"
-    await talk.hear(40)
+    await heard_and_seen(talk)
     await until(lambda: "object_store_unavailable" in place.service.log, NOTICED_WITHIN, "the outage is not in the log")
     noticed = place.sizes
-    await talk.hear(40)
+    await heard_and_seen(talk)
     stuck = [name for name, size in place.sizes.items() if not before[name] < noticed[name] < size]
     assert not stuck, f"these files stopped growing when the store was gone: {stuck}"
 
