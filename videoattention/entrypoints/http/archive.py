@@ -163,7 +163,7 @@ async def _pour(request: web.Request, answer: web.StreamResponse, pieces: AsyncI
     try:
         async for piece in pieces:
             await answer.write(piece)
-    except ConnectionResetError:
+    except ConnectionError:
         return  # a player that seeks hangs up on what it does not need any more
     except (MediaMissing, MediaTampered, StorageFailed) as error:
         # the answer has begun and its length is promised: all that can still be said is that it is not whole
