@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _WAITS = {"audio": 0.25, "video": 0.6}
 _USUAL_PICTURE = 1 / 30
 _ASK_EVERY = 0.7
-_KEY_FRAME_EVERY = 5.0
+_KEY_FRAME_EVERY = 3.0
 _MARK_EVERY = 2.0
 _TOLD_GAP_MS = 1000
 _LONGEST_SILENCE_MS = 60_000
@@ -111,7 +111,7 @@ class TrackTap:
     def wants_key_frame(self, now: float) -> bool:
         """Whether to ask the sender for a key frame now; true at most each 0.7 s.
 
-        One is wanted when nothing else helps, and each 5 s, so that a player who seeks has little to decode.
+        One is wanted when nothing else helps, and each 3 s, so that a player who seeks has little to decode.
         """
         silent = self.heard and now - self.heard > 1.0
         old = self.track.kind == "video" and now - self._key_frame_at > _KEY_FRAME_EVERY
