@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import aiohttp
 import av
 from playwright.async_api import async_playwright
 
@@ -200,14 +201,20 @@ async def offset_ms(
     errors = {}
     for kind in ("audio", "video"):
         track = Track(f"{side}-{kind}")
-        answer = await auditor.request.get(
-            f"{base}/archive/recordings/{found.recording.id}/parts/1/{track}", timeout=300_000
-        )
+        body = await fetched(auditor, f"{base}/archive/recordings/{found.recording.id}/parts/1/{track}")
         start = next(kept.start for kept in found.parts[0].tracks if kept.track == track)
         clip = person.clip.pictures if kind == "video" else person.clip.sounds
-        errors[kind] = misplaced(await answer.body(), start, person.sent[kind], clip)
+        errors[kind] = misplaced(body, start, person.sent[kind], clip)
     picture = statistics.median(errors["video"])
     return [1000 * (error - picture) for error in errors["audio"]]
+
+
+async def fetched(auditor: BrowserContext, address: str) -> bytes:
+    """A whole track, as the auditor's browser may have it; hundreds of megabytes are too much for the driver's pipe."""
+    cookies = {cookie["name"]: cookie["value"] for cookie in await auditor.cookies()}
+    async with aiohttp.ClientSession(cookies=cookies) as http, http.get(address) as answer:
+        assert answer.status == 200, answer.status
+        return await answer.read()
 
 
 def misplaced(webm: bytes, start: float, sent: SentTrack, clip: Sequence[bytes]) -> list[float]:
