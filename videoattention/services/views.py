@@ -79,7 +79,8 @@ class CitizenView:
 
     ``place`` counts from 1 while waiting or offered, else 0. ``wait_from`` and ``wait_to`` are minutes, both 0 when no
     honest promise can be made. ``recorder``: absent, entering, hindered, in_call; ``recorded`` tells whether
-    anything was stored until now, ``gaps`` whether it has holes. ``missing`` lists identification, consent.
+    anything was stored until now, ``gaps`` whether it has holes, ``erased`` whether all of it is gone again.
+    ``missing`` lists identification, consent.
     """
 
     revision: int
@@ -101,6 +102,7 @@ class CitizenView:
     recorder: str
     recorded: bool
     gaps: bool
+    erased: bool
     talking_since: str
     outcome: str
 
@@ -168,9 +170,11 @@ class DeskView:
 
 @dataclass(frozen=True, slots=True)
 class HoldSeen:
-    """A hold in force."""
+    """A hold in force: ``id`` is what releases it, ``by`` who placed it (their subject)."""
 
+    id: str
     reason: str
+    by: str
     placed_at: datetime
 
 
@@ -185,7 +189,10 @@ class ErasedSeen:
 
 @dataclass(frozen=True, slots=True)
 class RecordingSeen:
-    """A recording in the archive's list. ``stage`` as in the domain; ``seconds`` kept; ``holds`` in force."""
+    """A recording in the archive's list. ``stage`` as in the domain; ``seconds`` kept; ``holds`` in force.
+
+    ``incomplete``: its seal tells that not all that should be recorded was.
+    """
 
     id: str
     attention: str
@@ -198,6 +205,7 @@ class RecordingSeen:
     parts: int
     holds: tuple[HoldSeen, ...] = ()
     erased: ErasedSeen | None = None
+    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ CASES: dict[str, Callable[[str], str]] = {
     "recording-problem": recording(problem="purpose_too_short"),
     "recording-empty": recording(parts=(), journal=()),
     "recording-player": recording(granted=True, granted_until=made_up.NOW),
+    "recording-held": recording(recording=made_up.HELD, seal=made_up.INCOMPLETE),
+    "recording-erased": recording(recording=made_up.ERASED, journal=(*made_up.JOURNAL, made_up.GIVEN_AWAY)),
     "identified": plain("identified.html", ok=True, code=""),
     "not-identified": plain("identified.html", ok=False, code="assurance_insufficient"),
     "signed-out": plain("signed_out.html"),

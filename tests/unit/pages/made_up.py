@@ -85,6 +85,7 @@ WAITING_VIEW = CitizenView(
     recorder="absent",
     recorded=False,
     gaps=False,
+    erased=False,
     talking_since="",
     outcome="",
 )
@@ -131,6 +132,7 @@ CITIZEN_VIEWS: dict[str, CitizenView] = {
         outcome="S'ha presentat la sol·licitud, registre 9012/2026.",
     ),
     "closed-gaps": replace(ATTENDED_VIEW, stage="closed", recorder="absent", gaps=True),
+    "closed-erased": replace(ATTENDED_VIEW, stage="closed", recorder="absent", gaps=True, erased=True),
     "closed-withdrawn": replace(
         TALKING_VIEW,
         stage="closed",
@@ -203,6 +205,7 @@ DESK_VIEWS: dict[str, DeskView] = {
     "consent": at_desk(proposed="attended", missing=("consent",), identity=IDENTITY, consent="asked"),
     "attended": at_desk(level="attended", identity=IDENTITY, consent="given", recorder="in_call"),
     "hindered": at_desk(level="attended", identity=IDENTITY, consent="given", recorder="hindered"),
+    "entering": at_desk(level="attended", identity=IDENTITY, consent="given", recorder="entering"),
     "refused": at_desk(identity=IDENTITY, consent="refused"),
     "withdrawn": at_desk(identity=IDENTITY, consent="withdrawn"),
     "lowered": at_desk(identity=IDENTITY, consent="ended"),
@@ -222,7 +225,10 @@ RECORDING = RecordingSeen(
     parts=2,
 )
 HELD = replace(
-    RECORDING, id="recording-5", holds=(HoldSeen("Diligències prèvies 214/2026 del Jutjat 3 de Girona", NOW),)
+    RECORDING,
+    id="recording-5",
+    incomplete=True,
+    holds=(HoldSeen("hold-1", "Diligències prèvies 214/2026 del Jutjat 3 de Girona", "arxiu", NOW),),
 )
 ERASED = replace(
     RECORDING, id="recording-6", stage="erased", erased=ErasedSeen(NOW, "Final del termini de conservació", "arxiu")
@@ -277,3 +283,4 @@ JOURNAL = (
     line(15, "citizen", "CallEnded", by="citizen"),
     line(16, "auditor:auditor-1", "PurposeStated", recording="recording-1", grant="g", purpose="Reclamació 2026/0412"),
 )
+GIVEN_AWAY = line(17, "service", "RecordingExported", recording=ERASED.id, purpose="Reclamació 2026/0412")

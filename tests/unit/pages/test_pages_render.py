@@ -15,7 +15,7 @@ from videoattention.entrypoints.http.markup import when
 from videoattention.entrypoints.http.page_state import state_of
 from videoattention.entrypoints.http.pages import Pages
 from videoattention.entrypoints.http.wording import decimal, language_name, spoken_length, stopwatch
-from videoattention.services.views import IdentitySeen, InformerSeen, SealSeen
+from videoattention.services.views import IdentitySeen, InformerSeen, JournalLine, RecordingSeen, SealSeen
 
 WEB = Path(__file__).parents[3] / "web"
 PAGES = Pages(WEB)
@@ -123,12 +123,34 @@ def test_the_recorder_is_named_only_while_it_is_in_the_call() -> None:
         ("ended", "Nothing of this call was recorded."),
         ("closed-attended", "recorded from your consent until the end"),
         ("closed-gaps", "with interruptions in which nothing was stored"),
+        ("closed-erased", "What was recorded of this call was erased from this service."),
         ("closed-unrecorded", "Nothing of this call was recorded."),
         ("closed-withdrawn", "Only what was said while you were attended"),
     ],
 )
 def test_the_goodbye_tells_what_was_recorded(name: str, told: str) -> None:
     assert told in citizen(name).text
+
+
+def test_the_goodbye_after_an_erasure_promises_nothing_that_is_gone() -> None:
+    assert "It is kept" not in citizen("closed-erased").text
+    assert "It is kept" in citizen("closed-gaps").text
+
+
+@pytest.mark.parametrize("name", ["entering", "hindered"])
+def test_while_the_recorder_is_not_in_the_call_both_are_told_that_nothing_is_recorded(name: str) -> None:
+    for told in (citizen(name).text, desk(name).text):
+        assert "Nothing is being recorded now" in told
+        assert "recorded until" not in told
+        assert "Recording now" not in told
+    assert "At this moment you are not being recorded." in citizen(name).text
+    assert "You act for the person" not in desk(name).text
+    assert "Nothing is being recorded now" not in citizen("attended").text + desk("attended").text
+
+
+def test_an_informer_waits_for_the_recorder_before_acting() -> None:
+    assert "Wait until the recorder is in the call before you act for the person" in desk("entering").text
+    assert "Wait until the recorder" not in desk("attended").text + desk("hindered").text + desk("talking").text
 
 
 def test_an_identification_that_is_not_enough_is_told_to_both() -> None:
@@ -248,6 +270,39 @@ def test_an_auditor_sees_whether_a_recording_is_complete_and_what_proves_it(
     shown = replace(made_up.RECORDING, stage=stage)
     html = PAGES.render("recording.html", "en", **STAFF, **context, recording=shown, seal=seal, granted_until=None)
     assert told in " ".join(Shown(html).text.split())
+
+
+def kept_page(recording: RecordingSeen, journal: tuple[JournalLine, ...]) -> str:
+    context = {"parts": made_up.PARTS, "seal": made_up.SEAL, "problem": "", "granted": False, "granted_until": None}
+    return PAGES.render("recording.html", "en", **STAFF, **context, recording=recording, journal=journal)
+
+
+def test_an_erased_recording_tells_what_may_be_left_of_it() -> None:
+    others = made_up.line(17, "service", "RecordingExported", recording="another", purpose="Reclamació 12")
+    given, given_away = made_up.GIVEN_AWAY, "whoever received it may still have it"
+    told = Shown(kept_page(made_up.ERASED, (given,))).text
+    assert "cannot be recovered from this service. Backups" in told
+    assert "Length it had 12 minutes" in told
+    assert "Length kept" not in told
+    assert given_away in told
+    for journal in ((), (others,)):
+        assert given_away not in Shown(kept_page(made_up.ERASED, journal)).text
+    assert given_away not in Shown(kept_page(made_up.RECORDING, (given,))).text
+    assert "Length kept 12 minutes" in Shown(kept_page(made_up.RECORDING, ())).text
+
+
+def test_a_hold_tells_who_placed_it_and_what_releases_it() -> None:
+    assert "Hold hold-1 · Placed by arxiu" in Shown(kept_page(made_up.HELD, ())).text
+
+
+def test_the_list_marks_what_is_incomplete() -> None:
+    for recording, marks in ((made_up.HELD, 1), (made_up.RECORDING, 0)):
+        html = PAGES.render("archive.html", "en", **STAFF, recordings=[recording])
+        assert Shown(html).text.count("Incomplete") == marks
+
+
+def test_a_purpose_that_is_missing_is_told_by_the_page_and_not_by_the_browser() -> None:
+    assert re.search(r"<form[^>]*/purpose\"[^>]* novalidate>", kept_page(made_up.RECORDING, ()))
 
 
 def test_times_are_those_of_the_zone_that_was_asked_for() -> None:

@@ -103,6 +103,8 @@ def _wait(least: int, most: int) -> str:
 def _recorded(view: CitizenView) -> str:
     if not view.recorded:
         return "nothing"
+    if view.erased:
+        return "erased"
     if view.level != "attended":
         return "part"
     return "gaps" if view.gaps else "whole"

@@ -189,7 +189,8 @@ export interface ConsentSeen {
  *
  * `place` counts from 1 while waiting or offered, else 0. `wait_from` and `wait_to` are minutes, both 0 when no
  * honest promise can be made. `recorder`: absent, entering, hindered, in_call; `recorded` tells whether
- * anything was stored until now, `gaps` whether it has holes. `missing` lists identification, consent.
+ * anything was stored until now, `gaps` whether it has holes, `erased` whether all of it is gone again.
+ * `missing` lists identification, consent.
  */
 export interface CitizenView {
   revision: number;
@@ -211,6 +212,7 @@ export interface CitizenView {
   recorder: string;
   recorded: boolean;
   gaps: boolean;
+  erased: boolean;
   talking_since: string;
   outcome: string;
 }

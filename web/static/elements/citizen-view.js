@@ -144,6 +144,7 @@ function waitState(least, most) {
 /** @param {CitizenView} view */
 function recordedState(view) {
   if (!view.recorded) return "nothing";
+  if (view.erased) return "erased";
   if (view.level !== "attended") return "part";
   return view.gaps ? "gaps" : "whole";
 }

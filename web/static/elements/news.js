@@ -1,4 +1,4 @@
-// What became of a proposal that went away, and of a recorder that could not store. No view tells it: it is read from
+// What became of a proposal that went away, and of a recorder that was away or could not store. No view tells it: it is read from
 // the change between two of them.
 
 const TOLD_BY_THE_CONSENT = ["refused", "withdrawn"];
@@ -9,6 +9,7 @@ export class News {
   #theirs;
   #mine;
   #pressed = false;
+  #recorded = false;
 
   /**
    * @param {HTMLElement} main the scope, still in the state before the view that is being shown
@@ -28,10 +29,13 @@ export class News {
    * What to say after this change; it stands until another level is proposed or the call is over.
    *
    * @param {Readonly<Record<string, string>>} state the state that follows
-   * @returns {string} none, one of the two words, or `resumed` while a recorder that was hindered is back
+   * @returns {string} none, one of the two words, or `resumed` while a recorder that was hindered, or had to enter again, is back
    */
   after(state) {
     const before = this.#main.dataset;
+    // a recorder that enters for the first time has missed nothing
+    if (before["recorder"] === "in_call") this.#recorded = true;
+    if (before["recorder"] === "absent") this.#recorded = false;
     const resting = state["stage"] === "talking" && state["proposed"] === "none" && state["level"] === "informative";
     if (!resting) {
       if (before["proposed"] === "none") this.#pressed = false;
@@ -46,6 +50,7 @@ export class News {
   /** @param {Readonly<Record<string, string>>} state */
   #resumed(state) {
     const before = this.#main.dataset;
-    return state["recorder"] === "in_call" && (before["recorder"] === "hindered" || before["news"] === "resumed");
+    const interrupted = before["recorder"] === "hindered" || (before["recorder"] === "entering" && this.#recorded);
+    return state["recorder"] === "in_call" && (interrupted || before["news"] === "resumed");
   }
 }

@@ -11,6 +11,7 @@ from sqlalchemy import and_, select
 from videoattention.adapters.db.parts import parts_from_json
 from videoattention.adapters.db.queries.showing import NAMES, label, named_attentions, rows_of
 from videoattention.adapters.db.tables import attentions, erasures, holds, journal, recordings
+from videoattention.domain.facts import RecordingSealed
 from videoattention.domain.recording import Recording, RecordingStage
 from videoattention.services.views import ErasedSeen, HoldSeen, JournalLine, PartSeen, RecordingSeen, TrackSeen
 
@@ -31,7 +32,7 @@ async def recordings_seen(connection: AsyncConnection, organisation: str, langua
     query = _named(recordings.c.organisation == organisation)
     newest = query.order_by(recordings.c.requested_at.desc(), recordings.c.id).limit(NEWEST)
     rows = await rows_of(connection, newest)
-    kept = await _kept(connection, organisation, [row.id for row in rows])
+    kept = await _kept(connection, organisation, rows)
     return [_seen(row, language, kept) for row in rows]
 
 
@@ -44,7 +45,7 @@ async def recording_seen(
     row = (await connection.execute(query)).first()
     if row is None:
         return None
-    kept = await _kept(connection, organisation, [recording])
+    kept = await _kept(connection, organisation, [row])
     return _seen(row, language, kept), tuple(_part(part) for part in parts_from_json(row.parts))
 
 
@@ -59,22 +60,35 @@ def _named(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """By recording: its holds in force, and how it was erased."""
+    """By recording: its holds in force, how it was erased, and whether its seal tells that it is incomplete."""
 
     holds: dict[str, tuple[HoldSeen, ...]]
     erased: dict[str, ErasedSeen]
+    incomplete: frozenset[str]
 
 
-async def _kept(connection: AsyncConnection, organisation: str, shown: Sequence[str]) -> _Kept:
-    kept = _Kept({}, {})
+async def _kept(connection: AsyncConnection, organisation: str, rows: Sequence[Row[Any]]) -> _Kept:
+    shown = [row.id for row in rows]
+    kept = _Kept({}, {}, await _incomplete(connection, organisation, [row.attention for row in rows]))
     theirs = holds.c.organisation == organisation, holds.c.recording.in_(shown), holds.c.released_at.is_(None)
     for row in await rows_of(connection, select(holds).where(*theirs).order_by(holds.c.placed_at, holds.c.id)):
-        kept.holds[row.recording] = (*kept.holds.get(row.recording, ()), HoldSeen(row.reason, row.placed_at))
+        kept.holds[row.recording] = (
+            *kept.holds.get(row.recording, ()),
+            HoldSeen(row.id, row.reason, row.placed_by, row.placed_at),
+        )
     gone = erasures.c.organisation == organisation, erasures.c.recording.in_(shown)
     for row in await rows_of(connection, select(erasures).where(*gone)):
         said = json.loads(row.certificate)
         kept.erased[row.recording] = ErasedSeen(row.at, said["reason"], said["by"])
     return kept
+
+
+async def _incomplete(connection: AsyncConnection, organisation: str, talked: Sequence[str]) -> frozenset[str]:
+    """The recordings of these attentions that were sealed as incomplete; older seals do not tell, and are not named."""
+    theirs = journal.c.organisation == organisation, journal.c.attention.in_(talked)
+    query = select(journal.c.body).where(*theirs, journal.c.kind == RecordingSealed.__name__)
+    told = [json.loads(row.body) for row in await rows_of(connection, query) if row.body]
+    return frozenset(fact["recording"] for fact in told if fact.get("causes"))
 
 
 def _seen(row: Row[Any], language: str, kept: _Kept) -> RecordingSeen:
@@ -92,6 +106,7 @@ def _seen(row: Row[Any], language: str, kept: _Kept) -> RecordingSeen:
         parts=len(parts),
         holds=kept.holds.get(row.id, ()),
         erased=kept.erased.get(row.id),
+        incomplete=row.id in kept.incomplete,
     )
 
 

@@ -45,7 +45,7 @@ async def citizen_seen(
     place = await _place(connection, row) if row.stage in IN_LINE else 0
     wait_from, wait_to = (expected_wait(place, informers) or (0, 0)) if place else (0, 0)
     asked = await _consents(connection, row)
-    recorded, gaps = await was_recorded(connection, organisation, attention)
+    recorded = await was_recorded(connection, organisation, attention)
     return CitizenView(
         revision=await revision_of(connection, organisation),
         attention=attention,
@@ -64,8 +64,9 @@ async def citizen_seen(
         identity=identity_of(row),
         consents=tuple(_consent(consent) for consent in asked),
         recorder=await recorder_of(connection, organisation, attention),
-        recorded=recorded,
-        gaps=gaps,
+        recorded=recorded.anything,
+        gaps=recorded.gaps,
+        erased=recorded.erased,
         talking_since=moment(row.talking_since),
         outcome=row.outcome,
     )

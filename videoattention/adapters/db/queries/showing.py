@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select
@@ -82,12 +83,25 @@ async def recorder_of(connection: AsyncConnection, organisation: str, attention:
     return "hindered" if waits and found.hindrance in STORAGE_FAULTS else _RECORDER[found.stage]
 
 
-async def was_recorded(connection: AsyncConnection, organisation: str, attention: str) -> tuple[bool, bool]:
-    """Whether the files of any part were opened for this attention, and whether there are gaps in between."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Of an attention: whether the files of any part were opened, with gaps in between, and all of it erased again."""
+
+    anything: bool
+    gaps: bool
+    erased: bool
+
+
+async def was_recorded(connection: AsyncConnection, organisation: str, attention: str) -> Recorded:
+    """What became of all recordings of this attention."""
     theirs = recordings.c.organisation == organisation, recordings.c.attention == attention
-    query = select(recordings.c.parts, recordings.c.hindrance).where(*theirs)
+    query = select(recordings.c.parts, recordings.c.hindrance, recordings.c.stage).where(*theirs)
     rows = [row for row in await rows_of(connection, query) if row.parts]
-    return bool(rows), any(len(row.parts) > 1 or row.hindrance for row in rows)
+    return Recorded(
+        anything=bool(rows),
+        gaps=any(len(row.parts) > 1 or row.hindrance for row in rows),
+        erased=bool(rows) and all(row.stage == RecordingStage.ERASED for row in rows),
+    )
 
 
 async def rows_of(connection: AsyncConnection, query: Any) -> Sequence[Row[Any]]:  # noqa: ANN401 - a Select of any shape
