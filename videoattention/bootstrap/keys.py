@@ -30,7 +30,7 @@ def key_ring(settings: Settings, database: Database) -> VaultKeyRing:
 async def make_ready(settings: Settings, database: Database, keys: VaultKeyRing) -> None:
     """Make the master key file if nothing needs another one, and open every key that is kept.
 
-    So a lost, changed or unreadable master key is told before anything begins: raises `KeyRefused` or `OSError`.
+    So a lost, changed or unreadable master key is told before anything begins: raises `KeyRefused`.
     """
     masters = master_keys(settings)
     kept = await DatabaseOrganisationKeys(database).every()

@@ -14,9 +14,17 @@ from typing import TYPE_CHECKING
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.rotation import DatabaseRotation
+from videoattention.adapters.vault.keyring import not_at_hand
 from videoattention.adapters.vault.keys import KeyRefused, MasterKey, master_key_from_text, new_secret, wrapping_key_id
-from videoattention.adapters.vault.masters import MasterKeyFile, alone_in, lay_master_key, read_master_key
-from videoattention.adapters.vault.rotation import NewMaster, NewOrganisationKey
+from videoattention.adapters.vault.masters import (
+    MasterKeyFile,
+    alone_in,
+    lay_master_key,
+    old_place,
+    old_places,
+    read_master_key,
+)
+from videoattention.adapters.vault.rotation import NewMaster, NewOrganisationKey, opened
 from videoattention.bootstrap.keys import master_keys
 from videoattention.config import SettingsRefused
 
@@ -69,12 +77,19 @@ class _Rotating:
     async def check(self, wanted: Wanted) -> None:
         """Refuse what cannot be done before anything is."""
         if not self._masters:
-            where = self._settings.storage.master_key_file
-            raise KeyRefused(f"there is no master key at {where}: put its copy back, or start the service to make one")
+            raise KeyRefused(await self._no_master())
         there = await self._rotation.organisations()
         unknown = [f"There is no organisation {name!r}." for name in wanted.organisations if name not in there]
         if unknown:
             raise SettingsRefused(unknown)
+
+    async def _no_master(self) -> str:
+        for kept in (await self._kept.every()).values():
+            return not_at_hand(self._source, wrapping_key_id(kept.decode()))
+        return (
+            f"there is no master key at {self._source.place}, and no key of this database needs one yet: start the "
+            "service to make one"
+        )
 
     async def master(self) -> None:
         """Give the database a new master key."""
@@ -100,7 +115,7 @@ class _Rotating:
                 f"a rotation to the master key {begun.key_id} was begun: finish it without a new key in the settings"
             )
         new = begun or given or MasterKey(new_secret())
-        self._refuse_same(new)
+        await self._refuse(new)
         if begun is None:
             lay_master_key(source.next, new)
         else:
@@ -110,24 +125,36 @@ class _Rotating:
         self._masters = source.at_hand()
         self._say(
             f"The new master key {new.key_id} is in {source.path}: keep a copy of it in a safe place. A running "
-            f"service uses it by itself. The one before, {before.key_id}, is in {source.previous}: it opens backups of "
-            "the database from before, and nothing else; destroy it together with them."
+            f"service uses it by itself. The one before, {before.key_id}, is in {old_place(source.path, before)}."
         )
+        self._say_old(source.path)
 
     async def _in_environment(self) -> None:
         place = self._new_place
         new, text = self._given(), bool(self._settings.storage.new_master_key)
         if new is None:
-            new = self._laid(place)
-        self._refuse_same(new)
+            new = self._left(place) or MasterKey(new_secret())
+        await self._refuse(new)
+        if self._given() is None:
+            self._lay(place, new)
         await self._wrap(new)
         self._masters = (new, *self._masters)
         where = "that was given in VIDEOATTENTION_NEW_MASTER_KEY" if text else f"in {place}"
         self._say(
             f"Set VIDEOATTENTION_MASTER_KEY to the new master key {new.key_id}, {where}, and start the service again "
-            "soon: a running one goes on with what it opened before. The one before opens backups of the database from "
-            "before, and nothing else; destroy it together with them."
+            "soon: a running one goes on with what it opened before. Keep the one before as long as backups of the "
+            "database from before."
         )
+        self._say_old(place)
+
+    def _say_old(self, path: Path) -> None:
+        """Tell every old key that is kept beside this file."""
+        kept = "".join(f" {each}" for each in old_places(path))
+        if kept:
+            self._say(
+                f"Old master keys are kept in:{kept}. A backup of the database is opened by exactly the one that was in"
+                " use when it was made, and they open nothing else: destroy each together with its backups."
+            )
 
     def _given(self) -> MasterKey | None:
         """The key that the operator named, if they did and it is there."""
@@ -136,20 +163,26 @@ class _Rotating:
             return master_key_from_text(said.new_master_key)
         return read_master_key(said.new_master_key_file) if said.new_master_key_file else None
 
-    def _laid(self, place: Path) -> MasterKey:
-        """The key that an earlier try left there, unless it is the one in use; else a new one."""
+    def _left(self, place: Path) -> MasterKey | None:
+        """The key that an earlier try left there, unless it is the one in use."""
         left = read_master_key(place)
-        if left is not None and left.key_id not in {each.key_id for each in self._masters}:
-            return left
-        if left is not None:
-            place.replace(place.with_name(f"{place.name}.previous"))
-        new = MasterKey(new_secret())
-        lay_master_key(place, new)
-        return new
+        return None if left in self._masters else left
 
-    def _refuse_same(self, new: MasterKey) -> None:
+    def _lay(self, place: Path, new: MasterKey) -> None:
+        """Lay the key there, unless it is there already; the one in use, which it replaces, is kept."""
+        there = read_master_key(place)
+        if there == new:
+            return
+        if there is not None:
+            place.replace(old_place(place, there))
+        lay_master_key(place, new)
+
+    async def _refuse(self, new: MasterKey) -> None:
+        """Refuse a key that is in use, and old ones that do not open this database, before anything is written."""
         if new == self._masters[0]:
             raise KeyRefused(f"the new master key {new.key_id} is the one in use: give another one")
+        for organisation, wrapped in (await self._kept.every()).items():
+            opened(organisation, wrapped, (*self._masters, new))
 
     async def _wrap(self, new: MasterKey) -> None:
         kept = (await self._kept.every()).values()

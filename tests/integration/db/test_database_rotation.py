@@ -16,7 +16,7 @@ from videoattention.adapters.db.rotation import DatabaseRotation
 from videoattention.adapters.db.seals import DatabaseSigningKeys
 from videoattention.adapters.vault.keyring import VaultKeyRing
 from videoattention.adapters.vault.keys import KeyRefused, MasterKey, load_or_make, wrapping_key_id
-from videoattention.adapters.vault.masters import MasterKeyFile
+from videoattention.adapters.vault.masters import MasterKeyFile, old_place, read_master_key
 from videoattention.adapters.vault.rotation import NewMaster, NewOrganisationKey
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap import rotation
@@ -173,11 +173,11 @@ async def test_killed_anywhere_everything_opens_and_a_second_run_finishes(
     (now,) = file.at_hand()
     assert now != before
     assert await wrapped_with(admitted) == {now.key_id}
-    assert MasterKeyFile(file.previous).at_hand() == (before,)
+    assert read_master_key(old_place(file.path, before)) == before
     assert file.path.stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in file.path.parent.iterdir() if path.name.startswith("master")) == [
         "master.key",
-        "master.key.previous",
+        f"master.key.previous-{before.key_id}",
     ]
 
 
@@ -255,10 +255,12 @@ async def test_a_rotation_says_no_in_words(admitted: Database, tmp_path: Path, d
     for said, words in (
         ({"MASTER_KEY": OLD_TEXT, "NEW_MASTER_KEY": OLD_TEXT}, "is the one in use"),
         ({"MASTER_KEY": NEW_TEXT}, OLD.key_id),
-        ({}, "there is no master key at"),
+        ({}, f"{OLD.key_id}.*put its copy back at"),
     ):
         with pytest.raises(KeyRefused, match=words):
             await said_by(settings(tmp_path / "d", database_url, **said))
+        begun = (read_master_key(tmp_path / "d" / f"master.key.{name}") for name in ("next", "new"))
+        assert not any(begun), "nothing is begun"
     assert await wrapped_with(admitted) == {OLD.key_id}
 
 

@@ -18,10 +18,12 @@ from videoattention import cli
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.tables import consent_texts, consents, recordings
-from videoattention.adapters.vault.masters import MasterKeyFile
+from videoattention.adapters.vault.masters import MasterKeyFile, old_place, read_master_key
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from videoattention.adapters.vault.keys import MasterKey
 
 WHO = ("--by", "arxiu")
 WHY = ("--reason", "The period of keeping is over")
@@ -133,10 +135,11 @@ async def test_keys_are_rotated_and_everything_goes_on(program: Typed) -> None:
     assert status == 0, said
     (now,) = file.at_hand()
     assert now != before
-    assert MasterKeyFile(file.previous).at_hand() == (before,)
+    previous = old_place(file.path, before)
+    assert read_master_key(previous) == before
     assert f"The new master key {now.key_id} is in {file.path}" in said
     assert "gencat-demo has a new key" in said
-    assert not {key.read_text().strip() for key in (file.path, file.previous)} & set(said.split())
+    assert not {key.read_text().strip() for key in (file.path, previous)} & set(said.split())
     assert (await program.command("recordings", "erase", "r1", *WHY, *WHO, "--yes"))[0] == 0
     for words, answer in (
         (("--organisation", "nowhere"), "There is no organisation 'nowhere'."),
@@ -145,6 +148,61 @@ async def test_keys_are_rotated_and_everything_goes_on(program: Typed) -> None:
         status, said = await program.command("keys", "rotate", *words)
         assert (status, answer in _in_words(said)) == (2, True), said
     assert file.at_hand() == (now,)
+
+
+async def test_every_old_master_key_is_kept_and_told(program: Typed) -> None:
+    file = MasterKeyFile(program.folder / "data" / "master.key")
+    earlier = file.path.with_name("master.key.previous")  # what one version left, under no key's name
+    earlier.write_text("A" * 43 + "=")
+    old: list[MasterKey] = []
+    said = ""
+    for _ in range(3):
+        old += file.at_hand()
+        status, said = await program.command("keys", "rotate")
+        assert status == 0, said
+    assert len(set(old)) == 3
+    for key in old:
+        kept = old_place(file.path, key)
+        assert key.key_id in kept.name
+        assert read_master_key(kept) == key
+        assert kept.stat().st_mode & 0o777 == 0o600
+        assert str(kept) in said
+    assert f"{earlier} " in said
+    assert "exactly the one that was in use when it was made" in said
+
+
+@pytest.mark.parametrize("in_environment", [False, True], ids=["file", "environment"])
+async def test_a_refused_rotation_leaves_nothing_behind(program: Typed, *, in_environment: bool) -> None:
+    """With a wrong key nothing is begun, so that the right one can be rotated to any other afterwards."""
+    file = program.folder / "data" / "master.key"
+    assert (await program.command("keys", "rotate"))[0] == 0  # now every organisation has a key that is wrapped
+    right, wrong, wanted = file.read_text(), "A" * 43 + "=", "AQEB" * 10 + "AQE="
+    if in_environment:
+        program.extra = {"VIDEOATTENTION_MASTER_KEY": wrong}
+    else:
+        file.write_text(wrong)
+    before = {path.name for path in file.parent.iterdir() if path.name.startswith(("master", "."))}
+    status, said = await program.command("keys", "rotate")
+    assert (status, "nothing was changed" in _in_words(said)) == (2, True), said
+    assert {path.name for path in file.parent.iterdir() if path.name.startswith(("master", "."))} == before
+    file.write_text(right)
+    program.extra = {"VIDEOATTENTION_NEW_MASTER_KEY": wanted}
+    status, said = await program.command("keys", "rotate")
+    assert (status, file.read_text().strip()) == (0, wanted), said
+
+
+async def test_a_rotation_without_the_key_file_is_told_what_helps(program: Typed) -> None:
+    file = program.folder / "data" / "master.key"
+    file.unlink()
+    status, said = await program.command("keys", "rotate")
+    assert (status, "start the service to make one" in _in_words(said), str(file) in said) == (2, True, True), said
+    assert (await program.command("migrate"))[0] == 0
+    assert (await program.command("keys", "rotate"))[0] == 0
+    kept = file.rename(file.with_name("elsewhere"))
+    (key,) = MasterKeyFile(kept).at_hand()
+    status, said = await program.command("keys", "rotate")
+    assert (status, f"put its copy back at {file}" in _in_words(said), key.key_id in said) == (2, True, True), said
+    assert "start the service to make one" not in said
 
 
 async def test_a_key_in_the_environment_is_rotated_by_saying_what_to_set(program: Typed) -> None:

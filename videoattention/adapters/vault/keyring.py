@@ -103,7 +103,7 @@ class VaultKeyRing:
         others = {wrapping_key_id(kept.decode()) for kept in (await self._keys.every()).values()}
         found = next((master for master in masters if master.key_id in others or not others), None)
         if found is None:
-            raise KeyRefused(_not_at_hand(masters, next(iter(others), "")))
+            raise KeyRefused(not_at_hand(self._masters, next(iter(others), "")))
         return found
 
     def _open(self, organisation: str, kept: bytes) -> OrganisationKey:
@@ -119,20 +119,21 @@ class VaultKeyRing:
         at_hand = self._opened.get((organisation, organisation_key_id(text)))
         if at_hand is not None:
             return at_hand  # wrapped anew by a master key that this process may not have: it is the same key
-        masters = self._masters.at_hand()
-        for master in masters:
+        for master in self._masters.at_hand():
             if master.key_id == named:
                 return unwrap_organisation_key(text, organisation, master=master)
-        raise KeyRefused(_not_at_hand(masters, named))
+        raise KeyRefused(not_at_hand(self._masters, named))
 
 
-def _not_at_hand(masters: tuple[MasterKey, ...], named: str) -> str:
-    if not masters:
+def not_at_hand(masters: MasterKeys, named: str) -> str:
+    """What the operator is told when the database needs the master key with this id and it is not there."""
+    found = masters.at_hand()
+    if not found:
         return (
-            f"the master key {named} that wrapped the keys of this database is not there: put its copy back where "
-            "VIDEOATTENTION_MASTER_KEY_FILE says; a new key would open no recording"
+            f"the master key {named} that wrapped the keys of this database is not there: put its copy back at "
+            f"{masters.place}; a new key would open no recording"
         )
     return (
-        f"the master key in use is {masters[0].key_id}, but the keys of this database were wrapped with {named}: give "
+        f"the master key in use is {found[0].key_id}, but the keys of this database were wrapped with {named}: give "
         "that one in VIDEOATTENTION_MASTER_KEY or VIDEOATTENTION_MASTER_KEY_FILE"
     )

@@ -66,6 +66,11 @@ class WrappingKey:
 class MasterKey(WrappingKey):
     """Wraps the organisations' keys; kept outside of the database and off the disk of the recordings."""
 
+    @property
+    def place(self) -> str:
+        """The setting that gives it."""
+        return "VIDEOATTENTION_MASTER_KEY"
+
     def at_hand(self) -> tuple[MasterKey, ...]:
         """The master keys that can be used: this one and no other (`videoattention.adapters.vault.masters`)."""
         return (self,)

@@ -1,8 +1,8 @@
 """Where the master key is: in the environment, or in a file beside which a rotation lays the next one.
 
 A rotation of a key file writes ``<file>.next``, wraps everything anew, and only then puts it in the place of the file,
-keeping the old one as ``<file>.previous``. Whatever moment a crash chooses, the key that opens the database is one of
-those `MasterKeyFile.at_hand` tells.
+keeping the old one as ``<file>.previous-<key id>``, which no later rotation replaces. Whatever moment a crash chooses,
+the key that opens the database is one of those `MasterKeyFile.at_hand` tells.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 class MasterKeys(Protocol):
     """The master keys that this process can use."""
 
+    @property
+    def place(self) -> str:
+        """Where the operator gives the key, for a sentence to them."""
+
     def at_hand(self) -> tuple[MasterKey, ...]:
         """The one in use first, then one that a rotation brings; none if there is no key yet. Raises `KeyRefused`."""
 
@@ -40,9 +44,9 @@ class MasterKeyFile:
         return self.path.with_name(f"{self.path.name}.next")
 
     @property
-    def previous(self) -> Path:
-        """Where the key lies that the last rotation replaced."""
-        return self.path.with_name(f"{self.path.name}.previous")
+    def place(self) -> str:
+        """The file, and the setting that names it."""
+        return f"{self.path} (VIDEOATTENTION_MASTER_KEY_FILE)"
 
     def at_hand(self) -> tuple[MasterKey, ...]:
         """The key in the file, then the next one; none without a file. Raises `KeyRefused` if it cannot be read."""
@@ -50,18 +54,34 @@ class MasterKeyFile:
         return tuple(key for key in found if key is not None)
 
     def make(self) -> bool:
-        """Make the file unless there is one; whether it was made. Raises `KeyRefused` or `OSError`."""
-        return load_or_make(self.path).made
+        """Make the file unless there is one; whether it was made. Raises `KeyRefused`."""
+        try:
+            return load_or_make(self.path).made
+        except OSError as error:
+            raise KeyRefused(f"the master key file {self.path} cannot be made: {error.strerror}") from None
 
     def replace(self) -> None:
-        """Put the next key in the place of the file, which is kept as ``.previous``; both survive the machine."""
-        draft = self.previous.with_name(f".{self.previous.name}.{secrets.token_hex(8)}")
-        with suppress(FileNotFoundError):
+        """Put the next key in the place of the file, which is kept under its key's name; both survive the machine."""
+        before = read_master_key(self.path)
+        if before is not None:
+            kept = old_place(self.path, before)
+            draft = kept.with_name(f".{kept.name}.{secrets.token_hex(8)}")
             # a link, so that there is no moment without a key in the file's place
             os.link(self.path, draft)
-            draft.replace(self.previous)
+            draft.replace(kept)
         self.next.replace(self.path)
         make_durable(self.path.parent)
+
+
+def old_place(path: Path, key: MasterKey) -> Path:
+    """Where a key is kept that lay in this file: its name has the key's id, so that no other old key has the same."""
+    return path.with_name(f"{path.name}.previous-{key.key_id}")
+
+
+def old_places(path: Path) -> tuple[Path, ...]:
+    """Every file in which a key is kept that lay in this one, also the one ``.previous`` of earlier versions."""
+    begins = f"{path.name}.previous"
+    return tuple(sorted(each for each in path.parent.iterdir() if each.name.startswith(begins)))
 
 
 def read_master_key(path: Path) -> MasterKey | None:
