@@ -34,6 +34,17 @@ SHOWN = """(html) => {
 }"""
 
 
+RED_RECORDERS = """() => {
+  const red = document.createElement("i");
+  red.style.color = "var(--danger)";
+  document.body.append(red);
+  const icons = [...document.querySelectorAll(".icon-recorder")].filter((icon) => icon.checkVisibility());
+  const count = icons.filter((icon) => getComputedStyle(icon).color === getComputedStyle(red).color).length;
+  red.remove();
+  return count;
+}"""
+
+
 @pytest.fixture(scope="module")
 async def address() -> AsyncIterator[str]:
     async with served() as address:
@@ -229,6 +240,28 @@ async def test_a_recorder_that_cannot_store_is_told_and_so_is_its_return(page: P
     assert "What was said meanwhile was not recorded." in text
     assert "cannot be stored" not in text
     assert await sign.is_visible()
+
+
+@pytest.mark.parametrize("side", ["citizen", "desk"])
+async def test_a_gap_of_the_recorder_is_told_and_so_is_its_end(page: Page, address: str, side: str) -> None:
+    await page.goto(f"{address}/page/{side}-{'waiting' if side == 'citizen' else 'available'}?lang=en")
+    announcer = page.locator("[data-part=announcer]")
+    sign = page.locator(".recording-sign")
+    await push(page, replace(VIEWS[f"{side}-entering"], revision=79))
+    assert "Nothing is being recorded now" in await announcer.inner_text()
+    await push(page, replace(VIEWS[f"{side}-attended"], revision=80))
+    await sign.wait_for()
+    assert "The recorder is back" not in await page.inner_text("main")  # it entered for the first time
+    await push(page, replace(VIEWS[f"{side}-entering"], revision=81))
+    assert "Nothing is being recorded now" in await announcer.inner_text()
+    text = await page.inner_text("main")
+    assert "recorded until" not in text
+    assert "You act for the person" not in text
+    assert not await sign.is_visible()
+    assert await page.evaluate(RED_RECORDERS) == 0
+    await push(page, replace(VIEWS[f"{side}-attended"], revision=82))
+    assert "The recorder is back" in await announcer.inner_text()
+    assert await page.evaluate(RED_RECORDERS) == (1 if side == "citizen" else 0)
 
 
 async def test_an_informer_is_alerted_until_the_offer_is_answered(page: Page, address: str) -> None:
