@@ -50,7 +50,9 @@ def recording(**context: object) -> Callable[[str], str]:
     """One recording in the archive."""
     given = {"recording": made_up.RECORDING, "parts": made_up.PARTS, "journal": made_up.JOURNAL, "seal": made_up.SEAL}
     return plain(
-        "recording.html", **STAFF, **{**given, "problem": "", "granted": False, "granted_until": None, **context}
+        "recording.html",
+        **STAFF,
+        **{**given, "problem": "", "purpose": "", "granted": False, "granted_until": None, **context},
     )
 
 
@@ -63,7 +65,7 @@ CASES: dict[str, Callable[[str], str]] = {
     "archive": plain("archive.html", **STAFF, recordings=made_up.RECORDINGS),
     "archive-empty": plain("archive.html", **STAFF, recordings=()),
     "recording-purpose": recording(),
-    "recording-problem": recording(problem="purpose_too_short"),
+    "recording-problem": recording(problem="purpose_too_short", purpose="Veure-la"),
     "recording-empty": recording(parts=(), journal=()),
     "recording-player": recording(granted=True, granted_until=made_up.NOW),
     "recording-held": recording(recording=made_up.HELD, seal=made_up.INCOMPLETE),

@@ -21,8 +21,11 @@ from tests.integration.db.cases import (
     waiting,
 )
 from videoattention.adapters.db.tables import journal
+from videoattention.domain.holding import Hold, place
+from videoattention.domain.recording import Proof
 from videoattention.services.media import Track
 from videoattention.services.views import (
+    HoldSeen,
     PartSeen,
     TrackSeen,
 )
@@ -56,6 +59,61 @@ async def test_the_archive_shows_recordings_newest_first_with_their_parts(
     shown = await views.recording(ORGANISATION, "r1", "ca")
     played = TrackSeen("citizen-audio", 0.25, 30.0), TrackSeen("citizen-video", 0.25, 31.5)
     assert shown == (oldest, (PartSeen(1, later(121), later(152), "epoch_ended", played),))
+
+
+async def sealed(register: DatabaseRegister, recording: str, *causes: str) -> None:
+    """The recorder kept something, the call ended, and that was sealed."""
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        opened = (await transaction.recordings.get(recording)).open(1, later(121)).recording
+        closed = opened.stop("call_ended").recording.close_part(
+            1, later(152), "call_ended", (kept(Track.CITIZEN_AUDIO, 30.0),)
+        )
+        change = closed.seal(Proof("00" * 32, "key-1", causes))
+        await transaction.recordings.save(change.recording)
+        await transaction.commit(*change.facts)
+
+
+async def test_the_list_marks_what_was_sealed_as_incomplete(register: DatabaseRegister, views: DatabaseViews) -> None:
+    await add(register, talking("a1"), talking("a2", informer="joan"))
+    await record(register, "a1", "r1", requested=120)
+    await record(register, "a2", "r2", requested=180)
+    await sealed(register, "r1", "worker_lost")
+    await sealed(register, "r2")
+    assert [(seen.id, seen.stage, seen.incomplete) for seen in await views.recordings(ORGANISATION, "ca")] == [
+        ("r2", "sealed", False),
+        ("r1", "sealed", True),
+    ]
+
+
+async def test_a_hold_is_shown_with_who_placed_it_and_what_releases_it(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, talking("a1"))
+    await record(register)
+    hold = Hold("h1", "r1", "Diligències prèvies 214", "arxivera", later(200))
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        await transaction.holds.add(hold)
+        await transaction.commit(*place(hold, await transaction.recordings.get("r1")))
+    (seen,) = await views.recordings(ORGANISATION, "ca")
+    assert seen.holds == (HoldSeen("h1", "Diligències prèvies 214", "arxivera", later(200)),)
+
+
+async def test_a_citizen_is_told_when_all_that_was_recorded_is_gone(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, talking("a1"))
+    await record(register)
+    await sealed(register, "r1")
+    before = await views.citizen(ORGANISATION, "a1", "ca", seen_since=NOW)
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        change = (await transaction.recordings.get("r1")).erase("00" * 32, "Sol·licitud de la persona")
+        await transaction.recordings.save(change.recording)
+        await transaction.commit(*change.facts)
+    after = await views.citizen(ORGANISATION, "a1", "ca", seen_since=NOW)
+    assert before
+    assert after
+    assert (before.recorded, before.erased) == (True, False)
+    assert (after.recorded, after.erased) == (True, True)
 
 
 async def test_the_journal_of_an_attention_has_its_facts_in_order(

@@ -241,6 +241,7 @@ def test_the_player_gets_the_address_of_every_file() -> None:
         granted=True,
         granted_until=made_up.NOW,
         problem="",
+        purpose="",
     )
     assert html.count("/archive/recordings/recording-1/parts/2/") == len(made_up.TRACKS)
     assert "Not recorded: 42 seconds" in Shown(html).text
@@ -266,14 +267,21 @@ def test_the_player_gets_the_address_of_every_file() -> None:
 def test_an_auditor_sees_whether_a_recording_is_complete_and_what_proves_it(
     seal: SealSeen | None, stage: str, told: str
 ) -> None:
-    context = {"parts": made_up.PARTS, "journal": made_up.JOURNAL, "problem": "", "granted": False}
+    context = {"parts": made_up.PARTS, "journal": made_up.JOURNAL, "problem": "", "purpose": "", "granted": False}
     shown = replace(made_up.RECORDING, stage=stage)
     html = PAGES.render("recording.html", "en", **STAFF, **context, recording=shown, seal=seal, granted_until=None)
     assert told in " ".join(Shown(html).text.split())
 
 
 def kept_page(recording: RecordingSeen, journal: tuple[JournalLine, ...]) -> str:
-    context = {"parts": made_up.PARTS, "seal": made_up.SEAL, "problem": "", "granted": False, "granted_until": None}
+    context = {
+        "parts": made_up.PARTS,
+        "seal": made_up.SEAL,
+        "problem": "",
+        "purpose": "",
+        "granted": False,
+        "granted_until": None,
+    }
     return PAGES.render("recording.html", "en", **STAFF, **context, recording=recording, journal=journal)
 
 
@@ -302,6 +310,11 @@ def test_the_list_marks_what_is_incomplete() -> None:
 
 
 def test_a_purpose_that_is_missing_is_told_by_the_page_and_not_by_the_browser() -> None:
+    context = {"parts": (), "journal": (), "seal": None, "granted": False, "granted_until": None}
+    said = {"problem": "purpose_too_short", "purpose": "<b>claim"}
+    refused = PAGES.render("recording.html", "en", **STAFF, **context, **said, recording=made_up.RECORDING)
+    assert "Say it with at least 10 characters." in Shown(refused).text
+    assert "&lt;b&gt;claim</textarea>" in refused  # what was written is not lost
     assert re.search(r"<form[^>]*/purpose\"[^>]* novalidate>", kept_page(made_up.RECORDING, ()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
@@ -82,7 +83,14 @@ class ArchivePages:
         return await self._show(request, session, person)
 
     async def _show(
-        self, request: web.Request, session: Session, person: Person, *, problem: str = "", status: int = 200
+        self,
+        request: web.Request,
+        session: Session,
+        person: Person,
+        *,
+        problem: str = "",
+        purpose: str = "",
+        status: int = 200,
     ) -> web.Response:
         name = request.match_info["recording"]
         found = await self._views.recording(person.organisation, name, self._rendering.language(request))
@@ -106,6 +114,7 @@ class ArchivePages:
             granted_until=grant.until if grant else None,
             csrf=session.csrf,
             problem=problem,
+            purpose=purpose,
         )
 
     async def state_purpose(self, request: web.Request) -> web.StreamResponse:
@@ -116,7 +125,8 @@ class ArchivePages:
             await self._archive.state_purpose(person, request.match_info["recording"], said["purpose"][:2000])
         except StepRefused as refused:
             problem = self._rendering.sentence(request, refused.code)
-            return await self._show(request, session, person, problem=problem, status=422)
+            said_again = said["purpose"][:500]
+            return await self._show(request, session, person, problem=problem, purpose=said_again, status=422)
         return web.HTTPSeeOther(f"/archive/recordings/{request.match_info['recording']}")
 
     async def media(self, request: web.Request) -> web.StreamResponse:
@@ -153,9 +163,11 @@ async def _send(request: web.Request, media: RecordedMedia, track: Track) -> web
         headers["Content-Range"] = wanted.content_range
     answer = web.StreamResponse(status=206 if wanted else 200, headers=headers)
     answer.content_length = end - start
-    await answer.prepare(request)
-    if request.method != "HEAD":
-        await _pour(request, answer, media.read(start, end))
+    # a player that seeks hangs up on what it does not need any more, at any moment
+    with suppress(ConnectionError):
+        await answer.prepare(request)
+        if request.method != "HEAD":
+            await _pour(request, answer, media.read(start, end))
     return answer
 
 
@@ -163,8 +175,6 @@ async def _pour(request: web.Request, answer: web.StreamResponse, pieces: AsyncI
     try:
         async for piece in pieces:
             await answer.write(piece)
-    except ConnectionError:
-        return  # a player that seeks hangs up on what it does not need any more
     except (MediaMissing, MediaTampered, StorageFailed) as error:
         # the answer has begun and its length is promised: all that can still be said is that it is not whole
         _log.error("playback_broken", error=type(error).__name__)
