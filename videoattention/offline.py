@@ -4,7 +4,8 @@
 
 It imports nothing of the service and asks nobody. What it relies on is written anew here from the contract
 (docs/decisions/0013-seal-package-certificate.md, docs/features/journal.md), so that a fault of the service cannot hide
-itself. Exit status: 0 everything holds, 1 something does not, 2 this is not a package.
+itself. Exit status: 0 everything holds, 1 something does not, 2 nothing was judged: this is not a package, or
+what was given to compare it with cannot be used.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-HOLDS, WRONG, NOT_A_PACKAGE = 0, 1, 2
+HOLDS, WRONG, NOT_JUDGED = 0, 1, 2
 
 UNCHECKED: Final = "not checked: "
 """How a sentence begins that tells of something on which this package has to be believed."""
@@ -62,6 +63,10 @@ _ALLOWED: Final = re.compile(
 
 class NotAPackage(Exception):
     """The file is not a package at all: nothing of it can be judged."""
+
+
+class NothingToCompare(Exception):
+    """What was given to compare the package with cannot be used: the package was not judged."""
 
 
 class DoesNotHold(Exception):
@@ -499,13 +504,30 @@ class Given:
 
 
 def check(file: BinaryIO, given: Given) -> Iterator[str]:
-    """What holds, one sentence after the other; raises `NotAPackage`, or `DoesNotHold` at the first that does not."""
+    """What holds, one sentence after the other; raises `DoesNotHold` at the first that does not.
+
+    Raises `NotAPackage`, and `NothingToCompare`, before anything was judged.
+    """
+    _refuse_unusable(given)
     try:
         yield from _checks(Package(file), given)
     except (NotAPackage, DoesNotHold, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - a stranger's file ends in a sentence, whatever it is
         raise DoesNotHold(f"something is not built as it must be: {error!r}") from None
+
+
+def _refuse_unusable(given: Given) -> None:
+    try:
+        if given.public_key is not None:
+            load_key(given.public_key, "the key that was given")
+    except DoesNotHold:
+        raise NothingToCompare("--public-key names a file that holds no Ed25519 public key (PEM)") from None
+    try:
+        if given.tsa_certificate is not None:
+            x509.load_pem_x509_certificate(given.tsa_certificate)
+    except ValueError:
+        raise NothingToCompare("--tsa-certificate names a file that holds no certificate (PEM)") from None
 
 
 def _checks(package: Package, given: Given) -> Iterator[str]:
@@ -650,9 +672,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             for sentence in check(file, given):
                 _say("not checked" if sentence.startswith(UNCHECKED) else "holds", sentence.removeprefix(UNCHECKED))
     except OSError as error:
-        _end("cannot be read", f"{error.filename}: {error.strerror}.", NOT_A_PACKAGE)
+        _end("cannot be read", f"{error.filename}: {error.strerror}.", NOT_JUDGED)
     except NotAPackage as error:
-        _end("not a package", f"{said.package.name}: {error}.", NOT_A_PACKAGE)
+        _end("not a package", f"{said.package.name}: {error}.", NOT_JUDGED)
+    except NothingToCompare as error:
+        _end("not checked", f"{error}; the package was not judged.", NOT_JUDGED)
     except DoesNotHold as error:
         _end("DOES NOT HOLD", f"{error}.", WRONG)
     _end("in short", "Everything that was checked holds.", HOLDS)

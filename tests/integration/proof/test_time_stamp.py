@@ -11,7 +11,7 @@ import pytest
 from tests.integration.timestamps.authority import Authority
 from tests.unit.proof.packages import Made
 from videoattention.adapters.timestamps.tokens import StampQuestion
-from videoattention.offline import DoesNotHold, Given, check, read_der
+from videoattention.offline import DoesNotHold, Given, NothingToCompare, check, read_der
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +57,12 @@ def test_the_authority_or_its_root_tells_who(authority: Authority, answer: bytes
 def test_the_token_alone_is_enough(authority: Authority, answer: bytes) -> None:
     _, token = read_der(answer)
     assert "made by an authority" in said(token.whole, authority.root)
+
+
+def test_without_a_certificate_to_compare_with_it_is_not_judged(answer: bytes, tmp_path: Path) -> None:
+    (tmp_path / "given.pem").write_text("no certificate")
+    with pytest.raises(NothingToCompare):
+        said(answer, tmp_path / "given.pem")
 
 
 async def test_another_authority_is_not_believed(answer: bytes, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from videoattention.offline import key_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
 TEXT = "Autorització\nAutoritzo la gravació."
 HASH = hashlib.sha256(TEXT.encode()).hexdigest()
 AT = "2026-03-02T09:30:00.123456+00:00"
@@ -29,7 +31,7 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def pem(key: Ed25519PrivateKey) -> bytes:
+def pem(key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> bytes:
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
