@@ -159,6 +159,7 @@ async def looked_at(service: RunningService, people: dict[Side, Participant]) ->
             await auditor.press("state-purpose")
             await auditor.press("play")
             seeks = [await seek(auditor.page, found.recording.seconds) for _ in range(SEEKS)]
+            print("seeks:", [round(each) for each in seeks], file=sys.stderr)
             offsets = {side: await offset_ms(auditor.context, service.url, found, side, people[side]) for side in Side}
         finally:
             await browser.close()
