@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.fakes.clock import Clock
 from tests.integration.db import cases
-from tests.unit.vault.samples import Frame, cluster, in_pieces, stream_head, video_stream
+from tests.unit.vault.samples import Frame, cluster, in_pieces, let_go, stream_head, video_stream
 from videoattention.adapters.db.catalogue import keep_texts, seed
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.demo import DEMO
@@ -148,6 +148,9 @@ class RecordedPlace:
         await self.vault.make_durable()
         if cause:
             await self._close_part(recording, organisation, number, cause=cause, told=told)
+        else:
+            let_go(self.vault)  # the process ended, so nobody holds its files
+            self.vault = FolderVault(self.settings.storage.recordings)
 
     def _write(self, identity: FileIdentity, key: bytes, *, closed: bool) -> KeptTrack:
         writer = self.vault.create(identity, key)
