@@ -12,6 +12,7 @@ from videoattention.adapters.db.evidence import DatabaseEvidence
 from videoattention.adapters.db.journal import Journal, Verified
 from videoattention.adapters.db.keeping import DatabaseErasures
 from videoattention.adapters.db.register import DatabaseRegister
+from videoattention.adapters.db.rotation import DatabaseRotation
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
 from videoattention.adapters.packages import PackageFile
 from videoattention.adapters.vault.checking import VaultChecks
@@ -146,9 +147,11 @@ async def evidence_room(settings: Settings) -> AsyncIterator[EvidenceRoom]:
 async def kept_recordings(
     settings: Settings, organisation: str | None, since: datetime | None
 ) -> Sequence[KeptRecording]:
-    """What there is to list; no key is needed for it."""
+    """What there is to list; no key is needed for it. Raises `SettingsRefused` if there is no such organisation."""
     database = Database(settings.storage.database)
     try:
+        if organisation is not None and organisation not in await DatabaseRotation(database).organisations():
+            raise SettingsRefused([f"There is no organisation {organisation!r}."])
         return await DatabaseEvidence(database).recordings(organisation, since)
     finally:
         await database.close()

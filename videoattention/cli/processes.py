@@ -34,10 +34,10 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     from videoattention.bootstrap.faults import told_in_words
     from videoattention.bootstrap.service import Service
 
-    with told_in_words(settings):
+    with told_in_words(settings, beginning=True):
         service = Service(settings)
     try:
-        with told_in_words(settings):
+        with told_in_words(settings, beginning=True):
             await service.prepare()
             started = asyncio.Event()
             running = asyncio.create_task(service.run(started))
@@ -101,7 +101,7 @@ async def _migrate(settings: Settings) -> None:
     from videoattention.bootstrap.faults import told_in_words
     from videoattention.bootstrap.service import Service
 
-    with told_in_words(settings):
+    with told_in_words(settings, beginning=True):
         service = Service(settings)
         try:
             await service.prepare()

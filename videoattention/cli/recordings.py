@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from argparse import ArgumentTypeError
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -88,7 +89,10 @@ def _list_arguments(parser: ArgumentParser) -> None:
 
 
 def _moment(said: str) -> datetime:
-    found = datetime.fromisoformat(said)
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        raise ArgumentTypeError("must be like 2026-11-22 or 2026-11-22T10:00") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

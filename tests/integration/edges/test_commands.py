@@ -164,6 +164,46 @@ async def test_what_cannot_be_used_is_told_in_a_sentence(program: RunningService
     plainly(*await program.command(*command.split()))
 
 
+async def test_where_a_database_is_that_cannot_be_used_is_told_and_no_password(program: RunningService) -> None:
+    folder = program.folder / "data"
+    for words in (("journal", "verify"), ("recordings", "list")):
+        told = plainly_without_beginning(*await program.command(*words))
+        assert f"The database {folder / 'videoattention.sqlite3'} cannot be used: " in told
+        assert "VIDEOATTENTION_DATA or VIDEOATTENTION_DATABASE_URL says where it is." in told
+    program.extra = UNUSABLE["nobody at the database's port"](program.folder)
+    told = plainly_without_beginning(*await program.command("recordings", "list"))
+    assert told.startswith("The database cannot be used: ")
+    assert told.endswith(" VIDEOATTENTION_DATABASE_URL says where it is.")
+    assert "video:" not in told
+
+
+async def test_only_what_begins_the_service_says_that_it_cannot_begin(program: RunningService) -> None:
+    await _with_a_wrapped_key(program)
+    (program.folder / "file").write_text("")
+    for place in ("nowhere/k", "file/below/k"):
+        lost = program.folder / place
+        program.extra = {"VIDEOATTENTION_MASTER_KEY_FILE": str(lost)}
+        for words in (("recordings", "verify", "--all"), ("keys", "rotate")):
+            told = plainly_without_beginning(*await program.command(*words))
+            assert told.startswith("This cannot be done: ")
+            assert str(lost) in told
+        plainly(*await program.command("migrate"), "The service cannot begin: ", str(lost))
+
+
+async def test_a_master_key_file_that_cannot_be_made_is_named(program: RunningService) -> None:
+    (program.folder / "file").write_text("")
+    path = program.folder / "file" / "below" / "k"
+    program.extra = {"VIDEOATTENTION_MASTER_KEY_FILE": str(path)}
+    plainly(*await program.command("migrate"), f"The service cannot begin: the master key file {path} cannot be made")
+
+
+def plainly_without_beginning(status: int, said: str) -> str:
+    """One sentence of a command that is not of the service's beginning."""
+    plainly(status, said)
+    assert "cannot begin" not in said
+    return said.strip()
+
+
 @pytest.mark.parametrize("key", [SECRET, "AAAA", ""], ids=["no base64", "too short", "made"])
 async def test_the_master_key(program: RunningService, key: str) -> None:
     program.extra = {"VIDEOATTENTION_MASTER_KEY": key}

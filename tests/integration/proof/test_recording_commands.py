@@ -52,7 +52,14 @@ async def test_the_list_can_be_shorter_and_as_json(operator: Operator) -> None:
     assert [one["recording"] for one in json.loads(since.out)] == ["r2", "r3"]
     nothing = await operator.command("recordings", "list", "--since", "2027-01-01")
     assert len(nothing.out.splitlines()) == 1
-    assert (await operator.command("recordings", "list", "--since", "yesterday")).status == 2
+
+
+async def test_what_cannot_be_listed_is_told(operator: Operator) -> None:
+    ended = await operator.command("recordings", "list", "--organisation", "nowhere")
+    assert (ended.status, ended.out, ended.err) == (2, "", "There is no organisation 'nowhere'.\n")
+    ended = await operator.command("recordings", "list", "--since", "yesterday")
+    assert ended.status == 2
+    assert ended.err.endswith("argument --since: must be like 2026-11-22 or 2026-11-22T10:00\n"), ended.err
 
 
 # --- verify ----------------------------------------------------------------------------------------------------------
