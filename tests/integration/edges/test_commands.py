@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.story.running import ROOT, RunningService
+from videoattention import cli
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.vault.keyring import VaultKeyRing
@@ -358,6 +359,16 @@ async def test_help_names_every_command_and_an_unknown_one_is_refused(program: R
     status, said = await program.command("dance")
     assert status == 2
     assert "Traceback" not in said
+
+
+def test_the_readme_names_every_command() -> None:
+    told = [
+        line.split() for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("videoattention ")
+    ]
+    for command in cli.COMMANDS:
+        group, _, word = command.words.rpartition(" ")
+        lines = [line for line in told if line[1] == (group or word)]
+        assert any(word in " ".join(line).replace(",", " ").split() for line in lines), command.words
 
 
 async def test_no_secret_reaches_the_log_or_the_worker_s_command_line(tmp_path: Path) -> None:
