@@ -77,7 +77,10 @@ NOTICES: Final = MappingProxyType(
         ),
         "already_erased": Notice(
             N_("This recording was erased"),
-            N_("Its sound and picture cannot be recovered from this service. Its journal and a signed certificate stay."),
+            N_(
+                "Its sound and picture cannot be recovered from this service. "
+                "Its journal and a signed certificate stay."
+            ),
             N_("Its page in the archive says when and why."),
         ),
         "closed": Notice(
