@@ -12,7 +12,7 @@ import sys
 import threading
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO, cast
 
 import structlog
 
@@ -23,6 +23,18 @@ _PLACES: Final = 12
 """The innermost places that are told of an exception."""
 
 _TALKATIVE: Final = ("socketio.server", "engineio.server", "socketio.client", "engineio.client")
+
+
+class StandardError:
+    """Standard error as it is when a line is written: it may be another than when the log was set up."""
+
+    def write(self, text: str) -> int:
+        """As any stream's."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """As any stream's."""
+        sys.stderr.flush()
 
 
 class Libraries(logging.Handler):
@@ -46,7 +58,7 @@ def configure() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=cast("TextIO", StandardError())),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[Libraries()], level=logging.WARNING, force=True)

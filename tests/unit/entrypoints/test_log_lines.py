@@ -52,3 +52,21 @@ def test_an_error_is_told_by_its_type_its_causes_and_its_places() -> None:
     assert (asyncios["library"], asyncios["level"]) == ("asyncio", "warning")
     assert thread["event"] == "thread_failed"
     assert plain["call"] == "a\nb"
+
+
+ELSEWHERE = """
+import io, sys, structlog
+from videoattention.entrypoints import log_lines
+sys.stderr, real = io.StringIO(), sys.stderr
+log_lines.configure()
+log = structlog.get_logger()
+log.info("first")
+sys.stderr.close()
+sys.stderr = real
+log.info("second")
+"""
+
+
+def test_lines_go_to_standard_error_as_it_is_now() -> None:
+    said = subprocess.run([sys.executable, "-c", ELSEWHERE], check=True, capture_output=True, text=True)  # noqa: S603 - our own text
+    assert [json.loads(line)["event"] for line in said.stderr.splitlines()] == ["second"]
