@@ -59,9 +59,9 @@ class KillingTheService:
             other = await stack.enter_async_context(talking(self._service, informer=restless, office=at))
             for _ in range(times):
                 await self._kill_once(call, other)
-            # the lines that were made anew are no longer those that the calls began with
-            for line in (talk.citizen_page, other.desk):
-                stack.push_async_callback(line.__aexit__)
+        # the lines that were made anew are no longer those that the calls began with, and are what the calls ended by
+        for line in (talk.citizen_page, other.desk):
+            await line.__aexit__()
         await self._media.look_at({recording: times})
 
     async def _kill_once(self, call: RecordedCall, other: Talk) -> None:
