@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.test_stories import a_call
-from tests.story.evidence import evidence
+from tests.story.evidence import sealed
 from tests.story.people import raise_to_attended
 from tests.story.running import RunningService
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser
 
-    from tests.story.evidence import Evidence
     from tests.story.people import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -97,16 +96,6 @@ async def test_a_full_disk_stops_the_recording_and_not_the_call(chromium: Browse
     for person in people:
         assert not person.problems
         await person.leave()
-
-
-async def sealed(service: RunningService) -> Evidence:
-    """The recording, as soon as it is sealed."""
-    for _ in range(100):
-        found = await evidence(service)
-        if found.recording.stage == "sealed":
-            return found
-        await asyncio.sleep(0.1)
-    raise AssertionError(found.recording.stage)
 
 
 async def told_afterwards(service: RunningService) -> None:

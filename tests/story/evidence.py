@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tests.story.running import RunningService
     from videoattention.services.media import Track
     from videoattention.services.views import JournalLine, PartSeen, RecordingSeen
+
+SEALED_WITHIN_TENTHS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,16 @@ async def evidence(service: RunningService, organisation: str = "gencat-demo") -
         return Evidence(*found, await views.journal(organisation, newest.attention))
     finally:
         await database.close()
+
+
+async def sealed(service: RunningService, organisation: str = "gencat-demo") -> Evidence:
+    """The newest recording as soon as it is sealed; the service seals after the call, in its own time."""
+    for _ in range(SEALED_WITHIN_TENTHS):
+        found = await evidence(service, organisation)
+        if found.recording.stage == "sealed":
+            return found
+        await asyncio.sleep(0.1)
+    raise AssertionError(found.recording.stage)
 
 
 async def decode(auditor: BrowserContext, base: str, found: Evidence, part: int, track: Track) -> Decoded:
