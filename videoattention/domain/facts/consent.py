@@ -1,0 +1,59 @@
+"""What a citizen was asked, and what they answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAsked:
+    """A text was put before the citizen, in full; ``hash`` is the SHA-256 of its bytes."""
+
+    attention: str
+    consent: str
+    text: str
+    version: str
+    language: str
+    hash: str
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """The citizen accepted, by their own click in their own page."""
+
+    attention: str
+    consent: str
+    hash: str
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRefused:
+    """The citizen said no."""
+
+    attention: str
+    consent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """The citizen took the consent back."""
+
+    attention: str
+    consent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEnded:
+    """The level that the consent was given for is over, and the consent with it.
+
+    ``cause``: asked_by_citizen, asked_by_informer.
+    """
+
+    attention: str
+    consent: str
+    cause: str
+
+
+ConsentFact = ConsentAsked | ConsentGiven | ConsentRefused | ConsentWithdrawn | ConsentEnded

@@ -1,0 +1,25 @@
+"""Who the citizen was shown to be, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IdentificationAsked:
+    """The informer asked the citizen to identify electronically."""
+
+    attention: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenIdentified:
+    """A provider vouched for the citizen with this assurance; ``subject`` is the provider's name for the person."""
+
+    attention: str
+    provider: str
+    assurance: str
+    subject: str
+
+
+IdentityFact = IdentificationAsked | CitizenIdentified

@@ -1,0 +1,155 @@
+"""What a citizen and an informer see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# --- the entry page --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureSeen:
+    """Something that a citizen can come for."""
+
+    id: str
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSeen:
+    """An office on the entry page: who waits, who attends, and the other ways to be attended."""
+
+    id: str
+    organisation: str
+    organisation_name: str
+    name: str
+    hours: str
+    other_ways: str
+    waiting: int
+    informers: int
+    procedures: tuple[ProcedureSeen, ...]
+
+
+# --- the citizen's page ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class InformerSeen:
+    """The informer as the citizen sees them."""
+
+    name: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentSeen:
+    """A consent in the citizen's page, its text in full. ``stage``: asked, given, refused, withdrawn, lapsed, ended."""
+
+    id: str
+    stage: str
+    title: str
+    paragraphs: tuple[str, ...]
+    version: str
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentitySeen:
+    """Who the citizen was shown to be. ``assurance``: declared, low, substantial, high."""
+
+    name: str
+    document: str
+    assurance: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenView:
+    """Everything that the citizen's page shows of their attention.
+
+    ``place`` counts from 1 while waiting or offered, else 0. ``wait_from`` and ``wait_to`` are minutes, both 0 when no
+    honest promise can be made. ``recorder``: absent, entering, hindered, in_call; ``recorded`` tells whether
+    anything was stored until now, ``gaps`` whether it has holes, ``erased`` whether all of it is gone again.
+    ``missing`` lists identification, consent.
+    """
+
+    revision: int
+    attention: str
+    stage: str
+    office: str
+    procedure: str
+    place: int
+    wait_from: int
+    wait_to: int
+    informers: int
+    informer: InformerSeen | None
+    level: str
+    proposed: str
+    missing: tuple[str, ...]
+    identification_asked: bool
+    identity: IdentitySeen | None
+    consents: tuple[ConsentSeen, ...]
+    recorder: str
+    recorded: bool
+    gaps: bool
+    erased: bool
+    talking_since: str
+    outcome: str
+
+
+# --- the desk ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSeen:
+    """A citizen who is offered to this informer until ``until``."""
+
+    attention: str
+    office: str
+    procedure: str
+    language: str
+    arrived_at: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSeen:
+    """A citizen in the line of one of the informer's offices."""
+
+    attention: str
+    office: str
+    procedure: str
+    language: str
+    arrived_at: str
+    present: bool
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttendedSeen:
+    """The attention that occupies this informer. ``consent`` is the stage of the last request, or empty."""
+
+    attention: str
+    stage: str
+    office: str
+    procedure: str
+    language: str
+    level: str
+    proposed: str
+    missing: tuple[str, ...]
+    identification_asked: bool
+    identity: IdentitySeen | None
+    consent: str
+    recorder: str
+    talking_since: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """Everything that the desk shows. ``readiness``: available, paused, missed."""
+
+    revision: int
+    readiness: str
+    offer: OfferSeen | None
+    attended: AttendedSeen | None
+    waiting: tuple[WaitingSeen, ...]
