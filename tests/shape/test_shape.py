@@ -22,6 +22,7 @@ FUNCTION_LINES = 40
 
 LONG_FILES = {
     "videoattention/entrypoints/signalling/protocol.py": "a catalogue: every message of the wire, each a short class",
+    "videoattention/domain/attention.py": "the aggregate: every step of one case, each a few lines that ask the rules",
     "videoattention/adapters/db/tables.py": "a catalogue: every table of the database",
     "videoattention/offline.py": "one file, so that it can be copied alone to the machine of whoever checks a package",
     "web/static/call/protocol.d.ts": "generated from the messages of the protocol",

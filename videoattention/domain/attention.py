@@ -12,16 +12,17 @@ from videoattention.domain import facts
 from videoattention.domain.change import Change
 from videoattention.domain.consent import DISMISSALS, ConsentStep
 from videoattention.domain.errors import StepRefused
-from videoattention.domain.identification import Assurance, Identification
-from videoattention.domain.levels import POLICIES, RAISABLE, Level, LevelPolicy, Requirement
+from videoattention.domain.identification import WAYS, Assurance, Identification, Way
+from videoattention.domain.levels import OUTCOMES, Level, LevelPolicy, OutcomeKind, Purpose, Requirement, Standing
+from videoattention.domain.policies import AS_BUILT, BUILT_IN, ProcedurePolicy
+from videoattention.domain.proving import Clip, Undone
 from videoattention.domain.stages import ATTENTION, Stage, Step
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from videoattention.domain.consent import Consent
-    from videoattention.domain.levels import Purpose
-    from videoattention.domain.people import Side
+    from videoattention.domain.people import Habilitation, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,17 @@ class AttendingInformer:
     subject: str
     name: str
     position: str
+    habilitations: tuple[Habilitation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One citizen's case. ``version`` grows by one with each saved change; times are aware, UTC."""
+    """One citizen's case. ``version`` grows by one with each saved change; times are aware, UTC.
+
+    ``policy`` is what holds for it from its beginning to its end, version ``policy_version`` of the organisation's;
+    ``picture`` the lines of the citizen's picture on the informer's screen; ``form`` the document in which the consent
+    to be represented was given to the citizen, empty until then.
+    """
 
     id: str
     organisation: str
@@ -49,11 +56,18 @@ class Attention:
     informer: AttendingInformer | None = None
     offer_until: datetime | None = None
     identification_asked: bool = False
+    identification_way: Way | None = None
     identification: Identification | None = None
     consents: tuple[Consent, ...] = ()
     talking_since: datetime | None = None
     ended_at: datetime | None = None
     outcome: str = ""
+    outcome_kind: OutcomeKind | None = None
+    clip: Clip = Clip.NONE
+    form: str = ""
+    picture: int = 0
+    policy: ProcedurePolicy = AS_BUILT
+    policy_version: int = BUILT_IN.version
     version: int = 0
 
     # --- what is so -----------------------------------------------------------------------------------------------
@@ -63,10 +77,17 @@ class Attention:
         """How sure the citizen's identity is now."""
         return self.identification.assurance if self.identification else Assurance.NONE
 
-    @property
-    def consented(self) -> frozenset[Purpose]:
-        """The purposes for which a consent is in force now."""
-        return frozenset(purpose for consent in self.consents if consent.in_force for purpose in consent.purposes)
+    def standing(self, level: Level) -> Standing:
+        """What is proved now for a level; consents count for the level that they were asked for only."""
+        given = (c.purposes for c in self.consents if c.in_force and c.level == level)
+        since = self.talking_since
+        held = self.informer.habilitations if self.informer and since else ()
+        return Standing(
+            self.assurance,
+            frozenset(purpose for purposes in given for purpose in purposes),
+            frozenset(one.name for one in held if since and one.in_force(since)),
+            self.picture,
+        )
 
     @property
     def pending_consent(self) -> Consent | None:
@@ -74,29 +95,61 @@ class Attention:
         return next((c for c in self.consents if c.stage == "asked"), None)
 
     @property
+    def in_force(self) -> LevelPolicy:
+        """The policy of the level in force."""
+        return self.policy.of(self.level)
+
+    @property
     def target(self) -> LevelPolicy:
         """The policy that both people are working towards: the proposed level's, else that of the level in force."""
-        return POLICIES[self.proposed or self.level]
+        return self.policy.of(self.proposed or self.level)
 
     @property
     def missing(self) -> tuple[Requirement, ...]:
-        """What is still to be proved for the target."""
-        return self.target.missing(self.assurance, self.consented)
+        """What is still to be proved for the target: the one answer that both pages show and the service enforces."""
+        return self.target.missing(self.standing(self.target.level))
+
+    @property
+    def wanted_purposes(self) -> frozenset[Purpose]:
+        """The purposes for which the target still needs the citizen's yes."""
+        return self.target.consents - self.standing(self.target.level).consented
+
+    @property
+    def undone(self) -> tuple[Undone, ...]:
+        """The steps that keep the informer from closing the call, in the order in which they are asked for."""
+        open_now = {
+            Undone.PROPOSAL: self.proposed is not None,
+            Undone.CONSENT: self.pending_consent is not None,
+            Undone.IDENTIFICATION: self.identification_asked,
+            Undone.CLIP: self.clip is Clip.WANTED,
+            Undone.FORM: self.in_force.form and not self.form,
+        }
+        return tuple(step for step in Undone if open_now[step])
+
+    @property
+    def outcomes(self) -> frozenset[OutcomeKind]:
+        """What the informer may say came of it: never more than what was proved."""
+        possible = OUTCOMES[self.level]
+        proved = not self.in_force.lost(self.standing(self.level)) and (bool(self.form) or not self.in_force.form)
+        return possible if proved else possible - {OutcomeKind.REPRESENTED}
 
     @property
     def recorder_consent(self) -> Consent | None:
         """The consent that admits a recorder now; ``None`` means that no second may be stored."""
-        if self.stage is not Stage.TALKING:
+        if self.stage is not Stage.TALKING or self.clip is Clip.DONE:
             return None
-        if not POLICIES[self.level].admits_recorder(self.assurance, self.consented):
+        if not self.in_force.admits_recorder(self.standing(self.level)):
             return None
-        return next((c for c in self.consents if c.in_force and "recording" in c.purposes), None)
+        mine = (c for c in self.consents if c.in_force and c.level == self.level)
+        return next((c for c in mine if Purpose.RECORDING in c.purposes), None)
 
     def dismissal(self, consent: str) -> str:
         """Why a recorder that this consent let in must leave now; empty while it may stay."""
         admitting = self.recorder_consent
         if admitting is not None and admitting.id == consent:
             return ""
+        if self.clip is Clip.DONE and self.stage is Stage.TALKING:
+            return "clip_ended"
         return DISMISSALS.get(self._consent(consent).stage, "call_ended")
 
     # --- what can happen ------------------------------------------------------------------------------------------
@@ -141,12 +194,21 @@ class Attention:
             ended_at=now,
         )
 
-    def propose_level(self, informer: str, level: Level) -> Change:
-        """The informer proposes a higher level; it comes into force when nothing is missing."""
+    def propose_level(self, informer: str, level: Level, now: datetime) -> Change:
+        """The informer proposes another level; it comes into force when nothing is missing.
+
+        Raises ``habilitation_missing`` or ``habilitation_lapsed`` when the informer is not entitled to it.
+        """
         self._must_be_attended_by(informer)
-        if level not in RAISABLE or level is self.level:
+        if level in {Level.INFORMATIVE, self.level}:
             raise StepRefused("level_not_possible", f"{level} cannot be proposed from {self.level}")
+        self._must_be_entitled(self.policy.of(level).habilitation, now)
         return self._step(Step.PROPOSE_LEVEL, facts.LevelProposed(self.id, level), proposed=level).settled()
+
+    def see_picture(self, informer: str, lines: int) -> Change:
+        """The informer's page measured the citizen's picture."""
+        self._must_be_attended_by(informer)
+        return self._step(Step.SEE_PICTURE, facts.PictureSeen(self.id, lines), picture=lines).settled()
 
     def drop_proposal(self, cause: str) -> Change:
         """Either side lets the proposal go: what was asked for it lapses, whatever was proved stays proved."""
@@ -159,6 +221,7 @@ class Attention:
             dropped,
             proposed=None,
             identification_asked=False,
+            identification_way=None,
             consents=consents,
         )
 
@@ -170,21 +233,36 @@ class Attention:
         if self.level is Level.INFORMATIVE:
             raise StepRefused("level_not_possible", "the informative level is the lowest")
         cause = f"asked_by_{by}"
-        ending = {c.id: c.end() for c in self.consents if c.in_force and c.purposes & POLICIES[self.level].consents}
+        ending = {c.id: c.end() for c in self.consents if c.in_force}
+        lapsing = {c.id: c.lapse() for c in self.consents if not c.in_force}
         return self._step(
             Step.LOWER_LEVEL,
             *(facts.ConsentEnded(self.id, consent, cause) for consent in ending),
             facts.LevelLowered(self.id, Level.INFORMATIVE, cause),
             level=Level.INFORMATIVE,
             proposed=None,
-            consents=tuple(ending.get(c.id, c) for c in self.consents),
+            identification_asked=False,
+            clip=Clip.NONE,
+            form="",
+            consents=tuple({**lapsing, **ending}[c.id] for c in self.consents),
         )
 
-    def ask_identification(self, informer: str) -> Change:
-        """The informer asks the citizen to show who they are."""
+    def ask_identification(self, informer: str, way: Way = Way.ELECTRONIC) -> Change:
+        """The informer asks the citizen to show who they are; asking for another way takes the first question back."""
         self._must_be_attended_by(informer)
         self._must_be_wanted(Requirement.IDENTIFICATION)
-        return self._step(Step.ASK_IDENTIFICATION, facts.IdentificationAsked(self.id), identification_asked=True)
+        if WAYS[way] < self.target.identity:
+            raise StepRefused("way_too_weak", f"{way} proves less than {self.target.level} demands")
+        asked = facts.IdentificationAsked(self.id, way)
+        return self._step(Step.ASK_IDENTIFICATION, asked, identification_asked=True, identification_way=way)
+
+    def stop_identification(self, informer: str) -> Change:
+        """The informer does not ask any more; what was proved stays proved."""
+        self._must_be_attended_by(informer)
+        if not self.identification_asked:
+            raise StepRefused("not_asked", "nobody asked for an identification")
+        stopped = facts.IdentificationStopped(self.id)
+        return self._step(Step.STOP_IDENTIFICATION, stopped, identification_asked=False, identification_way=None)
 
     def identify(self, identification: Identification) -> Change:
         """A provider vouched for the citizen; only after the informer asked."""
@@ -196,6 +274,8 @@ class Attention:
             identification.assurance.name.lower(),
             identification.subject,
         )
+        if identification.way is not self.identification_way:
+            raise StepRefused("not_asked", "another way of identification was asked for")
         return self._step(Step.IDENTIFY, fact, identification=identification, identification_asked=False).settled()
 
     def wanted_text(self, informer: str) -> Level:
@@ -205,12 +285,12 @@ class Attention:
         return self.target.level
 
     def ask_consent(self, informer: str, consent: Consent) -> Change:
-        """The informer puts a text before the citizen; one at a time, and it must cover what the target demands."""
-        self.wanted_text(informer)
+        """The informer puts a text before the citizen; one at a time, for a purpose that the target still needs."""
+        level = self.wanted_text(informer)
         if self.pending_consent:
             raise StepRefused("already_asked", "a consent is before the citizen already")
-        if not self.target.consents <= consent.purposes:
-            raise StepRefused("consent_too_narrow", "the text does not cover what the level demands")
+        if not self.wanted_purposes & consent.purposes:
+            raise StepRefused("consent_too_narrow", "the text covers nothing that the level still demands")
         asked = facts.ConsentAsked(
             self.id,
             consent.id,
@@ -220,16 +300,27 @@ class Attention:
             consent.wording.hash,
             tuple(sorted(consent.purposes)),
         )
-        return self._step(Step.ASK_CONSENT, asked, consents=(*self.consents, consent))
+        return self._step(Step.ASK_CONSENT, asked, consents=(*self.consents, replace(consent, level=level)))
 
     def answer_consent(self, consent: str, step: ConsentStep, now: datetime) -> Change:
-        """The citizen accepts or refuses the text that was shown; refusing keeps the informative level."""
-        answered = self._consent(consent).answer(step, now)
+        """The citizen accepts or refuses the text that was shown; refusing keeps the level in force."""
+        return self._answered(self._consent(consent).answer(step, now), step)
+
+    def witness_consent(
+        self, informer: str, consent: str, step: ConsentStep, now: datetime, *, note: str, note_hash: str
+    ) -> Change:
+        """The citizen, who cannot click, answered aloud, and the informer writes it; ``note_hash``: SHA-256, hex."""
+        self._must_be_attended_by(informer)
+        answered = self._consent(consent).answer(step, now).witnessed(note)
+        change = self._answered(answered, step)
+        return replace(change, facts=(facts.ConsentWitnessed(self.id, consent, step, note_hash), *change.facts))
+
+    def _answered(self, answered: Consent, step: ConsentStep) -> Change:
         consents = self._with(answered)
         if step is ConsentStep.GIVE:
-            given = facts.ConsentGiven(self.id, consent, answered.wording.hash, tuple(sorted(answered.purposes)))
+            given = facts.ConsentGiven(self.id, answered.id, answered.wording.hash, tuple(sorted(answered.purposes)))
             return self._step(Step.ANSWER_CONSENT, given, consents=consents).settled()
-        change = self._step(Step.ANSWER_CONSENT, facts.ConsentRefused(self.id, consent), consents=consents)
+        change = self._step(Step.ANSWER_CONSENT, facts.ConsentRefused(self.id, answered.id), consents=consents)
         return change.dropped("refused_consent")
 
     def withdraw_consent(self, consent: str, now: datetime) -> Change:
@@ -253,10 +344,32 @@ class Attention:
             consents=tuple(c.lapse() for c in self.consents),
         )
 
-    def conclude(self, informer: str, outcome: str) -> Change:
-        """The informer writes what came of it."""
+    def end_clip(self, cause: str) -> Change:
+        """The authorisation was recorded: the recorder leaves. ``cause``: heard, time."""
+        if self.clip is not Clip.WANTED:
+            raise StepRefused("no_clip", "no authorisation is being recorded")
+        return self._step(Step.END_CLIP, facts.ClipEnded(self.id, cause), clip=Clip.DONE)
+
+    def deliver_form(self, document: str, hash: str) -> Change:  # noqa: A002 - as in the facts
+        """The consent to be represented was written down and is in the citizen's hands."""
+        if not self.in_force.form or self.form:
+            raise StepRefused("not_needed", "no form is missing")
+        return self._step(Step.DELIVER_FORM, facts.FormDelivered(self.id, document, hash), form=document)
+
+    def end_call(self, informer: str, now: datetime) -> Change:
+        """The informer hangs up; refused with ``step_undone`` while something that was begun is not done."""
         self._must_be_attended_by(informer)
-        return self._step(Step.CONCLUDE, facts.AttentionConcluded(self.id, outcome, self.level), outcome=outcome)
+        if self.undone:
+            raise StepRefused("step_undone", f"still to be done: {', '.join(self.undone)}")
+        return self.hang_up("informer", now)
+
+    def conclude(self, informer: str, outcome: str, kind: OutcomeKind = OutcomeKind.INFORMED) -> Change:
+        """The informer writes what came of it; ``outcome_not_proved`` when that says more than was proved."""
+        self._must_be_attended_by(informer)
+        if kind not in self.outcomes:
+            raise StepRefused("outcome_not_proved", f"{kind} was not proved at the {self.level} level")
+        concluded = facts.AttentionConcluded(self.id, outcome, self.level, kind)
+        return self._step(Step.CONCLUDE, concluded, outcome=outcome, outcome_kind=kind)
 
     # --- how --------------------------------------------------------------------------------------------------------
 
@@ -267,6 +380,13 @@ class Attention:
     def _must_be_attended_by(self, informer: str) -> None:
         if self.informer is None or self.informer.subject != informer:
             raise StepRefused("not_yours", "another informer attends, or nobody")
+
+    def _must_be_entitled(self, habilitation: str, now: datetime) -> None:
+        held = [one for one in self.informer.habilitations if one.name == habilitation] if self.informer else []
+        if habilitation and not held:
+            raise StepRefused("habilitation_missing", f"this needs the habilitation {habilitation}")
+        if held and not any(one.in_force(now) for one in held):
+            raise StepRefused("habilitation_lapsed", f"the habilitation lapsed on {max(one.until for one in held)}")
 
     def _must_be_wanted(self, requirement: Requirement) -> None:
         if requirement not in self.missing:

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from videoattention.domain import facts
-from videoattention.domain.levels import POLICIES, Level
+from videoattention.domain.levels import Level, RecordingRule
+from videoattention.domain.proving import Clip
 
 if TYPE_CHECKING:
     from videoattention.domain.attention import Attention
+
+ORDER = tuple(Level)
+"""Each level lets the informer do more than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,30 @@ class Change:
         return Change(following.attention, (*self.facts, *following.facts))
 
     def settled(self) -> Change:
-        """Bring the proposed level into force when nothing is missing any more."""
+        """Bring the proposed level into force when nothing is missing any more.
+
+        Consents that were asked for another level end with that level: each level stands on a yes of its own.
+        """
         attention = self.attention
-        if attention.proposed is None or attention.missing:
+        proposed = attention.proposed
+        if proposed is None or attention.missing:
             return self
-        raised = facts.LevelRaised(attention.id, attention.proposed)
-        return Change(replace(attention, level=attention.proposed, proposed=None), (*self.facts, raised))
+        stale = {c.id: c.end() for c in attention.consents if c.in_force and c.level != proposed}
+        told: list[facts.Fact] = [facts.ConsentEnded(attention.id, consent, "level_changed") for consent in stale]
+        if ORDER.index(proposed) > ORDER.index(attention.level):
+            told.append(facts.LevelRaised(attention.id, proposed))
+        else:
+            told.append(facts.LevelLowered(attention.id, proposed, "agreed"))
+        clipped = attention.policy.of(proposed).recording is RecordingRule.CONSENT_CLIP
+        after = replace(
+            attention,
+            level=proposed,
+            proposed=None,
+            consents=tuple(stale.get(c.id, c) for c in attention.consents),
+            clip=Clip.WANTED if clipped else Clip.NONE,
+            form="",
+        )
+        return Change(after, (*self.facts, *told))
 
     def dropped(self, cause: str) -> Change:
         """Let the proposal go, if there is one, because of what happened."""
@@ -40,7 +62,8 @@ class Change:
     def lowered(self, cause: str) -> Change:
         """Fall back to the informative level when what the level in force demands holds no more."""
         attention = self.attention
-        if not POLICIES[attention.level].missing(attention.assurance, attention.consented):
+        if not attention.in_force.lost(attention.standing(attention.level)):
             return self
         lowered = facts.LevelLowered(attention.id, Level.INFORMATIVE, cause)
-        return Change(replace(attention, level=Level.INFORMATIVE), (*self.facts, lowered))
+        after = replace(attention, level=Level.INFORMATIVE, clip=Clip.NONE, form="")
+        return Change(after, (*self.facts, lowered))

@@ -57,6 +57,20 @@ ANSWERS = frozenset({ConsentStep.GIVE, ConsentStep.REFUSE})
 """The steps by which the citizen answers; taking back, lapsing and ending are no answers."""
 
 
+LEAST_NOTE = 10
+"""Characters below which a witness note says nothing."""
+
+
+class AnsweredBy(StrEnum):
+    """Whose hand gave the answer: the citizen's own click, or the informer's for somebody who cannot click.
+
+    They are different kinds of consent, and the journal, the receipt and the pages tell them apart.
+    """
+
+    CITIZEN = "citizen"
+    WITNESS = "witness"
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentText:
     """The words that were shown in full: which text, its version, its language and the SHA-256 of its bytes (hex)."""
@@ -69,7 +83,11 @@ class ConsentText:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One request for consent and its answer; times are aware, UTC."""
+    """One request for consent and its answer; times are aware, UTC.
+
+    ``level`` is the level that it was asked for: it counts for no other, and ends when another comes into force.
+    ``note`` is what the informer who witnessed the answer wrote about it, empty for the citizen's own click.
+    """
 
     id: str
     wording: ConsentText
@@ -78,6 +96,9 @@ class Consent:
     stage: ConsentStage = ConsentStage.ASKED
     answered_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    level: str = "attended"
+    answered_by: AnsweredBy = AnsweredBy.CITIZEN
+    note: str = ""
 
     @property
     def in_force(self) -> bool:
@@ -89,6 +110,13 @@ class Consent:
         if step not in ANSWERS:
             raise StepRefused("not_an_answer", f"{step} is not an answer to a request for consent")
         return replace(self, stage=CONSENT.after(self.stage, step), answered_at=now)
+
+    def witnessed(self, note: str) -> Consent:
+        """The same answer, given aloud and written down by the informer; raises ``note_too_short``."""
+        said = " ".join(note.split())
+        if len(said) < LEAST_NOTE:
+            raise StepRefused("note_too_short", f"a witness note has at least {LEAST_NOTE} characters")
+        return replace(self, answered_by=AnsweredBy.WITNESS, note=said)
 
     def withdraw(self, now: datetime) -> Consent:
         """Take it back; raises `IllegalStep` unless it is in force."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +23,18 @@ class Assurance(IntEnum):
     HIGH = 4
 
 
+class Way(StrEnum):
+    """How a citizen shows who they are."""
+
+    ELECTRONIC = "electronic"
+    PHONE = "phone"
+    VISUAL = "visual"
+
+
+WAYS = {Way.ELECTRONIC: Assurance.HIGH, Way.PHONE: Assurance.DECLARED, Way.VISUAL: Assurance.SUBSTANTIAL}
+"""The most that each way can prove."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identification:
     """Who the citizen proved to be.
@@ -37,3 +49,4 @@ class Identification:
     subject: str
     provider: str
     at: datetime
+    way: Way = Way.ELECTRONIC

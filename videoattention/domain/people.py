@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 
 class Side(StrEnum):
@@ -25,6 +29,19 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    DATA_OFFICER = "data_officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Habilitation:
+    """What an informer is entitled to do, until the end of a day; it expires by itself."""
+
+    name: str
+    until: date
+
+    def in_force(self, now: datetime) -> bool:
+        """Whether it still entitles at this moment."""
+        return now.date() <= self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +58,4 @@ class Person:
     position: str
     roles: frozenset[Role]
     offices: frozenset[str]
+    habilitations: tuple[Habilitation, ...] = ()

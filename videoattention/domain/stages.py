@@ -34,6 +34,10 @@ class Step(StrEnum):
     ASK_CONSENT = "ask_consent"
     ANSWER_CONSENT = "answer_consent"
     WITHDRAW_CONSENT = "withdraw_consent"
+    SEE_PICTURE = "see_picture"
+    STOP_IDENTIFICATION = "stop_identification"
+    END_CLIP = "end_clip"
+    DELIVER_FORM = "deliver_form"
     HANG_UP = "hang_up"
     CONCLUDE = "conclude"
 
@@ -47,6 +51,10 @@ _IN_CALL = (
     Step.ASK_CONSENT,
     Step.ANSWER_CONSENT,
     Step.WITHDRAW_CONSENT,
+    Step.SEE_PICTURE,
+    Step.STOP_IDENTIFICATION,
+    Step.END_CLIP,
+    Step.DELIVER_FORM,
 )
 
 ATTENTION: Machine[Stage, Step] = Machine(

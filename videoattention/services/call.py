@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from videoattention.domain.consent import Consent, ConsentStep
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 
     from videoattention.domain.attention import Attention
     from videoattention.domain.change import Change
-    from videoattention.domain.identification import Identification
-    from videoattention.domain.levels import Level
-    from videoattention.services.texts import ConsentTexts
+    from videoattention.domain.identification import Identification, Way
+    from videoattention.domain.levels import Level, OutcomeKind
+    from videoattention.services.texts import ConsentTexts, ShownText
     from videoattention.services.work import Acting, Work
 
 
@@ -30,7 +31,7 @@ class Call:
 
     async def propose_level(self, acting: Acting, attention: str, level: Level) -> None:
         """The informer proposes to act at another level."""
-        await self._work.change(acting, attention, lambda a, _: a.propose_level(acting.subject, level))
+        await self._work.change(acting, attention, lambda a, now: a.propose_level(acting.subject, level, now))
 
     async def drop_proposal(self, acting: Acting, attention: str) -> None:
         """The informer takes the proposal back."""
@@ -48,9 +49,17 @@ class Call:
         """The citizen goes back to the informative level."""
         await self._work.change(acting, attention, lambda a, _: a.lower_level(Side.CITIZEN))
 
-    async def ask_identification(self, acting: Acting, attention: str) -> None:
-        """The informer asks the citizen to identify electronically."""
-        await self._work.change(acting, attention, lambda a, _: a.ask_identification(acting.subject))
+    async def see_picture(self, acting: Acting, attention: str, lines: int) -> None:
+        """The informer's page measured the citizen's picture."""
+        await self._work.change(acting, attention, lambda a, _: a.see_picture(acting.subject, lines))
+
+    async def ask_identification(self, acting: Acting, attention: str, way: Way) -> None:
+        """The informer asks the citizen to show who they are."""
+        await self._work.change(acting, attention, lambda a, _: a.ask_identification(acting.subject, way))
+
+    async def stop_identification(self, acting: Acting, attention: str) -> None:
+        """The informer does not ask any more."""
+        await self._work.change(acting, attention, lambda a, _: a.stop_identification(acting.subject))
 
     async def identify(self, acting: Acting, attention: str, identification: Identification) -> None:
         """A provider vouched for the citizen of this attention."""
@@ -60,11 +69,32 @@ class Call:
         """The informer puts the text of the level that is aimed at before the citizen, in the citizen's language."""
 
         def step(a: Attention, now: datetime) -> Change:
-            shown = self._texts.current(a.wanted_text(acting.subject), a.language)
+            shown = self._wanted(a.wanted_text(acting.subject), a)
             consent = Consent(self._new_id(), shown.wording, shown.purposes, asked_at=now)
             return a.ask_consent(acting.subject, consent)
 
         await self._work.change(acting, attention, step)
+
+    def _wanted(self, level: Level, attention: Attention) -> ShownText:
+        """The level's own text while it covers something that is missing, then one text for each further purpose."""
+        wanted = attention.wanted_purposes
+        own = self._texts.current(level, attention.language)
+        return own if own.purposes & wanted else self._texts.current(min(wanted), attention.language)
+
+    async def witness_consent(
+        self, acting: Acting, attention: str, consent: str, step: ConsentStep, *, note: str
+    ) -> None:
+        """The citizen, who cannot click, answered aloud; the informer writes it down with a note."""
+        bound = hashlib.sha256(" ".join(note.split()).encode()).hexdigest()
+
+        def answer(a: Attention, now: datetime) -> Change:
+            return a.witness_consent(acting.subject, consent, step, now, note=note, note_hash=bound)
+
+        await self._work.change(acting, attention, answer)
+
+    async def hear_clip(self, acting: Acting, attention: str) -> None:
+        """The informer heard the authorisation: the recorder leaves."""
+        await self._work.change(acting, attention, _own(acting, lambda a: a.end_clip("heard")))
 
     async def answer_consent(self, acting: Acting, attention: str, consent: str, step: ConsentStep) -> None:
         """The citizen accepts or refuses what was shown."""
@@ -79,16 +109,12 @@ class Call:
         await self._work.change(acting, attention, lambda a, now: a.hang_up(acting.actor, now))
 
     async def end_call(self, acting: Acting, attention: str) -> None:
-        """The informer ends the call."""
+        """The informer ends the call; refused while a step is undone."""
+        await self._work.change(acting, attention, lambda a, now: a.end_call(acting.subject, now))
 
-        def step(a: Attention, now: datetime) -> Change:
-            return _mine(acting, a).hang_up("informer", now)
-
-        await self._work.change(acting, attention, step)
-
-    async def conclude(self, acting: Acting, attention: str, outcome: str) -> None:
+    async def conclude(self, acting: Acting, attention: str, outcome: str, kind: OutcomeKind) -> None:
         """The informer writes the outcome."""
-        await self._work.change(acting, attention, lambda a, _: a.conclude(acting.subject, outcome))
+        await self._work.change(acting, attention, lambda a, _: a.conclude(acting.subject, outcome, kind))
 
 
 def _own(acting: Acting, step: Callable[[Attention], Change]) -> Callable[[Attention, datetime], Change]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - read at run time by the mapping's file
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from videoattention.domain.identification import Assurance
-from videoattention.domain.people import Person, Role
+from videoattention.domain.people import Habilitation, Person, Role
 from videoattention.services.identity import Realm, SignedClaims, SignInRefused
 
 _LONGEST: Final = 200
@@ -27,7 +28,7 @@ _LEVELS: Final = MappingProxyType(
 class ClaimsMapping:
     """Where a provider says what; the defaults are those of the stand-in.
 
-    The first seven are names of claims; a dot walks into an object (``realm_access.roles``) unless a claim
+    The first eight are names of claims; a dot walks into an object (``realm_access.roles``) unless a claim
     bears the whole name. ``role_values`` and ``assurance_values`` translate the provider's words, and a word
     that is not there grants nothing. ``organisation_aliases`` renames organisations; others keep their name.
     """
@@ -37,6 +38,7 @@ class ClaimsMapping:
     organisation: str = "organisation"
     roles: str = "roles"
     offices: str = "offices"
+    habilitations: str = "habilitations"
     document: str = "document"
     assurance: str = "acr"
     role_values: Mapping[str, Role] = field(default_factory=lambda: _ROLES)
@@ -76,7 +78,22 @@ def staff_person(signed: SignedClaims, mapping: ClaimsMapping) -> Person:
         position=_clean(_claim(signed.claims, mapping.position)),
         roles=roles,
         offices=_texts(signed.claims, mapping.offices),
+        habilitations=_habilitations(_claim(signed.claims, mapping.habilitations)),
     )
+
+
+def _habilitations(said: object) -> tuple[Habilitation, ...]:
+    """Those that are named and dated as they must be; any other entitles to nothing."""
+    entries = [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+    read = ((_clean(one.get("name")), _day(one.get("until"))) for one in entries)
+    return tuple(Habilitation(name, until) for name, until in read if name and until is not None)
+
+
+def _day(said: object) -> date | None:
+    try:
+        return date.fromisoformat(_clean(said))
+    except ValueError:
+        return None
 
 
 def citizen_identity(signed: SignedClaims, mapping: ClaimsMapping) -> CitizenIdentity:

@@ -125,4 +125,4 @@ async def _pass_on(transaction: Transaction, offered: Attention, cause: str, now
 
 
 def _attending(person: Person) -> AttendingInformer:
-    return AttendingInformer(person.subject, person.name, person.position)
+    return AttendingInformer(person.subject, person.name, person.position, person.habilitations)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from videoattention.services.erasing import Erasures
     from videoattention.services.keeping import Holds
     from videoattention.services.media import Track
+    from videoattention.services.policies import Policies
+    from videoattention.services.reviews import Exports, Reviews
     from videoattention.services.seals import Seals
     from videoattention.services.vault import FileIdentity
 
@@ -156,13 +158,14 @@ class KeyRing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A person's leave to play one recording, for a stated purpose, until a time."""
+    """A person's leave to play one recording, for a stated purpose and the number of a case, until a time."""
 
     id: str
     recording: str
     subject: str
     purpose: str
     until: datetime
+    case: str = ""
 
 
 class Grants(Protocol):
@@ -190,6 +193,9 @@ class Transaction(Protocol):
     seals: Seals
     holds: Holds
     erasures: Erasures
+    policies: Policies
+    reviews: Reviews
+    exports: Exports
 
     async def alone(self) -> None:
         """Wait until no other transaction of this organisation writes: what is read from here on holds at the commit.

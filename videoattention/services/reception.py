@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,11 @@ class Reception:
         attention = self._new_id()
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+            policy = await transaction.policies.current()
             taken = Attention(attention, organisation, office, procedure, language, arrived_at=now)
+            taken = replace(taken, policy=policy.of(procedure), policy_version=policy.version)
             await transaction.attentions.add(taken)
-            return (AttentionRequested(attention, office, procedure, language),)
+            return (AttentionRequested(attention, office, procedure, language, policy.version),)
 
         await self._work.carry_out(Acting(organisation, "citizen"), action)
         return organisation, attention

@@ -10,7 +10,7 @@ import pytest
 
 from videoattention.domain import facts
 
-CLASSES = [value for _, value in getmembers(facts, isclass) if value.__module__ == facts.__name__]
+CLASSES = [value for _, value in getmembers(facts, isclass) if value.__module__.startswith(f"{facts.__name__}.")]
 STORED = {str, int, bool, float, str | None, tuple[str, ...]}
 """What a journal can write as JSON and read back as the same."""
 

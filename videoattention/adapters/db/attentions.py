@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from videoattention.adapters.db.people import habilitations_from, habilitations_to
+from videoattention.adapters.db.policies import of_snapshot, snapshot
 from videoattention.adapters.db.tables import attentions, consents
 from videoattention.domain.attention import AttendingInformer, Attention
-from videoattention.domain.consent import Consent, ConsentStage, ConsentText
-from videoattention.domain.identification import Assurance, Identification
-from videoattention.domain.levels import Level, Purpose
+from videoattention.domain.consent import AnsweredBy, Consent, ConsentStage, ConsentText
+from videoattention.domain.identification import Assurance, Identification, Way
+from videoattention.domain.levels import Level, OutcomeKind, Purpose
+from videoattention.domain.proving import Clip
 from videoattention.domain.stages import Stage
 from videoattention.services.ports import NotFound
 
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from videoattention.adapters.db.tenant import TenantConnection
+
+_ANSWER = ("stage", "answered_at", "withdrawn_at", "answered_by", "note")
+"""What may change of a consent after it was asked for."""
 
 
 class AttentionRows:
@@ -35,7 +41,7 @@ class AttentionRows:
         if found is None:
             raise NotFound(f"no attention {attention!r}")
         theirs = self._tenant.owns(consents), consents.c.attention == attention
-        return _attention(found, await self._tenant.fetch(select(consents).where(*theirs).order_by(consents.c.place)))
+        return attention_of(found, await self._tenant.fetch(select(consents).where(*theirs).order_by(consents.c.place)))
 
     async def add(self, attention: Attention) -> None:
         """Keep a new one; raises `NotFound` when the office does not serve the procedure."""
@@ -58,7 +64,7 @@ class AttentionRows:
         if not attention.consents:
             return
         statement = self._tenant.insert(consents)
-        answered = {name: statement.excluded[name] for name in ("stage", "answered_at", "withdrawn_at")}
+        answered = {name: statement.excluded[name] for name in _ANSWER}
         rows = [
             self._tenant.row(attention=attention.id, place=place, **_consent_values(consent))
             for place, consent in enumerate(attention.consents)
@@ -81,12 +87,20 @@ def _values(attention: Attention) -> dict[str, object]:
         "informer": informer.subject if informer else None,
         "informer_name": informer.name if informer else None,
         "informer_position": informer.position if informer else None,
+        "informer_habilitations": habilitations_to(informer.habilitations) if informer else [],
         "offer_until": attention.offer_until,
         "identification_asked": attention.identification_asked,
+        "identification_way": attention.identification_way or "",
         **_identity_values(identification),
         "talking_since": attention.talking_since,
         "ended_at": attention.ended_at,
         "outcome": attention.outcome,
+        "outcome_kind": attention.outcome_kind or "",
+        "clip": attention.clip.value,
+        "form": attention.form,
+        "picture": attention.picture,
+        "policy": snapshot(attention.policy),
+        "policy_version": attention.policy_version,
     }
 
 
@@ -98,6 +112,7 @@ def _identity_values(identification: Identification | None) -> dict[str, object]
         "identity_subject": identification.subject if identification else None,
         "identity_provider": identification.provider if identification else None,
         "identified_at": identification.at if identification else None,
+        "identity_way": identification.way.value if identification else "",
     }
 
 
@@ -113,10 +128,14 @@ def _consent_values(consent: Consent) -> dict[str, object]:
         "stage": consent.stage.value,
         "answered_at": consent.answered_at,
         "withdrawn_at": consent.withdrawn_at,
+        "level": str(consent.level),
+        "answered_by": consent.answered_by.value,
+        "note": consent.note,
     }
 
 
-def _attention(row: Row[Any], asked: Sequence[Row[Any]]) -> Attention:
+def attention_of(row: Row[Any], asked: Sequence[Row[Any]]) -> Attention:
+    """The attention of a row, with the rows of its consents in order."""
     return Attention(
         id=row.id,
         organisation=row.organisation,
@@ -130,11 +149,18 @@ def _attention(row: Row[Any], asked: Sequence[Row[Any]]) -> Attention:
         informer=_informer(row),
         offer_until=row.offer_until,
         identification_asked=row.identification_asked,
+        identification_way=Way(row.identification_way) if row.identification_way else None,
         identification=_identification(row),
         consents=tuple(_consent(consent) for consent in asked),
         talking_since=row.talking_since,
         ended_at=row.ended_at,
         outcome=row.outcome,
+        outcome_kind=OutcomeKind(row.outcome_kind) if row.outcome_kind else None,
+        clip=Clip(row.clip),
+        form=row.form,
+        picture=row.picture,
+        policy=of_snapshot(row.policy),
+        policy_version=row.policy_version,
         version=row.version,
     )
 
@@ -142,7 +168,9 @@ def _attention(row: Row[Any], asked: Sequence[Row[Any]]) -> Attention:
 def _informer(row: Row[Any]) -> AttendingInformer | None:
     if row.informer is None:
         return None
-    return AttendingInformer(row.informer, row.informer_name, row.informer_position)
+    return AttendingInformer(
+        row.informer, row.informer_name, row.informer_position, habilitations_from(row.informer_habilitations)
+    )
 
 
 def _identification(row: Row[Any]) -> Identification | None:
@@ -155,6 +183,7 @@ def _identification(row: Row[Any]) -> Identification | None:
         subject=row.identity_subject,
         provider=row.identity_provider,
         at=row.identified_at,
+        way=Way(row.identity_way) if row.identity_way else Way.ELECTRONIC,
     )
 
 
@@ -167,4 +196,7 @@ def _consent(row: Row[Any]) -> Consent:
         stage=ConsentStage(row.stage),
         answered_at=row.answered_at,
         withdrawn_at=row.withdrawn_at,
+        level=row.level,
+        answered_by=AnsweredBy(row.answered_by),
+        note=row.note,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, exists, func, select
 
+from videoattention.adapters.db.people import habilitations_from, habilitations_to
 from videoattention.adapters.db.tables import attentions, desk_offices, desks, presence
 from videoattention.adapters.db.tenant import presence_key
 from videoattention.domain.informers import Desk, Readiness
@@ -61,6 +62,7 @@ def _values(desk: Desk) -> dict[str, object]:
         "name": desk.person.name,
         "position": desk.person.position,
         "roles": sorted(desk.person.roles),
+        "habilitations": habilitations_to(desk.person.habilitations),
         "readiness": desk.readiness.value,
         "since": desk.since,
     }
@@ -74,6 +76,7 @@ def _desk(row: Row[Any], offices: frozenset[str]) -> Desk:
         position=row.position,
         roles=frozenset(map(Role, row.roles)),
         offices=offices,
+        habilitations=habilitations_from(row.habilitations),
     )
     return Desk(person, Readiness(row.readiness), row.since, row.version)
 

@@ -143,7 +143,12 @@ class GrantRows:
     async def add(self, grant: Grant) -> None:
         """Keep it; raises `NotFound` when there is no such recording."""
         row = self._tenant.row(
-            id=grant.id, recording=grant.recording, subject=grant.subject, purpose=grant.purpose, until=grant.until
+            id=grant.id,
+            recording=grant.recording,
+            subject=grant.subject,
+            purpose=grant.purpose,
+            until=grant.until,
+            case_number=grant.case,
         )
         await self._tenant.add(grants, row)
 
@@ -152,4 +157,6 @@ class GrantRows:
         theirs = grants.c.recording == recording, grants.c.subject == subject, grants.c.until > now
         query = select(grants).where(self._tenant.owns(grants), *theirs).order_by(grants.c.until.desc()).limit(1)
         found = await self._tenant.first(query)
-        return Grant(found.id, found.recording, found.subject, found.purpose, found.until) if found else None
+        if found is None:
+            return None
+        return Grant(found.id, found.recording, found.subject, found.purpose, found.until, found.case_number)

@@ -10,7 +10,9 @@ from videoattention.adapters.db.attentions import AttentionRows
 from videoattention.adapters.db.columns import insert_into
 from videoattention.adapters.db.desks import DeskRows, LineRows
 from videoattention.adapters.db.keeping import ErasureRows, HoldRows
+from videoattention.adapters.db.policies import PolicyRows
 from videoattention.adapters.db.recordings import DataKeyRows, GrantRows, RecordingRows
+from videoattention.adapters.db.reviews import ExportRows, ReviewRows
 from videoattention.adapters.db.seals import SealRows
 from videoattention.adapters.db.tables import commands, presence
 from videoattention.adapters.db.tenant import TenantConnection
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from videoattention.domain.facts import Fact
     from videoattention.services.erasing import Erasures
     from videoattention.services.keeping import Holds
+    from videoattention.services.policies import Policies
     from videoattention.services.ports import Attentions, DataKeys, Desks, Entry, Grants, Line, Recordings
+    from videoattention.services.reviews import Exports, Reviews
     from videoattention.services.seals import Seals
 
 
@@ -43,6 +47,9 @@ class DatabaseTransaction:
         self.seals: Seals = SealRows(tenant)
         self.holds: Holds = HoldRows(tenant)
         self.erasures: Erasures = ErasureRows(tenant)
+        self.policies: Policies = PolicyRows(tenant)
+        self.reviews: Reviews = ReviewRows(tenant)
+        self.exports: Exports = ExportRows(tenant)
         self._tenant = tenant
         self._actor = actor
         self._now = now

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from videoattention.adapters.db.columns import insert_into
+from videoattention.adapters.db.people import habilitations_from, habilitations_to
 from videoattention.adapters.db.tables import sessions, sign_ins, used_tokens
 from videoattention.domain.people import Person, Role
 from videoattention.services.identity import PendingSignIn, Realm
@@ -107,6 +108,7 @@ def _person_to_json(person: Person) -> dict[str, object]:
         "position": person.position,
         "roles": sorted(person.roles),
         "offices": sorted(person.offices),
+        "habilitations": habilitations_to(person.habilitations),
     }
 
 
@@ -118,6 +120,7 @@ def _person_from_json(kept: dict[str, Any]) -> Person:
         position=kept["position"],
         roles=frozenset(map(Role, kept["roles"])),
         offices=frozenset(kept["offices"]),
+        habilitations=habilitations_from(kept.get("habilitations", ())),
     )
 
 

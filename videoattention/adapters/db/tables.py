@@ -110,8 +110,11 @@ attentions = Table(
     Column("informer", Words),
     Column("informer_name", Words),
     Column("informer_position", Words),
+    Column("informer_habilitations", JSON, nullable=False, server_default="[]"),
     Column("offer_until", UtcDateTime),
     Column("identification_asked", Boolean, nullable=False),
+    Column("identification_way", Words, nullable=False, server_default=""),
+    Column("identity_way", Words, nullable=False, server_default=""),
     Column("identity_assurance", Integer),
     Column("identity_name", Words),
     Column("identity_document", Words),
@@ -121,6 +124,13 @@ attentions = Table(
     Column("talking_since", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Column("outcome", Words, nullable=False),
+    Column("outcome_kind", Words, nullable=False, server_default=""),
+    Column("clip", Words, nullable=False, server_default=""),
+    Column("form", Words, nullable=False, server_default=""),
+    Column("picture", Integer, nullable=False, server_default="0"),
+    # what holds for this attention, whole: an organisation may have another policy by now
+    Column("policy", JSON(none_as_null=True)),
+    Column("policy_version", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     PrimaryKeyConstraint("organisation", "id"),
     ForeignKeyConstraint(
@@ -130,6 +140,7 @@ attentions = Table(
     Index("ix_attentions_stage", "stage", "organisation", "office", "arrived_at"),
     Index("ix_attentions_informer_stage", "organisation", "informer", "stage"),
     Index("ix_attentions_informer_ended", "organisation", "informer", "ended_at"),
+    Index("ix_attentions_office", "organisation", "office", "procedure"),
 )
 
 _BUSY = text("stage IN ('offered', 'talking', 'wrapping_up')")
@@ -158,6 +169,9 @@ consents = Table(
     Column("stage", Words, nullable=False),
     Column("answered_at", UtcDateTime),
     Column("withdrawn_at", UtcDateTime),
+    Column("level", Words, nullable=False, server_default="attended"),
+    Column("answered_by", Words, nullable=False, server_default="citizen"),
+    Column("note", Words, nullable=False, server_default=""),
     PrimaryKeyConstraint("organisation", "attention", "id"),
     ForeignKeyConstraint(["organisation", "attention"], ["attentions.organisation", "attentions.id"]),
     ForeignKeyConstraint(
@@ -233,9 +247,11 @@ grants = Table(
     Column("subject", Words, nullable=False),
     Column("purpose", Words, nullable=False),
     Column("until", UtcDateTime, nullable=False),
+    Column("case_number", Words, nullable=False, server_default=""),
     PrimaryKeyConstraint("organisation", "id"),
     ForeignKeyConstraint(["organisation", "recording"], ["recordings.organisation", "recordings.id"]),
     Index("ix_grants_held", "organisation", "recording", "subject", "until"),
+    Index("ix_grants_case", "organisation", "case_number"),
 )
 
 # --- what a recording leaves as evidence -----------------------------------------------------------------------------
@@ -304,6 +320,7 @@ desks = Table(
     Column("name", Words, nullable=False),
     Column("position", Words, nullable=False),
     Column("roles", JSON, nullable=False),
+    Column("habilitations", JSON, nullable=False, server_default="[]"),
     Column("readiness", Words, nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),

@@ -22,6 +22,7 @@ from videoattention.domain.facts.attention import (
     AttentionFact,
     AttentionRequested,
     CallEnded,
+    FormDelivered,
     LevelLowered,
     LevelProposalDropped,
     LevelProposed,
@@ -29,18 +30,22 @@ from videoattention.domain.facts.attention import (
     OfferAccepted,
     OfferLapsed,
     OfferMade,
+    PictureSeen,
 )
 from videoattention.domain.facts.consent import (
+    ClipEnded,
     ConsentAsked,
     ConsentEnded,
     ConsentFact,
     ConsentGiven,
     ConsentRefused,
     ConsentWithdrawn,
+    ConsentWitnessed,
 )
 from videoattention.domain.facts.identity import (
     CitizenIdentified,
     IdentificationAsked,
+    IdentificationStopped,
     IdentityFact,
 )
 from videoattention.domain.facts.recording import (
@@ -59,8 +64,21 @@ from videoattention.domain.facts.recording import (
     RecordingSealed,
     RecordingStarted,
 )
+from videoattention.domain.facts.review import (
+    ExportAsked,
+    ExportDecided,
+    ExportRejected,
+    ReviewAsked,
+    ReviewClosed,
+    ReviewFact,
+    ReviewLeft,
+    ReviewOpened,
+    ReviewSpared,
+    SealChecked,
+    VerdictGiven,
+)
 
-Fact = AttentionFact | ConsentFact | IdentityFact | RecordingFact | AccessFact
+Fact = AttentionFact | ConsentFact | IdentityFact | RecordingFact | AccessFact | ReviewFact
 
 __all__ = [
     "AccessRefused",
@@ -69,15 +87,22 @@ __all__ = [
     "AttentionRequested",
     "CallEnded",
     "CitizenIdentified",
+    "ClipEnded",
     "ConsentAsked",
     "ConsentEnded",
     "ConsentGiven",
     "ConsentRefused",
     "ConsentWithdrawn",
+    "ConsentWitnessed",
     "ErasureRefused",
+    "ExportAsked",
+    "ExportDecided",
+    "ExportRejected",
     "Fact",
+    "FormDelivered",
     "HoldReleased",
     "IdentificationAsked",
+    "IdentificationStopped",
     "LevelLowered",
     "LevelProposalDropped",
     "LevelProposed",
@@ -85,6 +110,7 @@ __all__ = [
     "OfferAccepted",
     "OfferLapsed",
     "OfferMade",
+    "PictureSeen",
     "PlaybackRefused",
     "PurposeStated",
     "ReadinessChanged",
@@ -99,7 +125,14 @@ __all__ = [
     "RecordingResumed",
     "RecordingSealed",
     "RecordingStarted",
+    "ReviewAsked",
+    "ReviewClosed",
+    "ReviewLeft",
+    "ReviewOpened",
+    "ReviewSpared",
+    "SealChecked",
     "SignInFailed",
     "SignedIn",
     "SignedOut",
+    "VerdictGiven",
 ]

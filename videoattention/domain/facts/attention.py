@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AttentionRequested:
-    """A citizen took a turn."""
+    """A citizen took a turn; ``policy`` is the version of the organisation's policy that holds for it."""
 
     attention: str
     office: str
     procedure: str
     language: str
+    policy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class LevelRaised:
 
 @dataclass(frozen=True, slots=True)
 class LevelLowered:
-    """The level in force went down. ``cause``: consent_withdrawn, asked_by_citizen, asked_by_informer."""
+    """The level in force went down. ``cause``: consent_withdrawn, asked_by_citizen, asked_by_informer, agreed."""
 
     attention: str
     level: str
@@ -96,11 +97,29 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True)
 class AttentionConcluded:
-    """The informer wrote the outcome."""
+    """The informer wrote the outcome. ``kind``: informed, helped, represented, unfinished; empty in old entries."""
 
     attention: str
     outcome: str
     level: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSeen:
+    """The citizen's picture on the informer's screen has so many lines."""
+
+    attention: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormDelivered:
+    """The consent to be represented, written down, was given to the citizen; ``hash``: SHA-256 (hex) of the paper."""
+
+    attention: str
+    document: str
+    hash: str
 
 
 AttentionFact = (
@@ -115,4 +134,6 @@ AttentionFact = (
     | LevelLowered
     | CallEnded
     | AttentionConcluded
+    | PictureSeen
+    | FormDelivered
 )

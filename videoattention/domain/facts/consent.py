@@ -20,12 +20,34 @@ class ConsentAsked:
 
 @dataclass(frozen=True, slots=True)
 class ConsentGiven:
-    """The citizen accepted, by their own click in their own page."""
+    """The citizen accepted, by their own click in their own page, unless `ConsentWitnessed` goes before."""
 
     attention: str
     consent: str
     hash: str
     purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWitnessed:
+    """The citizen, who cannot click, answered aloud, and the informer wrote it down: another kind of consent.
+
+    ``answer``: give, refuse. What follows is told by `ConsentGiven` or `ConsentRefused`. ``note`` is the SHA-256 (hex)
+    of the witness note, which is kept beside the consent.
+    """
+
+    attention: str
+    consent: str
+    answer: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClipEnded:
+    """The recorded authorisation is over. ``cause``: heard (the informer says so), time."""
+
+    attention: str
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +70,7 @@ class ConsentWithdrawn:
 class ConsentEnded:
     """The level that the consent was given for is over, and the consent with it.
 
-    ``cause``: asked_by_citizen, asked_by_informer.
+    ``cause``: asked_by_citizen, asked_by_informer, level_changed.
     """
 
     attention: str
@@ -56,4 +78,6 @@ class ConsentEnded:
     cause: str
 
 
-ConsentFact = ConsentAsked | ConsentGiven | ConsentRefused | ConsentWithdrawn | ConsentEnded
+ConsentFact = (
+    ConsentAsked | ConsentWitnessed | ConsentGiven | ConsentRefused | ConsentWithdrawn | ConsentEnded | ClipEnded
+)

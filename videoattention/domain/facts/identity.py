@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class IdentificationAsked:
-    """The informer asked the citizen to identify electronically."""
+    """The informer asked the citizen to show who they are. ``way``: electronic, phone, visual."""
+
+    attention: str
+    way: str = "electronic"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentificationStopped:
+    """The informer does not ask the citizen any more; nothing was proved by it."""
 
     attention: str
 
@@ -22,4 +30,4 @@ class CitizenIdentified:
     subject: str
 
 
-IdentityFact = IdentificationAsked | CitizenIdentified
+IdentityFact = IdentificationAsked | IdentificationStopped | CitizenIdentified

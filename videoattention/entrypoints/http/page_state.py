@@ -38,6 +38,8 @@ def _(view: CitizenView) -> dict[str, str]:
         "identification": _identification(
             view.identity, asked=view.identification_asked, wanted="identification" in view.missing
         ),
+        "way": _way(view),
+        "clip": view.clip or "none",
         "assurance": view.identity.assurance if view.identity else "none",
         "consent": consent,
         "recorder": view.recorder,
@@ -70,7 +72,7 @@ def _(row: WaitingSeen) -> dict[str, str]:
 
 def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
     if attended is None:
-        nobody = dict.fromkeys(("proposed", "identification", "assurance", "consent"), "none")
+        nobody = dict.fromkeys(("proposed", "identification", "way", "clip", "assurance", "consent"), "none")
         return {**nobody, "level": "informative", "recorder": "absent"}
     return {
         "level": attended.level,
@@ -78,10 +80,17 @@ def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
         "identification": _identification(
             attended.identity, asked=attended.identification_asked, wanted="identification" in attended.missing
         ),
+        "way": _way(attended),
+        "clip": attended.clip or "none",
         "assurance": attended.identity.assurance if attended.identity else "none",
         "consent": attended.consent or "none",
         "recorder": attended.recorder,
     }
+
+
+def _way(seen: CitizenView | AttendedSeen) -> str:
+    """The way of identification that is asked for, else the one by which the citizen was identified."""
+    return seen.identification_way or (seen.identity.way if seen.identity else "") or "none"
 
 
 def _identification(identity: IdentitySeen | None, *, asked: bool, wanted: bool) -> str:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from videoattention.domain.access import Action, Resource, decide
+from videoattention.domain.identification import Way
 from videoattention.domain.informers import Readiness
-from videoattention.domain.levels import Level
+from videoattention.domain.levels import Level, OutcomeKind
 from videoattention.domain.people import Side
 from videoattention.entrypoints.signalling import protocol, rooms
+from videoattention.entrypoints.signalling.citizen import ANSWERS
 from videoattention.services.ports import NotFound
 from videoattention.services.reception import PRESENT
 from videoattention.services.work import Acting
@@ -142,7 +144,14 @@ class DeskAttendant:
             case protocol.ProposeLevel():
                 await self._call.propose_level(acting, message.attention, Level(message.level))
             case protocol.Conclude():
-                await self._call.conclude(acting, message.attention, message.outcome)
+                await self._call.conclude(acting, message.attention, message.outcome, OutcomeKind(message.kind))
+            case protocol.AskIdentification():
+                await self._call.ask_identification(acting, message.attention, Way(message.way))
+            case protocol.SeePicture():
+                await self._call.see_picture(acting, message.attention, message.lines)
+            case protocol.WitnessConsent():
+                step = ANSWERS[message.answer]
+                await self._call.witness_consent(acting, message.attention, message.consent, step, note=message.note)
             case _:
                 await self._steps[type(message)](acting, getattr(message, "attention", ""))
 
@@ -154,7 +163,8 @@ class DeskAttendant:
             protocol.DeclineOffer: self._pairing.decline,
             protocol.DropProposal: self._call.drop_proposal,
             protocol.LowerLevel: self._call.lower_level,
-            protocol.AskIdentification: self._call.ask_identification,
+            protocol.StopIdentification: self._call.stop_identification,
+            protocol.EndClip: self._call.hear_clip,
             protocol.AskConsent: self._call.ask_consent,
             protocol.EndCall: self._call.end_call,
         }

@@ -149,7 +149,7 @@ class ProposeLevel:
 
     id: Identifier
     attention: Identifier
-    level: Literal["attended"]
+    level: Literal["assisted", "attended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,44 @@ class LowerLevel:
 
 @dataclass(frozen=True, slots=True)
 class AskIdentification:
-    """Command: ask the citizen to identify electronically."""
+    """Command: ask the citizen to show who they are, in this way; another way takes the first question back."""
+
+    id: Identifier
+    attention: Identifier
+    way: Literal["electronic", "phone", "visual"]
+
+
+@dataclass(frozen=True, slots=True)
+class StopIdentification:
+    """Command: I do not ask who the citizen is any more."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class SeePicture:
+    """Command: the citizen's picture has so many lines on my screen."""
+
+    id: Identifier
+    attention: Identifier
+    lines: Annotated[int, Meta(ge=0, le=8192)]
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessConsent:
+    """Command: the citizen, who cannot click, answered aloud; ``note`` says why, and how I understood it."""
+
+    id: Identifier
+    attention: Identifier
+    consent: Identifier
+    answer: Literal["accept", "refuse"]
+    note: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class EndClip:
+    """Command: I heard the authorisation; the recorder can leave."""
 
     id: Identifier
     attention: Identifier
@@ -194,11 +231,12 @@ class EndCall:
 
 @dataclass(frozen=True, slots=True)
 class Conclude:
-    """Command: the outcome of the attention, in the informer's words; the desk is available again."""
+    """Command: what came of the attention, and in the informer's words; the desk is available again."""
 
     id: Identifier
     attention: Identifier
     outcome: Outcome
+    kind: Literal["informed", "helped", "represented", "unfinished"]
 
 
 # --- pushes to the pages --------------------------------------------------------------------------------------------
@@ -306,7 +344,11 @@ DESK_MESSAGES = (
     DropProposal,
     LowerLevel,
     AskIdentification,
+    StopIdentification,
+    SeePicture,
     AskConsent,
+    WitnessConsent,
+    EndClip,
     EndCall,
     Conclude,
 )

@@ -52,15 +52,17 @@ class ConsentSeen:
     paragraphs: tuple[str, ...]
     version: str
     purposes: tuple[str, ...]
+    answered_by: str = "citizen"
 
 
 @dataclass(frozen=True, slots=True)
 class IdentitySeen:
-    """Who the citizen was shown to be. ``assurance``: declared, low, substantial, high."""
+    """Who the citizen was shown to be. ``assurance``: declared, low, substantial, high; ``way`` as asked for."""
 
     name: str
     document: str
     assurance: str
+    way: str = "electronic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class CitizenView:
     ``place`` counts from 1 while waiting or offered, else 0. ``wait_from`` and ``wait_to`` are minutes, both 0 when no
     honest promise can be made. ``recorder``: absent, entering, hindered, in_call; ``recorded`` tells whether
     anything was stored until now, ``gaps`` whether it has holes, ``erased`` whether all of it is gone again.
-    ``missing`` lists identification, consent.
+    ``missing`` lists habilitation, picture, identification, consent; ``undone`` proposal, consent, identification,
+    clip, form. ``identification_way``: electronic, phone, visual, or empty; ``clip``: wanted, done, or empty.
     """
 
     revision: int
@@ -86,7 +89,10 @@ class CitizenView:
     level: str
     proposed: str
     missing: tuple[str, ...]
+    undone: tuple[str, ...]
+    clip: str
     identification_asked: bool
+    identification_way: str
     identity: IdentitySeen | None
     consents: tuple[ConsentSeen, ...]
     recorder: str
@@ -95,6 +101,7 @@ class CitizenView:
     erased: bool
     talking_since: str
     outcome: str
+    outcome_kind: str
 
 
 # --- the desk ----------------------------------------------------------------------------------------------------
@@ -127,7 +134,11 @@ class WaitingSeen:
 
 @dataclass(frozen=True, slots=True)
 class AttendedSeen:
-    """The attention that occupies this informer. ``consent`` is the stage of the last request, or empty."""
+    """The attention that occupies this informer. ``consent`` is the stage of the last request, or empty.
+
+    ``consent_id`` names the request that waits for its answer; ``picture`` is how many lines of the citizen's picture
+    the level aimed at demands; ``script`` what the informer says aloud for it; ``outcomes`` what can have come of it.
+    """
 
     attention: str
     stage: str
@@ -137,9 +148,16 @@ class AttendedSeen:
     level: str
     proposed: str
     missing: tuple[str, ...]
+    undone: tuple[str, ...]
+    clip: str
+    picture: int
+    script: str
+    outcomes: tuple[str, ...]
     identification_asked: bool
+    identification_way: str
     identity: IdentitySeen | None
     consent: str
+    consent_id: str
     recorder: str
     talking_since: str
 

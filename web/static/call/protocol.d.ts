@@ -108,7 +108,7 @@ export interface ProposeLevel {
   id: string;
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
-  level: "attended";
+  level: "assisted" | "attended";
 }
 
 /** Command: I take the proposal back. */
@@ -127,16 +127,56 @@ export interface LowerLevel {
   attention: string;
 }
 
-/** Command: ask the citizen to identify electronically. */
+/** Command: ask the citizen to show who they are, in this way; another way takes the first question back. */
 export interface AskIdentification {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  way: "electronic" | "phone" | "visual";
+}
+
+/** Command: I do not ask who the citizen is any more. */
+export interface StopIdentification {
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
 }
 
+/** Command: the citizen's picture has so many lines on my screen. */
+export interface SeePicture {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  /** >= 0, <= 8192 */
+  lines: number;
+}
+
 /** Command: put the level's consent text before the citizen. */
 export interface AskConsent {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+}
+
+/** Command: the citizen, who cannot click, answered aloud; `note` says why, and how I understood it. */
+export interface WitnessConsent {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  consent: string;
+  answer: "accept" | "refuse";
+  /** 1 to 2000 characters, `^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+\Z` */
+  note: string;
+}
+
+/** Command: I heard the authorisation; the recorder can leave. */
+export interface EndClip {
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
@@ -151,7 +191,7 @@ export interface EndCall {
   attention: string;
 }
 
-/** Command: the outcome of the attention, in the informer's words; the desk is available again. */
+/** Command: what came of the attention, and in the informer's words; the desk is available again. */
 export interface Conclude {
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
@@ -159,6 +199,7 @@ export interface Conclude {
   attention: string;
   /** 1 to 2000 characters, `^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+\Z` */
   outcome: string;
+  kind: "helped" | "informed" | "represented" | "unfinished";
 }
 
 /** The informer as the citizen sees them. */
@@ -167,11 +208,12 @@ export interface InformerSeen {
   position: string;
 }
 
-/** Who the citizen was shown to be. `assurance`: declared, low, substantial, high. */
+/** Who the citizen was shown to be. `assurance`: declared, low, substantial, high; `way` as asked for. */
 export interface IdentitySeen {
   name: string;
   document: string;
   assurance: string;
+  way?: string;
 }
 
 /** A consent in the citizen's page, its text in full. `stage`: asked, given, refused, withdrawn, lapsed, ended. */
@@ -182,6 +224,7 @@ export interface ConsentSeen {
   paragraphs: readonly string[];
   version: string;
   purposes: readonly string[];
+  answered_by?: string;
 }
 
 /**
@@ -190,7 +233,8 @@ export interface ConsentSeen {
  * `place` counts from 1 while waiting or offered, else 0. `wait_from` and `wait_to` are minutes, both 0 when no
  * honest promise can be made. `recorder`: absent, entering, hindered, in_call; `recorded` tells whether
  * anything was stored until now, `gaps` whether it has holes, `erased` whether all of it is gone again.
- * `missing` lists identification, consent.
+ * `missing` lists habilitation, picture, identification, consent; `undone` proposal, consent, identification,
+ * clip, form. `identification_way`: electronic, phone, visual, or empty; `clip`: wanted, done, or empty.
  */
 export interface CitizenView {
   revision: number;
@@ -206,7 +250,10 @@ export interface CitizenView {
   level: string;
   proposed: string;
   missing: readonly string[];
+  undone: readonly string[];
+  clip: string;
   identification_asked: boolean;
+  identification_way: string;
   identity: IdentitySeen | null;
   consents: readonly ConsentSeen[];
   recorder: string;
@@ -215,6 +262,7 @@ export interface CitizenView {
   erased: boolean;
   talking_since: string;
   outcome: string;
+  outcome_kind: string;
 }
 
 /** Push: what the citizen's page shows now. */
@@ -278,7 +326,12 @@ export interface OfferSeen {
   until: string;
 }
 
-/** The attention that occupies this informer. `consent` is the stage of the last request, or empty. */
+/**
+ * The attention that occupies this informer. `consent` is the stage of the last request, or empty.
+ *
+ * `consent_id` names the request that waits for its answer; `picture` is how many lines of the citizen's picture
+ * the level aimed at demands; `script` what the informer says aloud for it; `outcomes` what can have come of it.
+ */
 export interface AttendedSeen {
   attention: string;
   stage: string;
@@ -288,9 +341,16 @@ export interface AttendedSeen {
   level: string;
   proposed: string;
   missing: readonly string[];
+  undone: readonly string[];
+  clip: string;
+  picture: number;
+  script: string;
+  outcomes: readonly string[];
   identification_asked: boolean;
+  identification_way: string;
   identity: IdentitySeen | null;
   consent: string;
+  consent_id: string;
   recorder: string;
   talking_since: string;
 }
@@ -340,7 +400,11 @@ export interface DeskCommands {
   drop_proposal: DropProposal;
   lower_level: LowerLevel;
   ask_identification: AskIdentification;
+  stop_identification: StopIdentification;
+  see_picture: SeePicture;
   ask_consent: AskConsent;
+  witness_consent: WitnessConsent;
+  end_clip: EndClip;
   end_call: EndCall;
   conclude: Conclude;
 }

@@ -111,6 +111,8 @@ export function citizenState(view) {
     level: view.level,
     proposed: view.proposed || "none",
     identification: identificationState(view),
+    way: view.identification_way || view.identity?.way || "none",
+    clip: view.clip || "none",
     assurance: view.identity?.assurance ?? "none",
     consent: view.consents.at(-1)?.stage ?? "none",
     recorder: view.recorder,

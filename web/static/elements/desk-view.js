@@ -126,6 +126,8 @@ export function deskState(view) {
     level: attended?.level ?? "informative",
     proposed: attended?.proposed || "none",
     identification: attended ? identificationState(attended) : "none",
+    way: attended?.identification_way || attended?.identity?.way || "none",
+    clip: attended?.clip || "none",
     assurance: attended?.identity?.assurance ?? "none",
     consent: attended?.consent || "none",
     recorder: attended?.recorder ?? "absent",

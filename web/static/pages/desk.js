@@ -12,7 +12,8 @@ import { reflect } from "../elements/state.js";
 import { content, hear } from "./hear.js";
 import { Talk } from "./talk.js";
 
-/** @typedef {"accept_offer" | "decline_offer" | "drop_proposal" | "lower_level" | "ask_identification" | "ask_consent" | "end_call"} Plain */
+/** @typedef {"informed" | "helped" | "represented" | "unfinished"} OutcomeKind */
+/** @typedef {"accept_offer" | "decline_offer" | "drop_proposal" | "lower_level" | "ask_consent" | "end_call"} Plain */
 
 const main = content();
 const signalling = new Signalling("/desk");
@@ -45,7 +46,7 @@ onActions(main, {
   "take": (button) => signalling.command("take_citizen", { attention: button.dataset["attention"] ?? "" }),
   "propose-attended": () => signalling.command("propose_level", { attention: attention(), level: "attended" }),
   "drop-proposal": command("drop_proposal"),
-  "ask-identification": command("ask_identification"),
+  "ask-identification": () => signalling.command("ask_identification", { attention: attention(), way: "electronic" }),
   "ask-consent": command("ask_consent"),
   "lower-level": command("lower_level"),
   "end-call": () => talk.leave(signalling.command("end_call", { attention: attention() })),
@@ -53,8 +54,10 @@ onActions(main, {
 const form = /** @type {HTMLFormElement} */ (main.querySelector("#wrap-up"));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const outcome = String(new FormData(form).get("outcome")).trim();
-  const concluded = signalling.command("conclude", { attention: attention(), outcome });
+  const said = new FormData(form);
+  const outcome = String(said.get("outcome")).trim();
+  const kind = /** @type {OutcomeKind} */ (said.get("kind") ?? "informed");
+  const concluded = signalling.command("conclude", { attention: attention(), outcome, kind });
   void carryOut(main, /** @type {HTMLElement} */ (event.submitter ?? form), concluded);
   void concluded.then(({ ok }) => ok && form.reset());
 });

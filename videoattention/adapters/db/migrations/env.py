@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from videoattention.adapters.db.tables import metadata
+from videoattention.adapters.db.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

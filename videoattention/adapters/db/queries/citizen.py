@@ -17,6 +17,7 @@ from videoattention.adapters.db.queries.showing import (
     recorder_of,
     revision_of,
     rows_of,
+    undone_of,
     was_recorded,
 )
 from videoattention.adapters.db.tables import attentions, consent_texts, consents, desk_offices
@@ -60,7 +61,10 @@ async def citizen_seen(
         level=row.level,
         proposed=row.proposed or "",
         missing=missing_of(row, asked),
+        undone=undone_of(row, asked),
+        clip=row.clip,
         identification_asked=row.identification_asked,
+        identification_way=row.identification_way,
         identity=identity_of(row),
         consents=tuple(_consent(consent) for consent in asked),
         recorder=await recorder_of(connection, organisation, attention),
@@ -69,6 +73,7 @@ async def citizen_seen(
         erased=recorded.erased,
         talking_since=moment(row.talking_since),
         outcome=row.outcome,
+        outcome_kind=row.outcome_kind,
     )
 
 
@@ -118,4 +123,5 @@ def _consent(row: Row[Any]) -> ConsentSeen:
         paragraphs=tuple(row.paragraphs),
         version=row.version,
         purposes=tuple(row.purposes),
+        answered_by=row.answered_by,
     )

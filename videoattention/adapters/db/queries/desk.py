@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from videoattention.adapters.db.attentions import attention_of
 from videoattention.adapters.db.queries.entry import IN_LINE
 from videoattention.adapters.db.queries.showing import (
     NAMES,
     identity_of,
     label,
-    missing_of,
     moment,
     named_attentions,
     recorder_of,
@@ -78,6 +78,8 @@ def _offer(row: Row[Any], language: str) -> OfferSeen:
 async def _attended(connection: AsyncConnection, row: Row[Any], language: str) -> AttendedSeen:
     theirs = consents.c.organisation == row.organisation, consents.c.attention == row.id
     asked = await rows_of(connection, select(consents).where(*theirs).order_by(consents.c.place))
+    attention = attention_of(row, asked)
+    pending = attention.pending_consent
     return AttendedSeen(
         attention=row.id,
         stage=row.stage,
@@ -86,10 +88,17 @@ async def _attended(connection: AsyncConnection, row: Row[Any], language: str) -
         language=row.language,
         level=row.level,
         proposed=row.proposed or "",
-        missing=missing_of(row, asked),
+        missing=tuple(attention.missing),
+        undone=tuple(attention.undone),
+        clip=row.clip,
+        picture=attention.target.picture,
+        script=label(attention.target.scripts, language) if attention.target.scripts else "",
+        outcomes=tuple(sorted(attention.outcomes)),
         identification_asked=row.identification_asked,
+        identification_way=row.identification_way,
         identity=identity_of(row),
         consent=asked[-1].stage if asked else "",
+        consent_id=pending.id if pending else "",
         recorder=await recorder_of(connection, row.organisation, row.id),
         talking_since=moment(row.talking_since),
     )

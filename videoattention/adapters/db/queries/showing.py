@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select
 
+from videoattention.adapters.db.attentions import attention_of
 from videoattention.adapters.db.tables import attentions, journal_heads, offices, procedures, recordings
 from videoattention.domain.identification import Assurance
-from videoattention.domain.levels import POLICIES, Level
 from videoattention.domain.recording import ACTIVE, STORAGE_FAULTS, RecordingStage
 from videoattention.services.views import IdentitySeen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Join, Row
@@ -45,14 +45,17 @@ def identity_of(row: Row[Any]) -> IdentitySeen | None:
     if row.identity_assurance is None:
         return None
     assurance = Assurance(row.identity_assurance).name.lower()
-    return IdentitySeen(row.identity_name, masked(row.identity_document), assurance)
+    return IdentitySeen(row.identity_name, masked(row.identity_document), assurance, row.identity_way or "electronic")
 
 
-def missing_of(row: Row[Any], consents: Iterable[Row[Any]]) -> tuple[str, ...]:
+def missing_of(row: Row[Any], consents: Sequence[Row[Any]]) -> tuple[str, ...]:
     """What is still to be proved for the level that is aimed at."""
-    in_force = frozenset(purpose for consent in consents if consent.stage == "given" for purpose in consent.purposes)
-    policy = POLICIES[Level(row.proposed or row.level)]
-    return tuple(policy.missing(Assurance(row.identity_assurance or 0), in_force))
+    return tuple(attention_of(row, consents).missing)
+
+
+def undone_of(row: Row[Any], consents: Sequence[Row[Any]]) -> tuple[str, ...]:
+    """What keeps the informer from closing the call."""
+    return tuple(attention_of(row, consents).undone)
 
 
 def named_attentions() -> Join:

@@ -42,6 +42,7 @@ def _staff(
     organisation: str,
     role: str,
     offices: tuple[str, ...],
+    habilitated: str = "",
 ) -> DemoPerson:
     claims: dict[str, object] = {
         "position": position,
@@ -49,6 +50,8 @@ def _staff(
         "roles": [role],
         "offices": list(offices),
     }
+    if habilitated:
+        claims["habilitations"] = [{"name": "attended", "until": habilitated}]
     return DemoPerson(subject, name, f"{position} · {ORGANISATIONS[organisation]}", claims)
 
 
@@ -64,6 +67,7 @@ STAFF: Final = (
         organisation="gencat-demo",
         role="informer",
         offices=("oac-girona",),
+        habilitated="2099-12-31",
     ),
     _staff(
         "staff-joan",
@@ -71,6 +75,24 @@ STAFF: Final = (
         position="Informador",
         organisation="gencat-demo",
         role="informer",
+        offices=_BOTH,
+        habilitated="2099-12-31",
+    ),
+    _staff(
+        "staff-quim",
+        "Quim Batlle",
+        position="Informador",
+        organisation="gencat-demo",
+        role="informer",
+        offices=_BOTH,
+        habilitated="2026-03-31",
+    ),
+    _staff(
+        "staff-montse",
+        "Montse Arnau",
+        position="Delegada de protecció de dades",
+        organisation="gencat-demo",
+        role="data_officer",
         offices=_BOTH,
     ),
     _staff(
@@ -104,6 +126,7 @@ STAFF: Final = (
         organisation="vila-demo",
         role="informer",
         offices=("oac-vila",),
+        habilitated="2099-12-31",
     ),
     _staff(
         "staff-ricard",

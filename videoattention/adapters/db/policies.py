@@ -1,0 +1,68 @@
+"""Policies: versions of an organisation, and the snapshot that an attention keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import func, select
+
+from videoattention.adapters.db.policy_tables import policies
+from videoattention.domain.policies import BUILT_IN, Policy, ProcedurePolicy
+from videoattention.services.policies import KeptPolicy
+from videoattention.services.ports import Stale
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+    from videoattention.adapters.db.tenant import TenantConnection
+
+
+def snapshot(policy: ProcedurePolicy) -> Any:  # noqa: ANN401 - JSON of any shape
+    """What an attention keeps, as JSON."""
+    return msgspec.to_builtins(policy, order="sorted")
+
+
+def of_snapshot(kept: object) -> ProcedurePolicy:
+    """What an attention kept; attentions from before there were policies keep the one that the product came with."""
+    return BUILT_IN.of("") if kept is None else msgspec.convert(kept, ProcedurePolicy)
+
+
+class PolicyRows:
+    """`videoattention.services.policies.Policies` in a database."""
+
+    def __init__(self, tenant: TenantConnection) -> None:
+        self._tenant = tenant
+
+    async def current(self) -> Policy:
+        """The newest version; the one that the product comes with until the organisation made its own."""
+        newest = select(func.max(policies.c.version)).where(self._tenant.owns(policies)).scalar_subquery()
+        query = select(policies.c.body).where(self._tenant.owns(policies), policies.c.version == newest)
+        found = await self._tenant.first(query)
+        return msgspec.convert(found.body, Policy) if found else BUILT_IN
+
+    async def versions(self) -> Sequence[KeptPolicy]:
+        """Every version that the organisation made, newest first."""
+        query = select(policies).where(self._tenant.owns(policies)).order_by(policies.c.version.desc())
+        return [_kept(row) for row in await self._tenant.fetch(query)]
+
+    async def add(self, kept: KeptPolicy) -> None:
+        """Keep a new version; raises `Stale` when somebody else made it first."""
+        newest = (await self.current()).version
+        if kept.policy.version != newest + 1:
+            raise Stale(f"policy {kept.policy.version} does not follow {newest}")
+        row = self._tenant.row(
+            version=kept.policy.version,
+            body=msgspec.to_builtins(kept.policy, order="sorted"),
+            hash=kept.hash,
+            reason=kept.reason,
+            made_by=kept.made_by,
+            made_at=kept.made_at,
+        )
+        await self._tenant.add(policies, row)
+
+
+def _kept(row: Row[Any]) -> KeptPolicy:
+    return KeptPolicy(msgspec.convert(row.body, Policy), row.hash, row.reason, row.made_by, row.made_at)

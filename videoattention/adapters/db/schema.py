@@ -1,0 +1,11 @@
+"""Every table that there is, in one place: what migrations lead to."""
+
+from __future__ import annotations
+
+from videoattention.adapters.db import policy_tables, reviews_tables
+from videoattention.adapters.db.tables import metadata
+
+ROOMS = (policy_tables, reviews_tables)
+"""The modules whose tables are not in `videoattention.adapters.db.tables`."""
+
+__all__ = ["ROOMS", "metadata"]
