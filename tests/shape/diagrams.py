@@ -10,6 +10,8 @@ from videoattention.domain.attention import Attention
 from videoattention.domain.consent import CONSENT, Consent
 from videoattention.domain.recording import RECORDING, Recording
 from videoattention.domain.stages import ATTENTION
+from videoattention.domain.visual import Visual
+from videoattention.domain.visual_stages import VISUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,7 @@ MACHINES: tuple[tuple[Machine[Any, Any], type], ...] = (
     (ATTENTION, Attention),
     (RECORDING, Recording),
     (CONSENT, Consent),
+    (VISUAL, Visual),
 )
 """Each machine, and the class whose `stage` it moves."""
 

@@ -42,4 +42,5 @@ def test_what_begins_and_what_ends() -> None:
         "attention": ("waiting", {"closed", "abandoned"}),
         "recording": ("requested", {"erased"}),
         "consent": ("asked", {"refused", "withdrawn", "lapsed", "ended"}),
+        "visual identification": ("informed", {"accepted", "stopped", "refused", "lapsed"}),
     }

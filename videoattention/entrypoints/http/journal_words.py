@@ -6,6 +6,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from videoattention.entrypoints.http.journal_visual import VISUAL_CODED, VISUAL_KINDS, VISUAL_WORDS
 from videoattention.entrypoints.http.sentences import N_
 from videoattention.entrypoints.http.wording import decimal, language_name
 
@@ -56,6 +57,7 @@ KINDS: Final = MappingProxyType(
         "sign_in_failed": N_("A sign-in of the realm “%(realm)s” was refused: %(code)s."),
         "readiness_changed": N_("The informer %(subject)s is now: %(readiness)s."),
         "access_refused": N_("Access was refused (%(action)s): %(reason)s."),
+        **VISUAL_KINDS,
     },
 )
 """The sentence of every kind of fact; the names in it are fields of the fact."""
@@ -149,12 +151,16 @@ WORDS: Final = MappingProxyType(
         "state_purpose": N_("stating a purpose"),
         "play": N_("playing a recording"),
         "read_journal": N_("reading the journal"),
+        **VISUAL_WORDS,
     },
 )
 """The phrase of every code that a fact carries."""
 
-_CODED = frozenset(
-    {"cause", "causes", "level", "assurance", "by", "reason", "realm", "text", "action", "purposes", "readiness"}
+_CODED = (
+    frozenset(
+        {"cause", "causes", "level", "assurance", "by", "reason", "realm", "text", "action", "purposes", "readiness"}
+    )
+    | VISUAL_CODED
 )
 
 

@@ -1,0 +1,94 @@
+"""What a visual identification is made of: who may do it, its code, its challenge, its stills, its signature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from videoattention.domain.errors import StepRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from videoattention.domain.people import Habilitation
+    from videoattention.domain.visual_stages import Action, StillKind
+
+HABILITATION = "attended"
+"""What entitles an informer to identify by sight: the same training as for acting for a citizen."""
+
+CODE_LASTS = timedelta(minutes=10)
+CODE_TRIES = 5
+CODES_SENT = 5
+"""Codes that one identification may send; more would be somebody else's phone ringing."""
+
+
+class HabilitationLapsed(StepRefused):
+    """The informer's habilitation is over; ``until`` was its last day (ISO 8601)."""
+
+    def __init__(self, until: str) -> None:
+        """Keep the day for whoever tells it."""
+        super().__init__("habilitation_lapsed", f"the habilitation lapsed on {until}")
+        self.until = until
+
+
+def must_be_entitled(held: Iterable[Habilitation], now: datetime) -> None:
+    """Raises ``habilitation_missing``, or `HabilitationLapsed` with the day until which it held."""
+    mine = [habilitation for habilitation in held if habilitation.name == HABILITATION]
+    if not mine:
+        raise StepRefused("habilitation_missing", "the informer has no habilitation for this")
+    if not any(habilitation.in_force(now) for habilitation in mine):
+        raise HabilitationLapsed(max(habilitation.until for habilitation in mine).isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A one-use code on its way: a keyed digest of it, until when it counts, and how many tries are left."""
+
+    digest: str
+    until: datetime
+    tries: int = CODE_TRIES
+
+    def fits(self, digest: str, now: datetime) -> bool:
+        """Whether this is the code, in time and with a try left."""
+        return self.tries > 0 and now < self.until and digest == self.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What chance asks of the citizen: actions in this order, and the digits to say where one of them asks for some."""
+
+    actions: tuple[Action, ...]
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A still that is kept: which, its SHA-256 (hex) and its size in dots."""
+
+    id: str
+    kind: StillKind
+    hash: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """When the picture of a still was shown, and where the recorder has its own: see `facts.StillTaken`."""
+
+    shown_at: str
+    rtp: str = ""
+    recording: str = ""
+    part: int = 0
+    track: str = ""
+    offset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A decision as it was signed: the SHA-256 of its canonical bytes, and the id of the key."""
+
+    hash: str
+    key: str
