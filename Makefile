@@ -126,6 +126,9 @@ packages:
 	ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=" postgresql-15"; \
 	ls -d /usr/lib/python3/dist-packages/swift >/dev/null 2>&1 || wanted+=" python3-swift"; \
 	command -v turnserver >/dev/null || wanted+=" coturn"; \
+	command -v pdfsig >/dev/null || wanted+=" poppler-utils"; \
+	ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 || wanted+=" libpangoft2-1.0-0"; \
+	ls -d /usr/share/fonts/truetype/dejavu >/dev/null 2>&1 || wanted+=" fonts-dejavu"; \
 	if [ -z "$$wanted" ]; then exit 0; fi; \
 	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
 		echo "Some tests will be skipped until these are installed: apt-get install$$wanted"; exit 0; fi; \
