@@ -542,6 +542,8 @@ def _checks(package: Package, given: Given) -> Iterator[str]:
     yield _check_journal(package, manifest, key)
     yield from _check_stamp(package, given)
     yield f"It was given away by {told['made_by']} for this purpose: {told['purpose']}"
+    if "approved_by" in told:
+        yield f"{told['approved_by']['name']} approved that, for the case {told['case']}."
 
 
 def _check_key(key: ed25519.Ed25519PublicKey, given: Given) -> Iterator[str]:

@@ -6,18 +6,22 @@ file system has no such files, they are written beside their place under another
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import secrets
+import tempfile
 import zipfile
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from videoattention.services.vault import FileSeal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+_PIECE: Final = 1 << 18
 
 
 class ZipPackage:
@@ -37,8 +41,9 @@ class ZipPackage:
         digest, length = hashlib.sha256(), 0
         with self._archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as member:
             async for piece in pieces:
-                member.write(piece)
-                digest.update(piece)
+                # in threads: calls and pages are served meanwhile
+                await asyncio.to_thread(member.write, piece)
+                await asyncio.to_thread(digest.update, piece)
                 length += len(piece)
         self._hashes[name] = digest.hexdigest()
         return FileSeal(length, self._hashes[name])
@@ -93,6 +98,35 @@ class PackageFile:
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
+
+
+class PassingPackage:
+    """`videoattention.services.export.Packages`, for one that is passed on and kept nowhere: it never has a name."""
+
+    def __init__(self, folder: Path) -> None:
+        """Where there is room for it; `close` lets it go."""
+        self._file: BinaryIO = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - open until it was passed on
+
+    @contextmanager
+    def begin(self) -> Iterator[ZipPackage]:
+        """A new package; what is read is whole only after this was left without an error."""
+        with _package_in(self._file) as package:
+            yield package
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return os.fstat(self._file.fileno()).st_size
+
+    async def read(self) -> AsyncIterator[bytes]:
+        """From the beginning, piece by piece."""
+        await asyncio.to_thread(self._file.seek, 0)
+        while piece := await asyncio.to_thread(self._file.read, _PIECE):
+            yield piece
+
+    def close(self) -> None:
+        """Let it go; nothing of it is left."""
+        self._file.close()
 
 
 @contextmanager

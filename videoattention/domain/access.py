@@ -20,6 +20,10 @@ class Action(StrEnum):
     STATE_PURPOSE = "state_purpose"
     PLAY = "play"
     READ_JOURNAL = "read_journal"
+    REVIEW = "review"
+    EXPORT = "export"
+    APPROVE_EXPORT = "approve_export"
+    FETCH_EXPORT = "fetch_export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,16 @@ ENTITLED: dict[Action, frozenset[Role]] = {
     Action.STATE_PURPOSE: frozenset({Role.AUDITOR}),
     Action.PLAY: frozenset({Role.AUDITOR}),
     Action.READ_JOURNAL: frozenset({Role.AUDITOR}),
+    Action.REVIEW: frozenset({Role.AUDITOR}),
+    Action.EXPORT: frozenset({Role.AUDITOR}),
+    Action.APPROVE_EXPORT: frozenset({Role.AUDITOR}),
+    Action.FETCH_EXPORT: frozenset({Role.AUDITOR}),
 }
 """Which roles may do what; an action that is not here is nobody's."""
+
+
+OPENS: frozenset[Action] = frozenset({Action.PLAY, Action.REVIEW, Action.EXPORT})
+"""What needs a purpose and a case stated before."""
 
 
 def decide(person: Person, action: Action, resource: Resource) -> Decision:
@@ -57,6 +69,6 @@ def decide(person: Person, action: Action, resource: Resource) -> Decision:
         return Decision(allowed=False, reason="role")
     if action is Action.ATTEND and resource.office and resource.office not in person.offices:
         return Decision(allowed=False, reason="other_office")
-    if action is Action.PLAY and not resource.purpose_stated:
+    if action in OPENS and not resource.purpose_stated:
         return Decision(allowed=False, reason="no_purpose")
     return Decision(allowed=True, reason="entitled")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from videoattention.domain.access import Action, Resource, decide
 from videoattention.domain.errors import StepRefused
@@ -30,9 +31,29 @@ GRANT_LASTS = timedelta(hours=2)
 LEAST_PURPOSE = 10
 """Characters below which a purpose says nothing."""
 
-
 LONGEST_NAME = 64
 """Characters that the journal keeps of what somebody says that a recording is called."""
+
+_CASE: Final = re.compile(r"(?=.*[0-9])[^\W_][\w ./:()-]{1,62}[\w)]")
+"""What offices call their cases: letters, figures and the marks between them, with a figure somewhere."""
+
+
+def purpose_said(purpose: str) -> str:
+    """The purpose in one line; raises ``purpose_too_short``."""
+    said = " ".join(purpose.split())
+    if len(said) < LEAST_PURPOSE:
+        raise StepRefused("purpose_too_short", "say in a few words why the recording must be seen")
+    return said
+
+
+def case_said(case: str) -> str:
+    """The number of a case in one line; raises ``case_missing`` or ``case_unclear``."""
+    said = " ".join(case.split())
+    if not said:
+        raise StepRefused("case_missing", "say which case it is for")
+    if not _CASE.fullmatch(said):
+        raise StepRefused("case_unclear", "this is not the number of a case")
+    return said
 
 
 class AccessDenied(Exception):
@@ -60,30 +81,32 @@ class Archive:
             await self._tell(person.organisation, person, refused)
             raise AccessDenied(decision.reason)
 
-    async def state_purpose(self, person: Person, recording: str, purpose: str) -> None:
-        """Say why the recording must be seen, and be let in until `GRANT_LASTS` from now.
+    async def state_purpose(self, person: Person, recording: str, purpose: str, *, case: str) -> None:
+        """Say why the recording must be seen and for which case, and be let in until `GRANT_LASTS` from now.
 
-        Raises `StepRefused` (``purpose_too_short``, ``already_erased``), `AccessDenied` or `NotFound`.
+        Raises `StepRefused` (``purpose_too_short``, ``case_missing``, ``case_unclear``, ``already_erased``),
+        `AccessDenied` or `NotFound`.
         """
         await self.enter(person, Action.STATE_PURPOSE)
-        said = " ".join(purpose.split())
-        if len(said) < LEAST_PURPOSE:
-            raise StepRefused("purpose_too_short", "say in a few words why the recording must be seen")
+        why = purpose_said(purpose), case_said(case)
         acting = Acting(person.organisation, f"auditor:{person.subject}", person.subject)
         try:
-            await self._work.carry_out(acting, self._granting(person, recording, said))
+            await self._work.carry_out(acting, self._granting(person, recording, why))
         except NotFound:
             await self.refused(person, recording, "not_found")
             raise
 
-    def _granting(self, person: Person, recording: str, purpose: str) -> Step:
+    def _granting(self, person: Person, recording: str, why: tuple[str, str]) -> Step:
+        purpose, case = why
+
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             found = await transaction.recordings.get(recording)
             if found.stage is RecordingStage.ERASED:
                 raise StepRefused("already_erased", f"recording {recording} was erased")
-            grant = Grant(self._new_id(), recording, person.subject, purpose, now + GRANT_LASTS)
+            grant = Grant(self._new_id(), recording, person.subject, purpose, now + GRANT_LASTS, case)
             await transaction.grants.add(grant)
-            return (PurposeStated(found.attention, recording, grant.id, purpose, grant.until.isoformat()),)
+            until = grant.until.isoformat()
+            return (PurposeStated(found.attention, recording, grant.id, purpose, until, case, person.position),)
 
         return action
 
@@ -98,13 +121,25 @@ class Archive:
         await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}"), action)
         return grants[-1]
 
+    async def opened(self, person: Person, action: Action, recording: str) -> Grant:
+        """The person's leave for this recording, for what it needs one for; raises as `play`, and journals as it."""
+        await self._may(person, action, recording)
+        grant = await self.held(person, recording)
+        if grant is None:
+            await self.refused(person, recording, "no_purpose")
+            raise AccessDenied("no_purpose")
+        return grant
+
     async def play(self, person: Person, recording: str) -> None:
         """Whether the person may be given its bytes now; raises `AccessDenied`, `NotFound` or `MediaErased`."""
+        await self._may(person, Action.PLAY, recording)
+
+    async def _may(self, person: Person, action: Action, recording: str) -> None:
         found, stated = await self._find(person, recording)
         if found is None:
             await self.refused(person, recording, "not_found")
             raise NotFound("no such recording")
-        decision = decide(person, Action.PLAY, Resource(found.organisation, purpose_stated=stated))
+        decision = decide(person, action, Resource(found.organisation, purpose_stated=stated))
         if not decision.allowed:
             await self.refused(person, recording, decision.reason, found)
             raise AccessDenied(decision.reason)

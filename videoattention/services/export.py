@@ -16,10 +16,11 @@ from videoattention.services.vault import FileIdentity, FileSeal, MediaTampered
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from videoattention.domain.exporting import Export
     from videoattention.domain.facts import Fact
     from videoattention.domain.recording import Recording
     from videoattention.services.files import Files
@@ -59,10 +60,36 @@ class Packages(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Who asked for the package and why, in their own words."""
+    """Who asked for the package and why, in their own words.
+
+    From the pages it is ``approved``: a request that a second person let be. What is saved ``beside`` the fact that
+    tells of it is saved with it, or neither is.
+    """
 
     purpose: str
     by: str
+    approved: Export | None = None
+    beside: Callable[[Transaction, datetime], Awaitable[None]] | None = None
+
+    @property
+    def actor(self) -> str:
+        """Who gives it away, as the journal shows it."""
+        return f"auditor:{self.by}" if self.approved else f"operator:{self.by}"
+
+    def fact(self, recording: Recording) -> Fact:
+        """What is told before the first byte."""
+        asked = self.approved
+        if asked is None or asked.decided_by is None:
+            return RecordingExported(recording.attention, recording.id, self.purpose)
+        function, second = asked.asked_by.position, asked.decided_by.subject
+        return RecordingExported(recording.attention, recording.id, self.purpose, asked.case, function, second)
+
+    def told(self) -> dict[str, Any]:
+        """What the package says of a request and its two people."""
+        asked = self.approved
+        if asked is None or asked.decided_by is None:
+            return {}
+        return {"case": asked.case, "asked_by": asdict(asked.asked_by), "approved_by": asdict(asked.decided_by)}
 
 
 class Exporter:
@@ -105,13 +132,15 @@ class Exporter:
             package.add("package.sig", signature.signature)
 
     async def _tell(self, recording: Recording, errand: Errand) -> Entry:
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             stage = (await transaction.recordings.get(recording.id)).stage
             if stage is not RecordingStage.SEALED:
                 raise ExportRefused(_why_not(stage))
-            return (RecordingExported(recording.attention, recording.id, errand.purpose),)
+            if errand.beside is not None:
+                await errand.beside(transaction, now)
+            return (errand.fact(recording),)
 
-        acting = Acting(recording.organisation, f"operator:{errand.by}")
+        acting = Acting(recording.organisation, errand.actor)
         return (await self._work.carry_out(acting, action))[0]
 
     async def _fill(
@@ -154,6 +183,7 @@ class Exporter:
             "made_at": entry.at.isoformat(),
             "made_by": entry.actor,
             "purpose": errand.purpose,
+            **errand.told(),
             "journalled": {"entry": entry.seq, "hash": entry.hash},
             "files": package.hashes(),
         }

@@ -27,7 +27,7 @@ def reason(action: Action, roles: frozenset[Role], resource: Resource) -> str:
         ("other_organisation", resource.organisation != OURS),
         ("role", role not in roles),
         ("other_office", action is Action.ATTEND and resource.office == "lleida"),
-        ("no_purpose", action is Action.PLAY and not resource.purpose_stated),
+        ("no_purpose", action in {Action.PLAY, Action.REVIEW, Action.EXPORT} and not resource.purpose_stated),
     )
     return next((name for name, is_so in wrong if is_so), "entitled")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.services.town import NOW, OURS, THEIRS, person
-from videoattention.domain.access import Action
+from videoattention.domain.access import OPENS, Action
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import AccessRefused, PlaybackRefused, PurposeStated, RecorderAdmitted
 from videoattention.domain.people import Role
@@ -29,6 +29,7 @@ AUDITOR = person("aina", Role.AUDITOR, offices=())
 THEIR_AUDITOR = person("bru", Role.AUDITOR, organisation=THEIRS, offices=())
 INFORMER = person("marta", Role.INFORMER)
 WHY = "Reclamació 2026/17 de la persona atesa"
+CASE = "2026/17"
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ async def test_a_purpose_opens_one_recording_for_two_hours(quiet: Town, recordin
     with pytest.raises(AccessDenied) as refused:
         await quiet.archive.play(AUDITOR, recording)
     assert refused.value.code == "no_purpose"
-    await quiet.archive.state_purpose(AUDITOR, recording, f"  {WHY}\n ")
+    await quiet.archive.state_purpose(AUDITOR, recording, f"  {WHY}\n ", case=f" {CASE} ")
     await quiet.archive.play(AUDITOR, recording)
     grant = await quiet.archive.held(AUDITOR, recording)
     assert grant
@@ -57,12 +58,12 @@ async def test_a_purpose_opens_one_recording_for_two_hours(quiet: Town, recordin
     until = grant.until.isoformat()
     assert told(quiet) == [
         (OURS, "staff:aina", PlaybackRefused(recording, "no_purpose", attention)),
-        (OURS, "auditor:aina", PurposeStated(attention, recording, grant.id, WHY, until)),
+        (OURS, "auditor:aina", PurposeStated(attention, recording, grant.id, WHY, until, CASE, "Informadora")),
     ]
 
 
 async def test_the_leave_ends_by_itself(quiet: Town, recording: str) -> None:
-    await quiet.archive.state_purpose(AUDITOR, recording, WHY)
+    await quiet.archive.state_purpose(AUDITOR, recording, WHY, case=CASE)
     quiet.clock.move(GRANT_LASTS.total_seconds() - 1)
     await quiet.archive.play(AUDITOR, recording)
     quiet.clock.move(1)
@@ -73,7 +74,7 @@ async def test_the_leave_ends_by_itself(quiet: Town, recording: str) -> None:
 
 
 async def test_the_leave_is_one_persons(quiet: Town, recording: str) -> None:
-    await quiet.archive.state_purpose(AUDITOR, recording, WHY)
+    await quiet.archive.state_purpose(AUDITOR, recording, WHY, case=CASE)
     with pytest.raises(AccessDenied):
         await quiet.archive.play(person("carles", Role.AUDITOR), recording)
 
@@ -81,21 +82,21 @@ async def test_the_leave_is_one_persons(quiet: Town, recording: str) -> None:
 @pytest.mark.parametrize("said", ["", " " * 40, "x" * (LEAST_PURPOSE - 1), "a \n b \t c   d  "])
 async def test_a_purpose_that_says_nothing_opens_nothing(quiet: Town, recording: str, said: str) -> None:
     with pytest.raises(StepRefused) as refused:
-        await quiet.archive.state_purpose(AUDITOR, recording, said)
+        await quiet.archive.state_purpose(AUDITOR, recording, said, case=CASE)
     assert refused.value.code == "purpose_too_short"
     assert await quiet.archive.held(AUDITOR, recording) is None
     assert quiet.told == []
 
 
 async def test_the_shortest_purpose_that_says_something(quiet: Town, recording: str) -> None:
-    await quiet.archive.state_purpose(AUDITOR, recording, "x" * LEAST_PURPOSE)
+    await quiet.archive.state_purpose(AUDITOR, recording, "x" * LEAST_PURPOSE, case=CASE)
     assert await quiet.archive.held(AUDITOR, recording)
 
 
 @pytest.mark.parametrize("action", [action for action in Action if action is not Action.ATTEND])
 async def test_another_role_does_not_enter_and_the_journal_knows(quiet: Town, action: Action) -> None:
-    refusal = AccessRefused(action, "archive", "no_purpose" if action is Action.PLAY else "role")
-    who = AUDITOR if action is Action.PLAY else INFORMER
+    refusal = AccessRefused(action, "archive", "no_purpose" if action in OPENS else "role")
+    who = AUDITOR if action in OPENS else INFORMER
     with pytest.raises(AccessDenied):
         await quiet.archive.enter(who, action)
     assert told(quiet) == [(OURS, f"staff:{who.subject}", refusal)]
@@ -110,7 +111,7 @@ async def test_an_auditor_enters(quiet: Town) -> None:
 
 async def test_another_role_states_no_purpose_and_plays_nothing(quiet: Town, recording: str) -> None:
     with pytest.raises(AccessDenied) as stated:
-        await quiet.archive.state_purpose(INFORMER, recording, WHY)
+        await quiet.archive.state_purpose(INFORMER, recording, WHY, case=CASE)
     with pytest.raises(AccessDenied) as played:
         await quiet.archive.play(INFORMER, recording)
     assert (stated.value.code, played.value.code) == ("role", "role")
@@ -122,7 +123,7 @@ async def test_another_role_states_no_purpose_and_plays_nothing(quiet: Town, rec
 
 
 WAYS: dict[str, Callable[[Archive, str], Awaitable[None]]] = {
-    "state purpose": lambda archive, recording: archive.state_purpose(THEIR_AUDITOR, recording, WHY),
+    "state purpose": lambda archive, recording: archive.state_purpose(THEIR_AUDITOR, recording, WHY, case=CASE),
     "play": lambda archive, recording: archive.play(THEIR_AUDITOR, recording),
 }
 
@@ -146,7 +147,7 @@ async def test_what_never_was_is_refused_in_ones_own_journal_and_shortened(quiet
 
 
 async def test_of_an_erased_recording_nothing_is_opened_and_that_is_journalled(quiet: Town, recording: str) -> None:
-    await quiet.archive.state_purpose(AUDITOR, recording, WHY)
+    await quiet.archive.state_purpose(AUDITOR, recording, WHY, case=CASE)
     async with quiet.begin() as transaction:
         ended = (await transaction.recordings.get(recording)).stop("call_ended").recording
         lost = replace(ended, stage=RecordingStage.LOST).erase("ab" * 32, WHY).recording
@@ -157,6 +158,38 @@ async def test_of_an_erased_recording_nothing_is_opened_and_that_is_journalled(q
     with pytest.raises(MediaErased):
         await quiet.files.open(FileIdentity(OURS, recording, 1, Track.CITIZEN_AUDIO))
     with pytest.raises(StepRefused) as refused:
-        await quiet.archive.state_purpose(AUDITOR, recording, WHY)
+        await quiet.archive.state_purpose(AUDITOR, recording, WHY, case=CASE)
     assert refused.value.code == "already_erased"
     assert told(quiet) == [(OURS, "staff:aina", PlaybackRefused(recording, "already_erased", lost.attention))]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("", "case_missing"),
+        (" \t ", "case_missing"),
+        ("sense numero", "case_unclear"),
+        ("x1", "case_unclear"),
+        ("<b>2026/17</b>", "case_unclear"),
+        ("2" * 65, "case_unclear"),
+        ("/2026/17", "case_unclear"),
+    ],
+)
+async def test_without_the_number_of_a_case_nothing_is_opened(
+    quiet: Town, recording: str, said: str, code: str
+) -> None:
+    with pytest.raises(StepRefused) as refused:
+        await quiet.archive.state_purpose(AUDITOR, recording, WHY, case=said)
+    assert refused.value.code == code
+    assert await quiet.archive.held(AUDITOR, recording) is None
+    with pytest.raises(AccessDenied):
+        await quiet.archive.play(AUDITOR, recording)
+    assert quiet.kinds() == ["PlaybackRefused"]
+
+
+@pytest.mark.parametrize("said", ["2026/17", "EXP. 2026-000412 (bis)", "REV-ab12cd34-1", "à7é", "x" * 63 + "1"])
+async def test_offices_call_their_cases_what_they_like(quiet: Town, recording: str, said: str) -> None:
+    await quiet.archive.state_purpose(AUDITOR, recording, WHY, case=said)
+    grant = await quiet.archive.held(AUDITOR, recording)
+    assert grant
+    assert grant.case == said

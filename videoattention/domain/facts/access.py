@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PurposeStated:
-    """A person said why they need to see a recording, and was let in until ``until`` (ISO 8601, UTC)."""
+    """A person said why they need to see a recording, and was let in until ``until`` (ISO 8601, UTC).
+
+    ``case`` is the number of the case that it is for, ``function`` what the person is there; older facts have neither.
+    """
 
     attention: str
     recording: str
     grant: str
     purpose: str
     until: str
+    case: str = ""
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,11 +143,18 @@ class ErasureRefused:
 
 @dataclass(frozen=True, slots=True)
 class RecordingExported:
-    """The recording was given away as a package, for a purpose that whoever gave it away stated before."""
+    """The recording was given away as a package, for a purpose that whoever gave it away stated before.
+
+    ``case`` is the number of the case, ``function`` what that person is, ``approved_by`` the subject of the second one
+    who let it be; a package of the operator has none of them.
+    """
 
     attention: str
     recording: str
     purpose: str
+    case: str = ""
+    function: str = ""
+    approved_by: str = ""
 
 
 RecordingFact = (

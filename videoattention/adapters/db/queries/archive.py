@@ -10,7 +10,8 @@ from sqlalchemy import and_, select
 
 from videoattention.adapters.db.parts import parts_from_json
 from videoattention.adapters.db.queries.showing import NAMES, label, named_attentions, rows_of
-from videoattention.adapters.db.tables import attentions, erasures, holds, journal, recordings
+from videoattention.adapters.db.reviews_tables import reviews
+from videoattention.adapters.db.tables import attentions, consents, erasures, holds, journal, recordings
 from videoattention.domain.facts import RecordingSealed
 from videoattention.domain.recording import Recording, RecordingStage
 from videoattention.services.views import ErasedSeen, HoldSeen, JournalLine, PartSeen, RecordingSeen, TrackSeen
@@ -29,11 +30,11 @@ NEWEST: Final = 200
 
 async def recordings_seen(connection: AsyncConnection, organisation: str, language: str) -> Sequence[RecordingSeen]:
     """The newest recordings, newest first."""
-    query = _named(recordings.c.organisation == organisation)
+    query = named(recordings.c.organisation == organisation)
     newest = query.order_by(recordings.c.requested_at.desc(), recordings.c.id).limit(NEWEST)
     rows = await rows_of(connection, newest)
-    kept = await _kept(connection, organisation, rows)
-    return [_seen(row, language, kept) for row in rows]
+    kept = await kept_of(connection, organisation, rows)
+    return [seen_of(row, language, kept) for row in rows]
 
 
 async def recording_seen(
@@ -41,25 +42,34 @@ async def recording_seen(
 ) -> tuple[RecordingSeen, tuple[PartSeen, ...]] | None:
     """The recording ``mine``, an organisation and a recording of it, with its parts."""
     organisation, recording = mine
-    query = _named(recordings.c.organisation == organisation, recordings.c.id == recording)
+    query = named(recordings.c.organisation == organisation, recordings.c.id == recording)
     row = (await connection.execute(query)).first()
     if row is None:
         return None
-    kept = await _kept(connection, organisation, [row])
-    return _seen(row, language, kept), tuple(_part(part) for part in parts_from_json(row.parts))
+    kept = await kept_of(connection, organisation, [row])
+    return seen_of(row, language, kept), tuple(_part(part) for part in parts_from_json(row.parts))
 
 
-def _named(*conditions: ColumnElement[bool]) -> Select[Any]:
+def named(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Recordings beside their attentions, names, consents and reviews."""
     same = and_(attentions.c.organisation == recordings.c.organisation, attentions.c.id == recordings.c.attention)
+    consented = and_(
+        consents.c.organisation == recordings.c.organisation,
+        consents.c.attention == recordings.c.attention,
+        consents.c.id == recordings.c.consent,
+    )
+    reviewed = and_(reviews.c.organisation == recordings.c.organisation, reviews.c.recording == recordings.c.id)
+    of_review = reviews.c.stage.label("review_stage"), reviews.c.outcome.label("review_outcome")
+    of_attention = attentions.c.informer_name, attentions.c.outcome_kind
     return (
-        select(recordings, attentions.c.informer_name, *NAMES)
-        .select_from(named_attentions().join(recordings, same))
+        select(recordings, *of_attention, consents.c.level.label("consented_level"), *of_review, *NAMES)
+        .select_from(named_attentions().join(recordings, same).join(consents, consented).outerjoin(reviews, reviewed))
         .where(*conditions)
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
     """By recording: its holds in force, how it was erased, and whether its seal tells that it is incomplete."""
 
     holds: dict[str, tuple[HoldSeen, ...]]
@@ -67,9 +77,10 @@ class _Kept:
     incomplete: frozenset[str]
 
 
-async def _kept(connection: AsyncConnection, organisation: str, rows: Sequence[Row[Any]]) -> _Kept:
+async def kept_of(connection: AsyncConnection, organisation: str, rows: Sequence[Row[Any]]) -> Kept:
+    """What is kept about the recordings of these rows."""
     shown = [row.id for row in rows]
-    kept = _Kept({}, {}, await _incomplete(connection, organisation, [row.attention for row in rows]))
+    kept = Kept({}, {}, await _incomplete(connection, organisation, [row.attention for row in rows]))
     theirs = holds.c.organisation == organisation, holds.c.recording.in_(shown), holds.c.released_at.is_(None)
     for row in await rows_of(connection, select(holds).where(*theirs).order_by(holds.c.placed_at, holds.c.id)):
         kept.holds[row.recording] = (
@@ -91,7 +102,8 @@ async def _incomplete(connection: AsyncConnection, organisation: str, talked: Se
     return frozenset(fact["recording"] for fact in told if fact.get("causes"))
 
 
-def _seen(row: Row[Any], language: str, kept: _Kept) -> RecordingSeen:
+def seen_of(row: Row[Any], language: str, kept: Kept) -> RecordingSeen:
+    """A row of `named` as it is shown."""
     parts = parts_from_json(row.parts)
     stored = Recording(row.id, row.attention, row.organisation, row.consent, row.requested_at, parts=parts)
     return RecordingSeen(
@@ -107,6 +119,10 @@ def _seen(row: Row[Any], language: str, kept: _Kept) -> RecordingSeen:
         holds=kept.holds.get(row.id, ()),
         erased=kept.erased.get(row.id),
         incomplete=row.id in kept.incomplete,
+        level=row.consented_level,
+        outcome=row.outcome_kind,
+        review=row.review_stage or "",
+        verdict=row.review_outcome or "",
     )
 
 
@@ -117,7 +133,9 @@ def _part(part: Part) -> PartSeen:
         opened_at=part.opened_at,
         closed_at=part.closed_at,
         cause=part.cause,
-        tracks=tuple(TrackSeen(kept.track, kept.start, kept.duration) for kept in part.tracks if kept.length),
+        tracks=tuple(
+            TrackSeen(kept.track, kept.start, kept.duration, kept.frames) for kept in part.tracks if kept.length
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -102,7 +104,7 @@ def _exports() -> None:
     op.create_index("ix_exports_recording", "exports", ["organisation", "recording", "asked_at"], unique=False)
 
 
-def _people() -> tuple[sa.Column[str], ...]:
+def _people() -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("asked_by", sa.Text(), nullable=False),
         sa.Column("asked_name", sa.Text(), nullable=False),

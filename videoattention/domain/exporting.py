@@ -1,0 +1,130 @@
+"""Packages that two people ask: one auditor says why, another one lets it be, and it is given away once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from videoattention.domain import facts
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.transitions import Machine
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from videoattention.domain.people import Person
+    from videoattention.domain.recording import Recording
+
+ANSWERED_WITHIN: Final = timedelta(hours=24)
+"""How long a request waits for the second person."""
+
+FETCHED_WITHIN: Final = timedelta(hours=2)
+"""How long an approved package can be fetched."""
+
+
+class ExportStage(StrEnum):
+    """Where a request for a package stands; whether its time is over is asked of the clock."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    GIVEN = "given"
+
+
+class ExportStep(StrEnum):
+    """What can happen to it."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    GIVE = "give"
+
+
+EXPORT: Machine[ExportStage, ExportStep] = Machine(
+    "export",
+    {
+        (ExportStage.ASKED, ExportStep.APPROVE): ExportStage.APPROVED,
+        (ExportStage.ASKED, ExportStep.REFUSE): ExportStage.REFUSED,
+        (ExportStage.APPROVED, ExportStep.GIVE): ExportStage.GIVEN,
+    },
+)
+
+PENDING: Final = frozenset({ExportStage.ASKED, ExportStage.APPROVED})
+"""Stages from which something can still follow, until the time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """One of the two people: subject, name and position, as the corporate login vouched for them then."""
+
+    subject: str
+    name: str
+    position: str
+
+
+def signatory(person: Person) -> Signatory:
+    """The person as a signatory."""
+    return Signatory(person.subject, person.name, person.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A request for the package of one recording; after ``until`` nothing follows from it."""
+
+    id: str
+    recording: str
+    attention: str
+    purpose: str
+    case: str
+    asked_by: Signatory
+    asked_at: datetime
+    until: datetime
+    stage: ExportStage = ExportStage.ASKED
+    decided_by: Signatory | None = None
+    decided_at: datetime | None = None
+    answer: str = ""
+    version: int = 1
+
+    def decide(self, step: ExportStep, by: Signatory, *, at: datetime, answer: str) -> ExportChange:
+        """Approve or refuse it; raises ``same_person`` and ``export_lapsed``. ``answer`` are the words for it."""
+        stage = EXPORT.after(self.stage, step)
+        if by.subject == self.asked_by.subject:
+            raise StepRefused("same_person", "another person must answer")
+        self._must_last(at)
+        until = at + FETCHED_WITHIN if stage is ExportStage.APPROVED else self.until
+        decided = replace(self, stage=stage, decided_by=by, decided_at=at, answer=answer, until=until)
+        fact = facts.ExportDecided(self.attention, self.recording, self.id, stage, self.asked_by.subject)
+        return ExportChange(decided, (fact,))
+
+    def give(self, to: str, at: datetime) -> ExportChange:
+        """Let whoever asked for it have it, once; raises ``not_your_export`` and ``export_lapsed``."""
+        stage = EXPORT.after(self.stage, ExportStep.GIVE)
+        if to != self.asked_by.subject:
+            raise StepRefused("not_your_export", "whoever asked for it fetches it")
+        self._must_last(at)
+        return ExportChange(replace(self, stage=stage), ())
+
+    def _must_last(self, at: datetime) -> None:
+        if at >= self.until:
+            raise StepRefused("export_lapsed", f"the time for export {self.id} is over")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChange:
+    """A request after a step, and the facts that tell it."""
+
+    export: Export
+    facts: tuple[facts.Fact, ...]
+
+
+def ask(recording: Recording, by: Person, *, name: str, why: tuple[str, str], at: datetime) -> ExportChange:
+    """A new request called ``name``; ``why`` is the purpose and the case. Raises ``not_sealed``, ``already_erased``."""
+    refusal = {"erased": "already_erased", "sealed": ""}.get(recording.stage.value, "not_sealed")
+    if refusal:
+        raise StepRefused(refusal, f"recording {recording.id} is {recording.stage}")
+    purpose, case = why
+    until = at + ANSWERED_WITHIN
+    asked = Export(name, recording.id, recording.attention, purpose, case, signatory(by), at, until)
+    fact = facts.ExportAsked(recording.attention, recording.id, name, purpose, case, until.isoformat())
+    return ExportChange(asked, (fact,))
