@@ -7,7 +7,8 @@ in a repr. In production there are no defaults for secrets, providers and addres
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ __all__ = [
     "read",
 ]
 
+_PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_WORKERS, _MOST_BY_DEFAULT = 64, 16
 
@@ -107,11 +109,17 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One realm's OpenID provider. An empty ``issuer`` means the stand-in."""
+    """One realm's OpenID provider. An empty ``issuer`` means the stand-in.
+
+    The citizens' may speak another ``dialect`` (``oidc``, ``valid``); ``evidence_path`` is where, under the issuer, the
+    evidence of a login is asked for in the dialect of VÀLid; empty means the usual place.
+    """
 
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
+    dialect: str = "oidc"
+    evidence_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +157,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         storage=_storage(reader),
         media=_media(reader),
         staff=_provider(reader, "STAFF"),
-        citizens=_provider(reader, "CITIZENS"),
+        citizens=_citizens(reader),
         catalogue=reader.file("CATALOGUE"),
         claims=reader.file("CLAIMS"),
         turn=turn(reader),
@@ -240,6 +248,17 @@ def _provider(reader: Reader, realm: str) -> Provider:
             "writes it."
         )
     return provider
+
+
+def _citizens(reader: Reader) -> Provider:
+    dialect = reader.choice("CITIZENS_DIALECT", ("oidc", "valid"))
+    path = reader.text("CITIZENS_EVIDENCE_PATH")
+    if path and (dialect != "valid" or not _PATH.fullmatch(path)):
+        reader.faults.append(
+            f"{PREFIX}CITIZENS_EVIDENCE_PATH is {path!r}: it is a path such as serveis-rest/getEvidence, and only a "
+            f"provider of {PREFIX}CITIZENS_DIALECT=valid has one."
+        )
+    return replace(_provider(reader, "CITIZENS"), dialect=dialect, evidence_path=path)
 
 
 def _in_development(settings: Settings, *, anywhere: bool) -> list[str]:

@@ -58,6 +58,26 @@ def test_production_has_no_stand_in() -> None:
     assert (said.production, said.stand_in, said.web.secure) == (True, False, True)
 
 
+def test_the_citizens_login_may_speak_as_valid_does() -> None:
+    assert settings(**PRODUCTION).citizens.dialect == "oidc"
+    valid = PRODUCTION | {"CITIZENS_DIALECT": "valid"}
+    assert settings(**valid).citizens.dialect == "valid"
+    placed = valid | {"CITIZENS_EVIDENCE_PATH": "serveis-rest/evidencies"}
+    assert settings(**placed).citizens.evidence_path == "serveis-rest/evidencies"
+
+
+@pytest.mark.parametrize("said", [{"CITIZENS_DIALECT": "saml"}, {"CITIZENS_EVIDENCE_PATH": "serveis-rest/x"}])
+def test_a_dialect_that_nobody_speaks_is_refused(said: dict[str, str]) -> None:
+    (fault,) = faults(**PRODUCTION | said)
+    assert fault.startswith(f"VIDEOATTENTION_{next(iter(said))} ")
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", "https://elsewhere.example/x", "x?y=1", "x/"])
+def test_the_evidence_is_asked_for_under_the_citizens_login(path: str) -> None:
+    (fault,) = faults(**PRODUCTION | {"CITIZENS_DIALECT": "valid", "CITIZENS_EVIDENCE_PATH": path})
+    assert fault.startswith("VIDEOATTENTION_CITIZENS_EVIDENCE_PATH is ")
+
+
 @pytest.mark.parametrize(
     ("missing", "named"),
     [

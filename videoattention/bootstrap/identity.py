@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from videoattention.adapters.identity.settings import ProviderSettings
+from videoattention.adapters.identity.provider import OpenIdProvider
+from videoattention.adapters.identity.settings import ProviderSettings, ValidSettings
 from videoattention.adapters.identity.standin.people import PEOPLE
 from videoattention.adapters.identity.standin.settings import StandInClient, StandInSettings
-from videoattention.services.identity import Realm
+from videoattention.adapters.identity.valid import ValidProvider
+from videoattention.services.identity import Dialect, Realm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from aiohttp import ClientSession
+
     from videoattention.config import Settings
+    from videoattention.services.identity import IdentityProvider
 
 STAND_IN = "/standin"
 CLIENT_ID = "videoattention"
+
+
+def provider(
+    settings: Settings, realm: Realm, session: ClientSession, *, now: Callable[[], datetime]
+) -> IdentityProvider:
+    """The realm's provider, in the dialect that it speaks."""
+    if realm is Realm.CITIZENS and settings.citizens.dialect == Dialect.VALID:
+        return ValidProvider(valid_settings(settings), session, now=now)
+    return OpenIdProvider(provider_settings(settings, realm), session, now=now)
+
+
+def valid_settings(settings: Settings) -> ValidSettings:
+    """What this service is to a citizens' provider that speaks as VÀLid."""
+    ours, said = provider_settings(settings, Realm.CITIZENS), settings.citizens
+    plain = ValidSettings(
+        ours.issuer, ours.client_id, ours.client_secret, ours.redirect_uri, allow_http=ours.allow_http
+    )
+    return replace(plain, evidence_path=said.evidence_path) if said.evidence_path else plain
 
 
 def provider_settings(settings: Settings, realm: Realm) -> ProviderSettings:

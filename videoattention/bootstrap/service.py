@@ -22,14 +22,13 @@ from videoattention.adapters.db.seals import DatabaseSeals
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
 from videoattention.adapters.identity.fetching import provider_session
 from videoattention.adapters.identity.mapping_file import read_mapping
-from videoattention.adapters.identity.provider import OpenIdProvider
 from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.media.lag import LoopLag
 from videoattention.adapters.texts import TextsFolder
 from videoattention.adapters.vault.removal import Removal
 from videoattention.adapters.vault.waiting import Waiting
 from videoattention.bootstrap.ground import new_id, web_folder
-from videoattention.bootstrap.identity import STAND_IN, issuers, provider_settings, stand_in_settings
+from videoattention.bootstrap.identity import STAND_IN, issuers, provider, stand_in_settings
 from videoattention.bootstrap.keys import key_ring, make_ready
 from videoattention.bootstrap.local_workers import LocalWorkers
 from videoattention.bootstrap.sealing import sealers, stamping
@@ -217,7 +216,7 @@ class Service:
             LoginPages(
                 rendering,
                 visitors,
-                providers={realm: self._provider(realm) for realm in Realm},
+                providers={realm: provider(self._settings, realm, self._http, now=clock.now) for realm in Realm},
                 sign_ins=DatabaseSignIns(self._database),
                 sessions=self._sessions,
                 doorkeeper=self._doorkeeper,
@@ -234,10 +233,6 @@ class Service:
     def _mapping(self) -> ClaimsMapping:
         """Where the providers' tokens have what: the operator's file, else as the stand-in says it."""
         return read_mapping(self._settings.claims) if self._settings.claims is not None else ClaimsMapping()
-
-    def _provider(self, realm: Realm) -> OpenIdProvider:
-        settings = provider_settings(self._settings, realm)
-        return OpenIdProvider(settings, self._http, now=self._clock.now)
 
     async def prepare(self) -> None:
         """Bring the tables to this version, open the keys, and set up the organisations and the texts."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from videoattention.domain.identification import Assurance
 from videoattention.domain.people import Habilitation, Person, Role
-from videoattention.services.identity import Realm, SignedClaims, SignInRefused
+from videoattention.services.identity import Dialect, Realm, SignedClaims, SignInRefused
 
 _LONGEST: Final = 200
 _PREFIX: Final = "urn:videoattention:assurance:"
@@ -28,7 +28,7 @@ _LEVELS: Final = MappingProxyType(
 class ClaimsMapping:
     """Where a provider says what; the defaults are those of the stand-in.
 
-    The first eight are names of claims; a dot walks into an object (``realm_access.roles``) unless a claim
+    The first nine are names of claims; a dot walks into an object (``realm_access.roles``) unless a claim
     bears the whole name. ``role_values`` and ``assurance_values`` translate the provider's words, and a word
     that is not there grants nothing. ``organisation_aliases`` renames organisations; others keep their name.
     """
@@ -41,16 +41,29 @@ class ClaimsMapping:
     habilitations: str = "habilitations"
     document: str = "document"
     assurance: str = "acr"
+    method: str = "amr"
     role_values: Mapping[str, Role] = field(default_factory=lambda: _ROLES)
     organisation_aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     assurance_values: Mapping[str, Assurance] = field(default_factory=lambda: _LEVELS)
+
+
+_VALID: Final = ClaimsMapping(
+    assurance="assurance",
+    method="method",
+    assurance_values=MappingProxyType(
+        {level.removeprefix(_PREFIX): assurance for level, assurance in _LEVELS.items()},
+    ),
+)
+"""VÀLid's own words, which no operator chooses."""
 
 
 @dataclass(frozen=True, slots=True)
 class CitizenIdentity:
     """A citizen as an electronic login vouches for them; ``provider`` is the issuer.
 
-    ``document`` is in capitals, without spaces, dots or hyphens; its check letter is not verified here.
+    ``document`` is in capitals, without spaces, dots or hyphens; its check letter is not verified here. ``method`` is
+    how the person logged in, in the provider's words; empty if it does not say. ``evidence`` is what it answered, to be
+    kept.
     """
 
     name: str
@@ -58,6 +71,8 @@ class CitizenIdentity:
     subject: str
     provider: str
     assurance: Assurance
+    method: str = ""
+    evidence: bytes = field(default=b"", repr=False)
 
 
 def staff_person(signed: SignedClaims, mapping: ClaimsMapping) -> Person:
@@ -102,6 +117,7 @@ def citizen_identity(signed: SignedClaims, mapping: ClaimsMapping) -> CitizenIde
     Raises `SignInRefused` with ``wrong_realm``, ``name_missing``, ``document_missing`` or ``assurance_unknown``.
     """
     _require_realm(signed, Realm.CITIZENS)
+    mapping = _VALID if signed.dialect is Dialect.VALID else mapping
     level = mapping.assurance_values.get(_clean(_claim(signed.claims, mapping.assurance)))
     if level is None:
         raise SignInRefused("assurance_unknown", "The login did not say how sure it is of who you are.")
@@ -112,6 +128,8 @@ def citizen_identity(signed: SignedClaims, mapping: ClaimsMapping) -> CitizenIde
         subject=signed.subject,
         provider=signed.issuer,
         assurance=level,
+        method=" ".join(sorted(_texts(signed.claims, mapping.method))),
+        evidence=signed.evidence,
     )
 
 

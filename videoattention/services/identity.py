@@ -5,7 +5,7 @@ A *realm* is one provider and the people it knows: ``staff`` (the corporate logi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,6 +19,13 @@ class Realm(StrEnum):
 
     STAFF = "staff"
     CITIZENS = "citizens"
+
+
+class Dialect(StrEnum):
+    """How a provider speaks: OpenID Connect, or the OAuth 2.0 of VÀLid, which signs nothing and is asked instead."""
+
+    OIDC = "oidc"
+    VALID = "valid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +47,11 @@ class PendingSignIn:
 
 @dataclass(frozen=True, slots=True)
 class SignedClaims:
-    """Claims of an ID token whose every check passed; only a verifier makes one.
+    """What a provider vouched for, every check passed; only a verifier makes one.
 
-    ``sid`` is the provider's session (empty if it names none); ``id_token`` is kept as the hint of the logout.
+    ``sid`` is the provider's session (empty if it names none); ``id_token`` is kept as the hint of the logout, and
+    empty in a ``dialect`` that has none. ``evidence`` is what the provider answered, word for word, as one JSON object
+    (UTF-8); it is empty for staff, of whom none is kept.
     """
 
     realm: Realm
@@ -51,6 +60,8 @@ class SignedClaims:
     sid: str
     claims: Mapping[str, object]
     id_token: str
+    dialect: Dialect = Dialect.OIDC
+    evidence: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from yarl import URL
 
 from tests.integration.identity.stage import Clock, Port, answer_in
-from videoattention.adapters.identity.provider import challenge
+from videoattention.adapters.identity.answers import challenge
 from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.identity.standin.settings import (
     StandInForbidden,

@@ -42,14 +42,16 @@ class ProviderHttp:
             raise refused(Refusal.PROVIDER_UNREACHABLE)
         return body
 
-    async def redeem(self, url: URL, form: Mapping[str, str], *, client: tuple[str, str]) -> dict[str, object]:
+    async def redeem(
+        self, url: URL, form: Mapping[str, str], *, client: tuple[str, str] | None = None
+    ) -> dict[str, object]:
         """Post a form as an authenticated client (client_secret_basic, RFC 6749 section 2.3.1).
 
-        Raises `SignInRefused` with ``code_refused`` when the provider answers with an OAuth error.
+        Without ``client`` the form itself says who asks. Raises `SignInRefused` with ``code_refused`` when the provider
+        answers with an OAuth error.
         """
-        name, secret = (quote_plus(part) for part in client)
-        login = aiohttp.encode_basic_auth(name, secret)
-        status, body = await self._exchange("POST", url, headers={"Authorization": login}, form=form)
+        headers = {"Authorization": aiohttp.encode_basic_auth(*map(quote_plus, client))} if client else {}
+        status, body = await self._exchange("POST", url, headers=headers, form=form)
         if status == _OK:
             return body
         raise refused(Refusal.CODE_REFUSED if "error" in body else Refusal.PROVIDER_UNREACHABLE)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import secrets
 from typing import TYPE_CHECKING, Final
 
+from videoattention.adapters.identity.answers import ExpectedAnswer, accepted_code, bearer_of, challenge
 from videoattention.adapters.identity.claim_checks import (
     Expected,
     check_id_token,
@@ -15,6 +13,7 @@ from videoattention.adapters.identity.claim_checks import (
     identifier,
 )
 from videoattention.adapters.identity.discovery import Metadata, discovery_address, read_metadata
+from videoattention.adapters.identity.evidence import kept_answer, published
 from videoattention.adapters.identity.fetching import ProviderHttp
 from videoattention.adapters.identity.kept import Kept
 from videoattention.adapters.identity.keys import KeySet, read_keys
@@ -22,8 +21,10 @@ from videoattention.adapters.identity.once import UsedOnce
 from videoattention.adapters.identity.refusals import Refusal, refused
 from videoattention.adapters.identity.tokens import read_header, verified_claims
 from videoattention.services.identity import (
+    Dialect,
     LogoutNotice,
     PendingSignIn,
+    Realm,
     SignedClaims,
     SignedTokenRefused,
     SignInRefused,
@@ -35,13 +36,13 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientSession
 
+    from videoattention.adapters.identity.keys import VerifyingKey
     from videoattention.adapters.identity.settings import ProviderSettings
 
 _METADATA_AGE_S: Final = 3600.0
 _KEYS_AGE_S: Final = 900.0
 # longer than a server keeps a pending sign-in, and than a logout token stays fresh
 _REMEMBERED_S: Final = 3600.0
-_LONGEST_CODE: Final = 4096
 _ONLY_SIGNED: Final = frozenset({"acr", "amr", "auth_time", "sid"})
 _ID_TOKEN_KINDS: Final = frozenset({"", "jwt"})
 _LOGOUT_KINDS: Final = frozenset({"", "jwt", "logout+jwt"})
@@ -100,7 +101,12 @@ class OpenIdProvider:
     async def complete(self, pending: PendingSignIn, answer: Mapping[str, str]) -> SignedClaims:
         """Check the browser's answer, redeem its code once, verify the tokens; raises `SignInRefused`."""
         metadata = await self._metadata.current()
-        code = self._accepted_code(pending, answer, metadata=metadata)
+        code = accepted_code(
+            pending,
+            answer,
+            expected=ExpectedAnswer(self._settings.realm, self._settings.issuer, names_itself=metadata.names_itself),
+            spent=self._answers,
+        )
         tokens = await self._http.redeem(
             metadata.token,
             {
@@ -111,15 +117,18 @@ class OpenIdProvider:
             },
             client=(self._settings.client_id, self._settings.client_secret),
         )
-        access_token, id_token = _issued(tokens)
-        claims = await self._id_claims(id_token, access_token, pending=pending)
+        access_token, id_token = bearer_of(tokens), _id_token_of(tokens)
+        claims, key = await self._id_claims(id_token, access_token, pending=pending)
+        details = await self._details(claims, access_token, metadata=metadata)
         return SignedClaims(
             realm=self._settings.realm,
             issuer=self._settings.issuer,
             subject=identifier(claims, "sub"),
             sid=identifier(claims, "sid"),
-            claims=await self._completed(claims, access_token, metadata=metadata),
+            # what was signed wins over what was fetched, and how the person signed in is only ever signed
+            claims={name: value for name, value in details.items() if name not in _ONLY_SIGNED} | claims,
             id_token=id_token,
+            evidence=self._evidence(id_token, key, details),
         )
 
     async def logout_url(self, id_token: str, return_to: str) -> str:
@@ -146,7 +155,7 @@ class OpenIdProvider:
 
         Raises `SignInRefused`: a `SignedTokenRefused` when the token is the provider's own.
         """
-        claims = await self._signed(logout_token, _LOGOUT_KINDS)
+        claims, _ = await self._signed(logout_token, _LOGOUT_KINDS)
         try:
             jti = self._logout_id(claims)
         except SignInRefused as refusal:
@@ -171,31 +180,17 @@ class OpenIdProvider:
             raise refused(Refusal.LOGOUT_REPLAYED)
         return jti
 
-    def _accepted_code(
-        self,
-        pending: PendingSignIn,
-        answer: Mapping[str, str],
-        *,
-        metadata: Metadata,
-    ) -> str:
-        said = answer.get("state", "")
-        if pending.realm is not self._settings.realm or not _same(said, pending.state):
-            raise refused(Refusal.STATE)
-        issuer = answer.get("iss")
-        if issuer != self._settings.issuer and (issuer is not None or metadata.names_itself):
-            raise refused(Refusal.ANSWER_ISSUER)
-        if "error" in answer:
-            cancelled = answer["error"] == "access_denied"
-            raise refused(Refusal.CANCELLED if cancelled else Refusal.PROVIDER_REFUSED)
-        code = answer.get("code", "")
-        if not 0 < len(code) <= _LONGEST_CODE:
-            raise refused(Refusal.CODE_MISSING)
-        if not self._answers.spend(pending.state):
-            raise refused(Refusal.REPLAYED)
-        return code
+    def _evidence(self, id_token: str, key: VerifyingKey, details: Mapping[str, object]) -> bytes:
+        """What proves the login later, when the provider has other keys: the token as it was signed, and by which."""
+        if self._settings.realm is not Realm.CITIZENS:
+            return b""
+        signed = {"id_token": id_token, "key": published(key), "userinfo": details}
+        return kept_answer(Dialect.OIDC, self._settings.issuer, signed)
 
-    async def _id_claims(self, id_token: str, access_token: str, *, pending: PendingSignIn) -> dict[str, object]:
-        claims = await self._signed(id_token, _ID_TOKEN_KINDS)
+    async def _id_claims(
+        self, id_token: str, access_token: str, *, pending: PendingSignIn
+    ) -> tuple[dict[str, object], VerifyingKey]:
+        claims, key = await self._signed(id_token, _ID_TOKEN_KINDS)
         expected = Expected(
             issuer=self._settings.issuer,
             client_id=self._settings.client_id,
@@ -205,26 +200,21 @@ class OpenIdProvider:
             login_since=pending.begun.timestamp() if self._settings.fresh_login else None,
         )
         check_id_token(claims, expected, now=self._now().timestamp())
-        return claims
+        return claims, key
 
-    async def _completed(
-        self,
-        claims: dict[str, object],
-        access_token: str,
-        *,
-        metadata: Metadata,
+    async def _details(
+        self, claims: Mapping[str, object], access_token: str, *, metadata: Metadata
     ) -> Mapping[str, object]:
         if not self._settings.claims_from_userinfo:
-            return claims
+            return {}
         if metadata.userinfo is None:
             raise refused(Refusal.PROVIDER_MISCONFIGURED)
         details = await self._http.document(metadata.userinfo, bearer=access_token)
         if details.get("sub") != claims["sub"]:
             raise refused(Refusal.USERINFO)
-        # what was signed wins over what was fetched, and how the person signed in is only ever signed
-        return {name: value for name, value in details.items() if name not in _ONLY_SIGNED} | claims
+        return details
 
-    async def _signed(self, token: str, kinds: frozenset[str]) -> dict[str, object]:
+    async def _signed(self, token: str, kinds: frozenset[str]) -> tuple[dict[str, object], VerifyingKey]:
         header = read_header(token)
         if header.kind not in kinds:
             raise refused(Refusal.TYPE)
@@ -233,7 +223,7 @@ class OpenIdProvider:
             key = (await self._keys.renewed()).find(header.kid, header.algorithm)
         if key is None:
             raise refused(Refusal.KEY)
-        return verified_claims(token, key)
+        return verified_claims(token, key), key
 
     async def _fetch_metadata(self) -> Metadata:
         document = await self._http.document(discovery_address(self._settings.issuer))
@@ -244,20 +234,8 @@ class OpenIdProvider:
         return read_keys(await self._http.document(metadata.keys))
 
 
-def challenge(verifier: str) -> str:
-    """Derive the S256 code challenge of a verifier (RFC 7636, section 4.2)."""
-    digest = hashlib.sha256(verifier.encode("ascii")).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def _issued(tokens: Mapping[str, object]) -> tuple[str, str]:
-    access_token, id_token, kind = (tokens.get(name) for name in ("access_token", "id_token", "token_type"))
-    if not isinstance(access_token, str) or not isinstance(id_token, str) or not isinstance(kind, str):
+def _id_token_of(tokens: Mapping[str, object]) -> str:
+    id_token = tokens.get("id_token")
+    if not isinstance(id_token, str):
         raise refused(Refusal.TOKEN_RESPONSE)
-    if kind.lower() != "bearer" or not access_token.isascii() or not access_token.isprintable():
-        raise refused(Refusal.TOKEN_RESPONSE)
-    return access_token, id_token
-
-
-def _same(said: str, expected: str) -> bool:
-    return hmac.compare_digest(said.encode(errors="replace"), expected.encode())
+    return id_token

@@ -37,8 +37,12 @@ class Refusal(StrEnum):
     SUBJECT = "subject_missing"
     ACCESS_HASH = "at_hash_mismatch"
     ASSURANCE = "assurance_insufficient"
+    ASSURANCE_UNKNOWN = "assurance_unknown"
     LOGIN_AGE = "login_not_fresh"
     USERINFO = "userinfo_mismatch"
+    DETAILS = "userinfo_invalid"
+    EVIDENCE = "evidence_missing"
+    LOGOUT_UNKNOWN = "logout_unknown"
     LOGOUT_EVENT = "logout_event_missing"
     LOGOUT_NONCE = "logout_nonce_present"
     LOGOUT_ID = "logout_id_missing"
@@ -72,8 +76,12 @@ _SENTENCES: Final = {
     Refusal.SUBJECT: "The token does not say whom it is about.",
     Refusal.ACCESS_HASH: "The two tokens of the login service do not belong together.",
     Refusal.ASSURANCE: "The login was not made with the level of assurance that is required.",
+    Refusal.ASSURANCE_UNKNOWN: "The login did not say how sure it is of who you are.",
     Refusal.LOGIN_AGE: "The login was made before this sign-in began; log in again.",
     Refusal.USERINFO: "The login service's details are about another person.",
+    Refusal.DETAILS: "The login service's details about the person are incomplete or cannot be understood.",
+    Refusal.EVIDENCE: "The login service gave no proof of the login that could be kept.",
+    Refusal.LOGOUT_UNKNOWN: "This login service tells of no logouts.",
     Refusal.LOGOUT_EVENT: "The token does not tell of a logout.",
     Refusal.LOGOUT_NONCE: "A logout token must not carry a nonce.",
     Refusal.LOGOUT_ID: "The logout token bears no identifier.",

@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import ClientSession, DummyCookieJar, web
 
-from videoattention.adapters.identity.standin import authorise, exchange, farewell, pages
+from videoattention.adapters.identity.standin import exchange, farewell, pages, valid
+from videoattention.adapters.identity.standin.authorise import Authorisation
 from videoattention.adapters.identity.standin.people import ASSURANCE_LEVELS, ASSURANCE_PREFIX
 from videoattention.adapters.identity.standin.settings import StandInForbidden, StandInSettings
 from videoattention.adapters.identity.standin.signing import ALGORITHMS, open_keys
 from videoattention.adapters.identity.standin.state import STAND_IN, TELEPHONE, opened, realm_of
+from videoattention.services.identity import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from datetime import datetime
 
 _REALM: Final = "/{realm:staff|citizens}"
+_CITIZENS: Final = "/{realm:citizens}"
+_OIDC: Final = Authorisation(Dialect.OIDC)
+_VALID: Final = Authorisation(Dialect.VALID)
 
 
 def standin_app(settings: StandInSettings, *, now: Callable[[], datetime]) -> web.Application:
@@ -78,10 +83,15 @@ _ROUTES: Final = (
     web.get("/style.css", pages.style),
     web.get(_REALM + "/.well-known/openid-configuration", _metadata),
     web.get(_REALM + "/jwks", _keys),
-    web.get(_REALM + "/authorize", authorise.show),
-    web.post(_REALM + "/authorize", authorise.choose),
+    web.get(_REALM + "/authorize", _OIDC.show),
+    web.post(_REALM + "/authorize", _OIDC.choose),
     web.post(_REALM + "/token", exchange.exchange),
     web.get(_REALM + "/userinfo", exchange.details),
     web.get(_REALM + "/end_session", farewell.end_session),
     web.post(_REALM + "/end_session", farewell.end_session),
+    web.get(_CITIZENS + "/o/oauth2/auth", _VALID.show),
+    web.post(_CITIZENS + "/o/oauth2/auth", _VALID.choose),
+    web.post(_CITIZENS + "/o/oauth2/token", valid.exchange),
+    web.get(_CITIZENS + "/serveis-rest/getUserInfo", valid.details),
+    web.get(_CITIZENS + "/serveis-rest/getEvidence", valid.evidence),
 )

@@ -1,4 +1,4 @@
-"""The page where a demo person is chosen (RFC 6749 section 4.1.1, with PKCE always)."""
+"""The page where a demo person is chosen (RFC 6749 section 4.1.1): as OpenID Connect, with PKCE always, or as VÀLid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from videoattention.adapters.identity.standin.forms import posted
 from videoattention.adapters.identity.standin.pages import fault, page
 from videoattention.adapters.identity.standin.state import STAND_IN, realm_of
 from videoattention.adapters.identity.standin.tickets import Grant, Session
-from videoattention.services.identity import Realm
+from videoattention.services.identity import Dialect, Realm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,9 +38,12 @@ _FIELDS: Final = (
     "prompt",
     "max_age",
     "response_mode",
+    "access_type",
+    "approval_prompt",
 )
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _LONGEST: Final = 2048
+VALID_SCOPE: Final = "autenticacio_usuari"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +54,84 @@ class Asked:
     fields: Mapping[str, str]
 
 
-async def show(request: web.Request) -> web.StreamResponse:
-    """Show the people to choose from."""
-    asked = _known(request, request.query)
-    if isinstance(asked, web.Response):
-        return asked
-    error = _error(asked.fields)
-    if error:
-        return _back(request, asked, {"error": error})
-    realm = realm_of(request)
-    content = {
-        "realm": realm.value,
-        "fields": asked.fields,
-        "people": people.PEOPLE[realm],
-        "levels": people.ASSURANCE_LEVELS if realm is Realm.CITIZENS else (),
-        "chosen": _suggested(asked.fields.get("acr_values", "")),
-    }
-    locales = asked.fields.get("ui_locales", "")
-    return page(request, "choose.html", content, ui_locales=locales, origins=asked.client.origins())
+class Authorisation:
+    """The page in one dialect."""
 
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
 
-async def choose(request: web.Request) -> web.StreamResponse:
-    """Take the choice: every field is judged again, since a form can be written by anybody."""
-    form = await posted(request)
-    asked = _known(request, form)
-    if isinstance(asked, web.Response):
-        return asked
-    error = _error(asked.fields) or ("access_denied" if "cancel" in form else "")
-    if error:
-        return _back(request, asked, {"error": error})
-    person = people.find(realm_of(request), form.get("person", ""))
-    level = form.get("assurance", "")
-    if person is None or (realm_of(request) is Realm.CITIZENS and level not in people.ASSURANCE_LEVELS):
-        return fault(request, "Choose one of the people, and a level of assurance.")
-    return _back(request, asked, {"code": _granted(request, asked, subject=person.subject, level=level)})
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Show the people to choose from."""
+        asked = _known(request, request.query)
+        if isinstance(asked, web.Response):
+            return asked
+        error = self._error(asked.fields)
+        return self._back(request, asked, {"error": error}) if error else self._page(request, asked)
+
+    async def choose(self, request: web.Request) -> web.StreamResponse:
+        """Take the choice: every field is judged again, since a form can be written by anybody."""
+        form = await posted(request)
+        asked = _known(request, form)
+        if isinstance(asked, web.Response):
+            return asked
+        error = self._error(asked.fields) or ("access_denied" if "cancel" in form else "")
+        if error:
+            return self._back(request, asked, {"error": error})
+        chosen = self._chosen(request, form)
+        if chosen is None:
+            return fault(request, "Choose one of the people, and a level of assurance.")
+        return self._back(request, asked, {"code": _granted(request, asked, chosen)})
+
+    def _page(self, request: web.Request, asked: Asked) -> web.StreamResponse:
+        realm = realm_of(request)
+        content = {
+            "action": request.path,
+            "realm": realm.value,
+            "fields": asked.fields,
+            "people": people.PEOPLE[realm],
+            "levels": people.ASSURANCE_LEVELS if realm is Realm.CITIZENS else (),
+            "methods": people.METHODS if self._dialect is Dialect.VALID else (),
+            "chosen": _suggested(asked.fields.get("acr_values", "")),
+        }
+        locales = asked.fields.get("ui_locales", "")
+        return page(request, "choose.html", content, ui_locales=locales, origins=asked.client.origins())
+
+    def _chosen(self, request: web.Request, form: MultiMapping[str]) -> Session | None:
+        realm, level = realm_of(request), form.get("assurance", "")
+        person = people.find(realm, form.get("person", ""))
+        if person is None or (realm is Realm.CITIZENS and level not in people.ASSURANCE_LEVELS):
+            return None
+        method = form.get("method", people.METHODS[0]) if self._dialect is Dialect.VALID else ""
+        if method and method not in people.METHODS:
+            return None
+        acr = people.ASSURANCE_PREFIX + level if realm is Realm.CITIZENS else ""
+        began = request.app[STAND_IN].seconds()
+        return Session(secrets.token_urlsafe(16), person.subject, acr, began=began, method=method)
+
+    def _error(self, fields: Mapping[str, str]) -> str:
+        """Say which OAuth error this request deserves, if any."""
+        if fields.get("response_type") != "code":
+            return "unsupported_response_type"
+        wanted = VALID_SCOPE if self._dialect is Dialect.VALID else "openid"
+        if wanted not in fields.get("scope", "").split():
+            return "invalid_scope"
+        unproved = self._dialect is Dialect.VALID and "code_challenge" not in fields
+        proof = _CHALLENGE.fullmatch(fields.get("code_challenge", ""))
+        if not unproved and (proof is None or fields.get("code_challenge_method") != "S256"):
+            return "invalid_request"
+        if fields.get("response_mode", "query") != "query" or max(map(len, fields.values())) > _LONGEST:
+            return "invalid_request"
+        # nobody is ever signed in here already: each sign-in is a choice, so every prompt and max_age is honoured
+        return "login_required" if fields.get("prompt") == "none" else ""
+
+    def _back(self, request: web.Request, asked: Asked, answer: Mapping[str, str]) -> web.Response:
+        query = dict(answer)
+        if self._dialect is Dialect.OIDC:
+            query["iss"] = request.app[STAND_IN].settings.issuer(realm_of(request))
+        if "state" in asked.fields:
+            query["state"] = asked.fields["state"]
+        location = str(URL(asked.fields["redirect_uri"]).update_query(query))
+        return web.Response(status=303, headers={"Location": location})
 
 
 def _known(request: web.Request, given: MultiMapping[str]) -> Asked | web.Response:
@@ -100,42 +147,17 @@ def _known(request: web.Request, given: MultiMapping[str]) -> Asked | web.Respon
     return Asked(client, fields)
 
 
-def _error(fields: Mapping[str, str]) -> str:
-    """Say which OAuth error this request deserves, if any."""
-    if fields.get("response_type") != "code":
-        return "unsupported_response_type"
-    if "openid" not in fields.get("scope", "").split():
-        return "invalid_scope"
-    proof = _CHALLENGE.fullmatch(fields.get("code_challenge", ""))
-    if proof is None or fields.get("code_challenge_method") != "S256":
-        return "invalid_request"
-    if fields.get("response_mode", "query") != "query" or max(map(len, fields.values())) > _LONGEST:
-        return "invalid_request"
-    # nobody is ever signed in here already: each sign-in is a choice, so every prompt and max_age is honoured
-    return "login_required" if fields.get("prompt") == "none" else ""
-
-
-def _granted(request: web.Request, asked: Asked, *, subject: str, level: str) -> str:
+def _granted(request: web.Request, asked: Asked, session: Session) -> str:
     standin = request.app[STAND_IN]
-    acr = people.ASSURANCE_PREFIX + level if realm_of(request) is Realm.CITIZENS else ""
-    session = Session(secrets.token_urlsafe(16), subject, acr, began=standin.seconds())
     standin.sessions.put(session, name=session.sid)
     grant = Grant(
         client=asked.client,
         redirect_uri=asked.fields["redirect_uri"],
         nonce=asked.fields.get("nonce", ""),
-        challenge=asked.fields["code_challenge"],
+        challenge=asked.fields.get("code_challenge", ""),
         session=session,
     )
     return standin.codes.put(grant)
-
-
-def _back(request: web.Request, asked: Asked, answer: Mapping[str, str]) -> web.Response:
-    query = {**answer, "iss": request.app[STAND_IN].settings.issuer(realm_of(request))}
-    if "state" in asked.fields:
-        query["state"] = asked.fields["state"]
-    location = str(URL(asked.fields["redirect_uri"]).update_query(query))
-    return web.Response(status=303, headers={"Location": location})
 
 
 def _suggested(acr_values: str) -> str:

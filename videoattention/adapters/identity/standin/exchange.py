@@ -34,7 +34,8 @@ async def exchange(request: web.Request) -> web.Response:
         return web.json_response({"error": "unsupported_grant_type"}, status=400)
     standin = request.app[STAND_IN]
     grant = standin.codes.take(form.get("code", ""))
-    if grant is None or not _proved(grant, client, form.get("redirect_uri", ""), form.get("code_verifier", "")):
+    proof = form.get("redirect_uri", ""), form.get("code_verifier", "")
+    if grant is None or not grant.challenge or not proved(grant, client, *proof):
         return web.json_response({"error": "invalid_grant"}, status=400)
     return web.json_response(_tokens(standin, realm_of(request), client=client, grant=grant))
 
@@ -62,10 +63,11 @@ def _client(request: web.Request) -> StandInClient | None:
     return client
 
 
-def _proved(grant: Grant, client: StandInClient, redirect_uri: str, verifier: str) -> bool:
+def proved(grant: Grant, client: StandInClient, redirect_uri: str, verifier: str) -> bool:
+    """Whether who redeems is who asked; a code that was asked for with a challenge wants its verifier."""
     digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     same_place = grant.client == client and grant.redirect_uri == redirect_uri
-    return same_place and hmac.compare_digest(digest, grant.challenge)
+    return same_place and (not grant.challenge or hmac.compare_digest(digest, grant.challenge))
 
 
 def _tokens(standin: StandIn, realm: Realm, *, client: StandInClient, grant: Grant) -> dict[str, object]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from yarl import URL
 
+from videoattention.adapters.identity.standin.state import STAND_IN
 from videoattention.adapters.identity.standin.texts import texts
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ def page(
 ) -> web.Response:
     """Render a page whose forms may lead here and, by a redirect, to the ``origins``."""
     said = texts(ui_locales, request.headers.get("Accept-Language", ""))
-    body = _TEMPLATES.get_template(template).render(said=said, **content)
+    style = URL(request.app[STAND_IN].settings.base_url).path.rstrip("/") + "/style.css"
+    body = _TEMPLATES.get_template(template).render(said=said, style=style, **content)
     response = web.Response(text=body, content_type="text/html", status=status)
     response[POLICY] = _PAGE.format(targets=" ".join(("'self'", *origins)))
     return response

@@ -20,6 +20,8 @@ OFFICES: Final = {
     "oac-vila": "vila-demo",
 }
 ASSURANCE_LEVELS: Final = ("low", "substantial", "high")
+METHODS: Final = ("idcatmobil", "certificat", "clave")
+"""How citizens log in at VÀLid."""
 ASSURANCE_PREFIX: Final = "urn:videoattention:assurance:"
 _BOTH: Final = ("oac-girona", "oac-terres-ebre")
 

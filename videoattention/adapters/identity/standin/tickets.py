@@ -18,18 +18,22 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class Session:
-    """One sign-in of one demo person; ``clients`` were given tokens for it and hear of its end."""
+    """One sign-in of one demo person; ``clients`` were given tokens for it and hear of its end.
+
+    ``method`` is how the person is said to have logged in; only the dialect of VÀLid tells it.
+    """
 
     sid: str
     subject: str
     acr: str
     began: int
     clients: set[str] = field(default_factory=set)
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a code stands for (RFC 6749 section 4.1, RFC 7636)."""
+    """What a code stands for (RFC 6749 section 4.1, RFC 7636); ``challenge`` is empty if the client sent none."""
 
     client: StandInClient
     redirect_uri: str
