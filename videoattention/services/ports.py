@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from videoattention.services.reviews import Exports, Reviews
     from videoattention.services.seals import Seals
     from videoattention.services.vault import FileIdentity
+    from videoattention.services.visual_ports import Visuals
 
 
 class Clock(Protocol):
@@ -193,6 +194,7 @@ class Transaction(Protocol):
     seals: Seals
     holds: Holds
     erasures: Erasures
+    visuals: Visuals
     policies: Policies
     reviews: Reviews
     exports: Exports

@@ -16,6 +16,7 @@ from videoattention.adapters.db.reviews import ExportRows, ReviewRows
 from videoattention.adapters.db.seals import SealRows
 from videoattention.adapters.db.tables import commands, presence
 from videoattention.adapters.db.tenant import TenantConnection
+from videoattention.adapters.db.visual import VisualRows
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Attentions, DataKeys, Desks, Entry, Grants, Line, Recordings
     from videoattention.services.reviews import Exports, Reviews
     from videoattention.services.seals import Seals
+    from videoattention.services.visual_ports import Visuals
 
 
 class DatabaseTransaction:
@@ -47,6 +49,7 @@ class DatabaseTransaction:
         self.seals: Seals = SealRows(tenant)
         self.holds: Holds = HoldRows(tenant)
         self.erasures: Erasures = ErasureRows(tenant)
+        self.visuals: Visuals = VisualRows(tenant)
         self.policies: Policies = PolicyRows(tenant)
         self.reviews: Reviews = ReviewRows(tenant)
         self.exports: Exports = ExportRows(tenant)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select, tuple_
 from videoattention.adapters.db.columns import insert_into
 from videoattention.adapters.db.tables import data_keys, organisation_keys, organisations, signing_keys
 from videoattention.adapters.db.tenant import TenantConnection
+from videoattention.adapters.db.visual_tables import visual_stills
 from videoattention.services.media import Track
 from videoattention.services.vault import FileIdentity
 
@@ -32,6 +33,9 @@ class Renewed(Protocol):
 
     def signing_key(self, key_id: str, wrapped: bytes) -> bytes:
         """The private half of a signing key under the new key."""
+
+    def still_key(self, still: str, wrapped: bytes) -> bytes:
+        """The key of a still under the new key."""
 
 
 class DatabaseRotation:
@@ -79,7 +83,8 @@ class DatabaseRotation:
             if kept is None:
                 return None
             renewed = renew(kept.wrapped)
-            done = await _signing_keys(tenant, renewed) + await _data_keys(tenant, renewed, progress)
+            done = await _signing_keys(tenant, renewed) + await _still_keys(tenant, renewed)
+            done += await _data_keys(tenant, renewed, progress)
             mine = organisation_keys.update().where(tenant.owns(organisation_keys))
             await tenant.write(mine.values(wrapped=renewed.wrapped))
             await tenant.commit()
@@ -92,6 +97,16 @@ async def _signing_keys(tenant: TenantConnection, renewed: Renewed) -> int:
         mine = tenant.owns(signing_keys), signing_keys.c.id == row.id
         wrapped = renewed.signing_key(row.id, row.wrapped)
         await tenant.write(signing_keys.update().where(*mine).values(wrapped=wrapped))
+    return len(rows)
+
+
+async def _still_keys(tenant: TenantConnection, renewed: Renewed) -> int:
+    query = select(visual_stills.c.id, visual_stills.c.wrapped).where(tenant.owns(visual_stills))
+    rows = await tenant.fetch(query)
+    for row in rows:
+        mine = tenant.owns(visual_stills), visual_stills.c.id == row.id
+        wrapped = renewed.still_key(row.id, row.wrapped)
+        await tenant.write(visual_stills.update().where(*mine).values(wrapped=wrapped))
     return len(rows)
 
 

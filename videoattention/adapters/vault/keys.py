@@ -145,6 +145,16 @@ def unwrap_signing_key(wrapped: str, organisation: str, key_id: str, *, organisa
     return _unwrap(wrapped, organisation_key, bound=_for_signing(organisation, key_id))
 
 
+def wrap_still_key(key: bytes, organisation: str, still: str, *, organisation_key: OrganisationKey) -> str:
+    """Wrap the key of one still of a visual identification for the database."""
+    return _wrap(key, organisation_key, bound=_for_still(organisation, still))
+
+
+def unwrap_still_key(wrapped: str, organisation: str, still: str, *, organisation_key: OrganisationKey) -> bytes:
+    """The reverse; raises `KeyRefused`."""
+    return _unwrap(wrapped, organisation_key, bound=_for_still(organisation, still))
+
+
 def wrapping_key_id(wrapped: str) -> str:
     """Which key wrapped this, so that a rotation finds what is left to wrap anew; raises `KeyRefused`."""
     version, _, rest = wrapped.partition(".")
@@ -186,6 +196,10 @@ def _for_organisation(organisation: str) -> bytes:
 
 def _for_signing(organisation: str, key_id: str) -> bytes:
     return b"signing key\0" + organisation.encode() + b"\0" + key_id.encode()
+
+
+def _for_still(organisation: str, still: str) -> bytes:
+    return b"still key\0" + organisation.encode() + b"\0" + still.encode()
 
 
 def _for_file(identity: FileIdentity) -> bytes:

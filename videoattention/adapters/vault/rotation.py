@@ -13,9 +13,11 @@ from videoattention.adapters.vault.keys import (
     unwrap_data_key,
     unwrap_organisation_key,
     unwrap_signing_key,
+    unwrap_still_key,
     wrap_data_key,
     wrap_organisation_key,
     wrap_signing_key,
+    wrap_still_key,
     wrapping_key_id,
 )
 
@@ -61,6 +63,11 @@ class NewOrganisationKey:
         """The private half of a signing key under the new key."""
         plain = unwrap_signing_key(wrapped.decode(), self._organisation, key_id, organisation_key=self._before)
         return wrap_signing_key(plain, self._organisation, key_id, organisation_key=self._new).encode()
+
+    def still_key(self, still: str, wrapped: bytes) -> bytes:
+        """The key of a still under the new key."""
+        plain = unwrap_still_key(wrapped.decode(), self._organisation, still, organisation_key=self._before)
+        return wrap_still_key(plain, self._organisation, still, organisation_key=self._new).encode()
 
 
 def opened(organisation: str, wrapped: bytes, masters: tuple[MasterKey, ...]) -> OrganisationKey:
