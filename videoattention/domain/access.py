@@ -23,6 +23,8 @@ class Action(StrEnum):
     REVIEW = "review"
     EXPORT = "export"
     APPROVE_EXPORT = "approve_export"
+    READ_POLICY = "read_policy"
+    CHANGE_POLICY = "change_policy"
     FETCH_EXPORT = "fetch_export"
 
 
@@ -52,6 +54,8 @@ ENTITLED: dict[Action, frozenset[Role]] = {
     Action.REVIEW: frozenset({Role.AUDITOR}),
     Action.EXPORT: frozenset({Role.AUDITOR}),
     Action.APPROVE_EXPORT: frozenset({Role.AUDITOR}),
+    Action.READ_POLICY: frozenset({Role.ADMINISTRATOR}),
+    Action.CHANGE_POLICY: frozenset({Role.ADMINISTRATOR}),
     Action.FETCH_EXPORT: frozenset({Role.AUDITOR}),
 }
 """Which roles may do what; an action that is not here is nobody's."""

@@ -1,19 +1,17 @@
 """An organisation's policy: what its levels demand, and for which procedures they demand more.
 
-A policy is a version that is never edited; a procedure may be stricter than its level and never weaker.
+A policy is a version that is never edited: every change makes the next one. A procedure may be stricter than its level
+and never weaker; where a level comes to demand more, the procedures that have a rule of their own follow it up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - read at run time where policies are kept
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING
 
 from videoattention.domain.identification import Assurance
 from videoattention.domain.levels import Level, LevelPolicy, Purpose, RecordingRule
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from videoattention.domain.strictness import AT_LEAST, Why, impossible, lifted, weaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,62 +36,125 @@ class Policy:
     levels: tuple[LevelPolicy, ...]
     procedures: Mapping[str, tuple[LevelPolicy, ...]] = field(default_factory=dict)
 
+    @property
+    def general(self) -> ProcedurePolicy:
+        """What each level demands wherever a procedure has no rule of its own."""
+        return ProcedurePolicy(self.levels)
+
     def of(self, procedure: str) -> ProcedurePolicy:
         """What each level demands for this procedure."""
         own = {policy.level: policy for policy in self.procedures.get(procedure, ())}
         return ProcedurePolicy(tuple(own.get(policy.level, policy) for policy in self.levels))
 
+    def own(self, procedure: str, level: Level) -> LevelPolicy | None:
+        """The procedure's own rule for this level, if it has one."""
+        return next((policy for policy in self.procedures.get(procedure, ()) if policy.level is level), None)
+
+    def with_level(self, changed: LevelPolicy) -> Policy:
+        """The next version, with another rule for a level.
+
+        A procedure's own rule is never loosened by it: it follows where the level demands more now, and in what it
+        had taken from the level unchanged where neither is stricter (how long is kept, legal basis, scripts).
+        """
+        before = self.general.of(changed.level)
+        rules = {
+            procedure: tuple(_following(own, before, changed) for own in levels)
+            for procedure, levels in self.procedures.items()
+        }
+        levels = tuple(changed if one.level is changed.level else one for one in self.levels)
+        return _tidied(Policy(self.version + 1, levels, rules))
+
+    def with_procedure(self, procedure: str, changed: LevelPolicy) -> Policy:
+        """The next version, with another rule of this procedure's own."""
+        others = tuple(own for own in self.procedures.get(procedure, ()) if own.level is not changed.level)
+        return _tidied(Policy(self.version + 1, self.levels, {**self.procedures, procedure: (*others, changed)}))
+
+    def without(self, procedure: str, level: Level) -> Policy:
+        """The next version, in which this procedure has no rule of its own for this level."""
+        return self.with_procedure(procedure, self.general.of(level))
+
+    def again(self, earlier: Policy) -> Policy:
+        """The next version, with what an earlier one said."""
+        return replace(earlier, version=self.version + 1)
+
+
+def _following(own: LevelPolicy, before: LevelPolicy, changed: LevelPolicy) -> LevelPolicy:
+    if own.level is not changed.level:
+        return own
+    taken = [one.name for one in fields(own) if one.name not in AT_LEAST]
+    same = {name: getattr(changed, name) for name in taken if getattr(own, name) == getattr(before, name)}
+    return lifted(replace(own, **same), changed)
+
+
+def _tidied(policy: Policy) -> Policy:
+    """Without rules that say what their level says anyway, and in one order, so that equal policies are equal."""
+    general, order = policy.general, list(Level)
+    rules = {
+        procedure: tuple(
+            sorted((own for own in levels if own != general.of(own.level)), key=lambda own: order.index(own.level))
+        )
+        for procedure, levels in sorted(policy.procedures.items())
+    }
+    return replace(policy, procedures={procedure: levels for procedure, levels in rules.items() if levels})
+
 
 @dataclass(frozen=True, slots=True)
 class Weakness:
-    """Where a procedure demands less than its level, or a level less than the least: a ``field`` of `LevelPolicy`."""
+    """A ``field`` of `LevelPolicy` that cannot be so, and why; ``procedure`` is empty for the level itself."""
 
     procedure: str
     level: Level
     field: str
-
-
-_AT_LEAST: Mapping[str, Callable[[LevelPolicy], object]] = {
-    "identity": lambda policy: policy.identity,
-    "recording": lambda policy: list(RecordingRule).index(policy.recording),
-    "picture": lambda policy: policy.picture,
-    "clip_seconds": lambda policy: policy.clip_seconds,
-    "form": lambda policy: policy.form,
-    "review": lambda policy: policy.review,
-    "second_review": lambda policy: policy.second_review,
-    "consents": lambda policy: policy.consents,
-}
-"""What can be compared: of each, more is stricter."""
+    why: Why
 
 
 def weaknesses(policy: Policy) -> tuple[Weakness, ...]:
-    """Every place where a procedure is weaker than its level, or a level than the least that the product allows."""
-    found = [
-        Weakness("", level.level, name) for level in policy.levels for name in _weaker(level, LEAST.of(level.level))
-    ]
+    """Every place where a procedure is weaker than its level, a level than the least, or a rule impossible."""
+    found: list[Weakness] = []
+    for level in policy.levels:
+        found += _faults("", level, LEAST.of(level.level), Why.BELOW_LEAST)
     for procedure, levels in policy.procedures.items():
-        general = ProcedurePolicy(policy.levels)
-        found += [
-            Weakness(procedure, own.level, name) for own in levels for name in _weaker(own, general.of(own.level))
-        ]
+        for own in levels:
+            found += _faults(procedure, own, policy.general.of(own.level), Why.BELOW_LEVEL)
     return tuple(found)
 
 
-def _weaker(own: LevelPolicy, general: LevelPolicy) -> tuple[str, ...]:
-    """The fields in which ``own`` demands less."""
-    less = [name for name, measure in _AT_LEAST.items() if not measure(own) >= measure(general)]  # type: ignore[operator]  # each compares with itself
-    if general.habilitation and own.habilitation != general.habilitation:
-        less.append("habilitation")
-    if own.recording is RecordingRule.NEVER and Purpose.RECORDING in own.consents:
-        less.append("recording")
-    if own.recording is not RecordingRule.NEVER and Purpose.RECORDING not in own.consents:
-        less.append("consents")
-    return tuple(dict.fromkeys(less))
+def _faults(procedure: str, own: LevelPolicy, general: LevelPolicy, why: Why) -> list[Weakness]:
+    """At most one for each field: what is weaker is told before what is impossible."""
+    wrong = dict(impossible(own, LEAST.of(own.level))) | dict.fromkeys(weaker(own, general), why)
+    return [Weakness(procedure, own.level, one.name, wrong[one.name]) for one in fields(own) if one.name in wrong]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that is otherwise in another version; ``procedure`` is empty for the level itself."""
+
+    procedure: str
+    level: Level
+    field: str
+    old: object
+    new: object
 
 
 def differences(old: LevelPolicy, new: LevelPolicy) -> tuple[str, ...]:
     """The names of the fields in which two policies of one level differ, in the order of `LevelPolicy`."""
     return tuple(one.name for one in fields(old) if getattr(old, one.name) != getattr(new, one.name))
+
+
+def compared(old: Policy, new: Policy) -> tuple[Difference, ...]:
+    """Everything that holds otherwise in another version; what holds for a level is not repeated for its procedures."""
+    levels = [one for level in Level for one in _told("", old.general.of(level), new.general.of(level))]
+    own: list[Difference] = []
+    for procedure in sorted({*old.procedures, *new.procedures}):
+        for level in Level:
+            told = _told(procedure, old.of(procedure).of(level), new.of(procedure).of(level))
+            own += [one for one in told if replace(one, procedure="") not in levels]
+    return (*levels, *own)
+
+
+def _told(procedure: str, old: LevelPolicy, new: LevelPolicy) -> list[Difference]:
+    changed = differences(old, new)
+    return [Difference(procedure, old.level, name, getattr(old, name), getattr(new, name)) for name in changed]
 
 
 LEAST = ProcedurePolicy(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -12,15 +14,25 @@ if TYPE_CHECKING:
     from videoattention.domain.policies import Policy
 
 
+def fingerprint(policy: Policy) -> str:
+    """The SHA-256 (hex) of a version as JSON: keys and sets in order, no spaces, UTF-8."""
+    words = json.dumps(asdict(policy), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=sorted)
+    return sha256(words.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class KeptPolicy:
-    """A version, the SHA-256 (hex) of its words, why it was made, by whom (their subject) and when."""
+    """A version, its `fingerprint`, why it was made, by whom (their subject), when, and from which it was taken back.
+
+    ``restored`` is the number of the version that it repeats, ``None`` for one that is new.
+    """
 
     policy: Policy
     hash: str
     reason: str
     made_by: str
     made_at: datetime
+    restored: int | None = None
 
 
 class Policies(Protocol):

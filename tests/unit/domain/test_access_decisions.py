@@ -22,7 +22,12 @@ def person(*roles: Role) -> Person:
 
 def reason(action: Action, roles: frozenset[Role], resource: Resource) -> str:
     """The table of the product in the plainest words; the first thing that is wrong is the reason."""
-    role = Role.INFORMER if action is Action.ATTEND else Role.AUDITOR
+    named = {
+        Action.ATTEND: Role.INFORMER,
+        Action.READ_POLICY: Role.ADMINISTRATOR,
+        Action.CHANGE_POLICY: Role.ADMINISTRATOR,
+    }
+    role = named.get(action, Role.AUDITOR)
     wrong = (
         ("other_organisation", resource.organisation != OURS),
         ("role", role not in roles),

@@ -60,9 +60,10 @@ class PolicyRows:
             reason=kept.reason,
             made_by=kept.made_by,
             made_at=kept.made_at,
+            restored=kept.restored,
         )
         await self._tenant.add(policies, row)
 
 
 def _kept(row: Row[Any]) -> KeptPolicy:
-    return KeptPolicy(msgspec.convert(row.body, Policy), row.hash, row.reason, row.made_by, row.made_at)
+    return KeptPolicy(msgspec.convert(row.body, Policy), row.hash, row.reason, row.made_by, row.made_at, row.restored)

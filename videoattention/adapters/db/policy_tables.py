@@ -17,6 +17,7 @@ policies = Table(
     Column("reason", Words, nullable=False),
     Column("made_by", Words, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
+    Column("restored", Integer),
     PrimaryKeyConstraint("organisation", "version"),
     ForeignKeyConstraint(["organisation"], ["organisations.id"]),
 )

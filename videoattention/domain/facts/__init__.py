@@ -47,6 +47,7 @@ from videoattention.domain.facts.identity import (
     IdentificationAsked,
     IdentificationStopped,
     IdentityFact,
+    IdentityRevealed,
 )
 from videoattention.domain.facts.phone import (
     PhoneCodeAsked,
@@ -57,6 +58,7 @@ from videoattention.domain.facts.phone import (
     PhoneShown,
     SmsBudgetSpent,
 )
+from videoattention.domain.facts.policy import PolicyChanged, PolicyFact
 from videoattention.domain.facts.recording import (
     ErasureRefused,
     HoldReleased,
@@ -96,7 +98,6 @@ from videoattention.domain.facts.visual import (
     SuspicionsRead,
     VisualAgreed,
     VisualBegun,
-    VisualCodeFailed,
     VisualCodeProved,
     VisualCodeSent,
     VisualErased,
@@ -110,7 +111,17 @@ from videoattention.domain.facts.visual import (
     VisualStopped,
 )
 
-Fact = AttentionFact | ConsentFact | IdentityFact | PhoneFact | RecordingFact | AccessFact | ReviewFact | VisualFact
+Fact = (
+    AttentionFact
+    | ConsentFact
+    | IdentityFact
+    | PhoneFact
+    | PolicyFact
+    | RecordingFact
+    | AccessFact
+    | ReviewFact
+    | VisualFact
+)
 
 __all__ = [
     "AccessRefused",
@@ -140,6 +151,7 @@ __all__ = [
     "HoldReleased",
     "IdentificationAsked",
     "IdentificationStopped",
+    "IdentityRevealed",
     "LevelLowered",
     "LevelProposalDropped",
     "LevelProposed",
@@ -154,6 +166,7 @@ __all__ = [
     "PhoneShown",
     "PictureSeen",
     "PlaybackRefused",
+    "PolicyChanged",
     "PurposeStated",
     "ReadinessChanged",
     "RecorderAdmitted",
@@ -182,7 +195,6 @@ __all__ = [
     "VerdictGiven",
     "VisualAgreed",
     "VisualBegun",
-    "VisualCodeFailed",
     "VisualCodeProved",
     "VisualCodeSent",
     "VisualErased",

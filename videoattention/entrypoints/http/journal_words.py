@@ -6,6 +6,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from videoattention.entrypoints.http.journal_phone import PHONE_KINDS, PHONE_WORDS
 from videoattention.entrypoints.http.journal_visual import VISUAL_CODED, VISUAL_KINDS, VISUAL_WORDS
 from videoattention.entrypoints.http.sentences import N_
 from videoattention.entrypoints.http.wording import decimal, language_name
@@ -56,7 +57,9 @@ KINDS: Final = MappingProxyType(
         "signed_out": N_("The sessions of %(subject)s ended: %(cause)s."),
         "sign_in_failed": N_("A sign-in of the realm “%(realm)s” was refused: %(code)s."),
         "readiness_changed": N_("The informer %(subject)s is now: %(readiness)s."),
+        "policy_changed": N_("Version %(version)s of the policy was made. What changed: %(changes)s."),
         "access_refused": N_("Access was refused (%(action)s): %(reason)s."),
+        **PHONE_KINDS,
         **VISUAL_KINDS,
     },
 )
@@ -99,6 +102,7 @@ WORDS: Final = MappingProxyType(
         "citizen": N_("the citizen"),
         "informer": N_("the informer"),
         "auditor": N_("the auditor"),
+        "administrator": N_("the administrator"),
         "service": N_("the service"),
         "operator": N_("the operator"),
         "staff": N_("staff"),
@@ -151,6 +155,9 @@ WORDS: Final = MappingProxyType(
         "state_purpose": N_("stating a purpose"),
         "play": N_("playing a recording"),
         "read_journal": N_("reading the journal"),
+        "read_policy": N_("reading the policy"),
+        "change_policy": N_("changing the policy"),
+        **PHONE_WORDS,
         **VISUAL_WORDS,
     },
 )

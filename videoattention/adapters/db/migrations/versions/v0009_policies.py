@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("restored", sa.Integer()),
         sa.PrimaryKeyConstraint("organisation", "version"),
         sa.ForeignKeyConstraint(["organisation"], ["organisations.id"]),
     )
