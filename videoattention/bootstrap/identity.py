@@ -7,30 +7,52 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from videoattention.adapters.identity.mapping_file import read_mapping
 from videoattention.adapters.identity.provider import OpenIdProvider
 from videoattention.adapters.identity.settings import ProviderSettings, ValidSettings
 from videoattention.adapters.identity.standin.people import PEOPLE
 from videoattention.adapters.identity.standin.settings import StandInClient, StandInSettings
 from videoattention.adapters.identity.valid import ValidProvider
+from videoattention.adapters.vault.logins import EncryptedLogins
+from videoattention.services.claims import ClaimsMapping
+from videoattention.services.identifying import Identifying
 from videoattention.services.identity import Dialect, Realm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from aiohttp import ClientSession
 
+    from videoattention.adapters.vault.keyring import VaultKeyRing
     from videoattention.config import Settings
     from videoattention.services.identity import IdentityProvider
+    from videoattention.services.work import Work
 
 STAND_IN = "/standin"
 CLIENT_ID = "videoattention"
 
 
-def provider(
+def claims_mapping(settings: Settings) -> ClaimsMapping:
+    """Where the providers' tokens have what: the operator's file, else as the stand-in says it."""
+    return read_mapping(settings.claims) if settings.claims is not None else ClaimsMapping()
+
+
+def identifying(work: Work, keys: VaultKeyRing) -> Identifying:
+    """The use cases of electronic identity, whose evidence these keys encrypt."""
+    return Identifying(work, EncryptedLogins(keys))
+
+
+def providers(
+    settings: Settings, session: ClientSession, *, now: Callable[[], datetime]
+) -> Mapping[Realm, IdentityProvider]:
+    """Each realm's provider, in the dialect that it speaks."""
+    return {realm: _provider(settings, realm, session, now=now) for realm in Realm}
+
+
+def _provider(
     settings: Settings, realm: Realm, session: ClientSession, *, now: Callable[[], datetime]
 ) -> IdentityProvider:
-    """The realm's provider, in the dialect that it speaks."""
     if realm is Realm.CITIZENS and settings.citizens.dialect == Dialect.VALID:
         return ValidProvider(valid_settings(settings), session, now=now)
     return OpenIdProvider(provider_settings(settings, realm), session, now=now)

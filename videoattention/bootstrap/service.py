@@ -21,14 +21,13 @@ from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.seals import DatabaseSeals
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
 from videoattention.adapters.identity.fetching import provider_session
-from videoattention.adapters.identity.mapping_file import read_mapping
 from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.media.lag import LoopLag
 from videoattention.adapters.texts import TextsFolder
 from videoattention.adapters.vault.removal import Removal
 from videoattention.adapters.vault.waiting import Waiting
+from videoattention.bootstrap import identity
 from videoattention.bootstrap.ground import new_id, web_folder
-from videoattention.bootstrap.identity import STAND_IN, issuers, provider, stand_in_settings
 from videoattention.bootstrap.keys import key_ring, make_ready
 from videoattention.bootstrap.local_workers import LocalWorkers
 from videoattention.bootstrap.sealing import sealers, stamping
@@ -52,10 +51,8 @@ from videoattention.entrypoints.signalling.workers import WorkerAttendant, Worke
 from videoattention.entrypoints.visitors import Visitors
 from videoattention.services.archive import Archive
 from videoattention.services.call import Call
-from videoattention.services.claims import ClaimsMapping
 from videoattention.services.doorkeeper import PLATFORM, Doorkeeper
 from videoattention.services.files import Files
-from videoattention.services.identity import Realm
 from videoattention.services.leftovers import Leftovers
 from videoattention.services.pairing import Pairing
 from videoattention.services.reactions import Reactions
@@ -122,6 +119,7 @@ class Service:
         self._reception = Reception(work, self._views, new_id)
         self._pairing = Pairing(work)
         self._call = Call(work, self._texts, new_id)
+        self._identifying = identity.identifying(work, self._keys)
         self._archive = Archive(work, self._views, new_id)
         self._doorkeeper = Doorkeeper(work)
         self._recorder = Recorder(work, self._views, keys=self._keys, new_id=new_id)
@@ -177,6 +175,7 @@ class Service:
                 live=live,
                 views=self._views,
                 clock=self._clock,
+                identifying=self._identifying,
             ),
             workers=WorkerAttendant(self._secret, self._switchboard),
         )
@@ -192,15 +191,16 @@ class Service:
     def application(self) -> web.Application:
         """Every route, behind the guard."""
         rendering = Rendering(Pages(web_folder()), self._visitors)
-        guard = Guard(rendering, public_url=self._settings.web.public_url, form_targets=issuers(self._settings))
+        targets = identity.issuers(self._settings)
+        guard = Guard(rendering, public_url=self._settings.web.public_url, form_targets=targets)
         application = web.Application(client_max_size=65536, middlewares=[guard.middleware])
         application.on_response_prepare.append(guard.dress)
         for room in self._rooms(rendering):
             application.add_routes(room.routes())
         application.router.add_static("/static", web_folder() / "static", append_version=False)
         if self._settings.stand_in:
-            settings = stand_in_settings(self._settings)
-            application.add_subapp(STAND_IN, standin_app(settings, now=self._clock.now))
+            settings = identity.stand_in_settings(self._settings)
+            application.add_subapp(identity.STAND_IN, standin_app(settings, now=self._clock.now))
         self._server.attach(application)
         return application
 
@@ -216,23 +216,19 @@ class Service:
             LoginPages(
                 rendering,
                 visitors,
-                providers={realm: provider(self._settings, realm, self._http, now=clock.now) for realm in Realm},
+                providers=identity.providers(self._settings, self._http, now=clock.now),
                 sign_ins=DatabaseSignIns(self._database),
                 sessions=self._sessions,
                 doorkeeper=self._doorkeeper,
-                call=self._call,
+                identifying=self._identifying,
                 views=self._views,
                 sockets=self._sockets,
                 clock=clock,
                 public_url=self._settings.web.public_url,
-                mapping=self._mapping(),
+                mapping=identity.claims_mapping(self._settings),
             ),
             HealthPages(self._switchboard, self._lag.p99_ms, lambda: self._waiting.count),
         )
-
-    def _mapping(self) -> ClaimsMapping:
-        """Where the providers' tokens have what: the operator's file, else as the stand-in says it."""
-        return read_mapping(self._settings.claims) if self._settings.claims is not None else ClaimsMapping()
 
     async def prepare(self) -> None:
         """Bring the tables to this version, open the keys, and set up the organisations and the texts."""

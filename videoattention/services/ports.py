@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from videoattention.domain.queueing import FreeInformer, Turn
     from videoattention.domain.recording import Recording
     from videoattention.services.erasing import Erasures
+    from videoattention.services.identifying import Logins
     from videoattention.services.keeping import Holds
     from videoattention.services.media import Track
     from videoattention.services.policies import Policies
@@ -194,6 +195,7 @@ class Transaction(Protocol):
     seals: Seals
     holds: Holds
     erasures: Erasures
+    logins: Logins
     visuals: Visuals
     policies: Policies
     reviews: Reviews

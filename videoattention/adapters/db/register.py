@@ -10,6 +10,7 @@ from videoattention.adapters.db.attentions import AttentionRows
 from videoattention.adapters.db.columns import insert_into
 from videoattention.adapters.db.desks import DeskRows, LineRows
 from videoattention.adapters.db.keeping import ErasureRows, HoldRows
+from videoattention.adapters.db.logins import LoginRows
 from videoattention.adapters.db.policies import PolicyRows
 from videoattention.adapters.db.recordings import DataKeyRows, GrantRows, RecordingRows
 from videoattention.adapters.db.reviews import ExportRows, ReviewRows
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from videoattention.adapters.db.database import Database
     from videoattention.domain.facts import Fact
     from videoattention.services.erasing import Erasures
+    from videoattention.services.identifying import Logins
     from videoattention.services.keeping import Holds
     from videoattention.services.policies import Policies
     from videoattention.services.ports import Attentions, DataKeys, Desks, Entry, Grants, Line, Recordings
@@ -49,6 +51,7 @@ class DatabaseTransaction:
         self.seals: Seals = SealRows(tenant)
         self.holds: Holds = HoldRows(tenant)
         self.erasures: Erasures = ErasureRows(tenant)
+        self.logins: Logins = LoginRows(tenant)
         self.visuals: Visuals = VisualRows(tenant)
         self.policies: Policies = PolicyRows(tenant)
         self.reviews: Reviews = ReviewRows(tenant)

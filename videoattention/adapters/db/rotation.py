@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from sqlalchemy import bindparam, func, select, tuple_
 
 from videoattention.adapters.db.columns import insert_into
+from videoattention.adapters.db.evidence_tables import login_evidence
 from videoattention.adapters.db.tables import data_keys, organisation_keys, organisations, signing_keys
 from videoattention.adapters.db.tenant import TenantConnection
 from videoattention.adapters.db.visual_tables import visual_stills
@@ -33,6 +34,9 @@ class Renewed(Protocol):
 
     def signing_key(self, key_id: str, wrapped: bytes) -> bytes:
         """The private half of a signing key under the new key."""
+
+    def login_key(self, digest: str, wrapped: bytes) -> bytes:
+        """The key of what a provider answered, under the new key."""
 
     def still_key(self, still: str, wrapped: bytes) -> bytes:
         """The key of a still under the new key."""
@@ -84,6 +88,7 @@ class DatabaseRotation:
                 return None
             renewed = renew(kept.wrapped)
             done = await _signing_keys(tenant, renewed) + await _still_keys(tenant, renewed)
+            done += await _login_keys(tenant, renewed)
             done += await _data_keys(tenant, renewed, progress)
             mine = organisation_keys.update().where(tenant.owns(organisation_keys))
             await tenant.write(mine.values(wrapped=renewed.wrapped))
@@ -107,6 +112,16 @@ async def _still_keys(tenant: TenantConnection, renewed: Renewed) -> int:
         mine = tenant.owns(visual_stills), visual_stills.c.id == row.id
         wrapped = renewed.still_key(row.id, row.wrapped)
         await tenant.write(visual_stills.update().where(*mine).values(wrapped=wrapped))
+    return len(rows)
+
+
+async def _login_keys(tenant: TenantConnection, renewed: Renewed) -> int:
+    kept = login_evidence.c
+    rows = await tenant.fetch(select(kept.attention, kept.hash, kept.wrapped).where(tenant.owns(login_evidence)))
+    for row in rows:
+        mine = tenant.owns(login_evidence), kept.attention == row.attention, kept.hash == row.hash
+        wrapped = renewed.login_key(row.hash, row.wrapped)
+        await tenant.write(login_evidence.update().where(*mine).values(wrapped=wrapped))
     return len(rows)
 
 

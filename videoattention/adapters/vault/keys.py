@@ -145,6 +145,16 @@ def unwrap_signing_key(wrapped: str, organisation: str, key_id: str, *, organisa
     return _unwrap(wrapped, organisation_key, bound=_for_signing(organisation, key_id))
 
 
+def wrap_login_key(key: bytes, organisation: str, digest: str, *, organisation_key: OrganisationKey) -> str:
+    """Wrap the key of what a provider answered about a citizen; ``digest`` is the answer's SHA-256."""
+    return _wrap(key, organisation_key, bound=_for_login(organisation, digest))
+
+
+def unwrap_login_key(wrapped: str, organisation: str, digest: str, *, organisation_key: OrganisationKey) -> bytes:
+    """The reverse; raises `KeyRefused`."""
+    return _unwrap(wrapped, organisation_key, bound=_for_login(organisation, digest))
+
+
 def wrap_still_key(key: bytes, organisation: str, still: str, *, organisation_key: OrganisationKey) -> str:
     """Wrap the key of one still of a visual identification for the database."""
     return _wrap(key, organisation_key, bound=_for_still(organisation, still))
@@ -196,6 +206,10 @@ def _for_organisation(organisation: str) -> bytes:
 
 def _for_signing(organisation: str, key_id: str) -> bytes:
     return b"signing key\0" + organisation.encode() + b"\0" + key_id.encode()
+
+
+def _for_login(organisation: str, digest: str) -> bytes:
+    return b"login key\0" + organisation.encode() + b"\0" + digest.encode()
 
 
 def _for_still(organisation: str, still: str) -> bytes:

@@ -11,10 +11,12 @@ from videoattention.adapters.vault.keys import (
     OrganisationKey,
     new_secret,
     unwrap_data_key,
+    unwrap_login_key,
     unwrap_organisation_key,
     unwrap_signing_key,
     unwrap_still_key,
     wrap_data_key,
+    wrap_login_key,
     wrap_organisation_key,
     wrap_signing_key,
     wrap_still_key,
@@ -63,6 +65,11 @@ class NewOrganisationKey:
         """The private half of a signing key under the new key."""
         plain = unwrap_signing_key(wrapped.decode(), self._organisation, key_id, organisation_key=self._before)
         return wrap_signing_key(plain, self._organisation, key_id, organisation_key=self._new).encode()
+
+    def login_key(self, digest: str, wrapped: bytes) -> bytes:
+        """The key of what a provider answered, under the new key."""
+        plain = unwrap_login_key(wrapped.decode(), self._organisation, digest, organisation_key=self._before)
+        return wrap_login_key(plain, self._organisation, digest, organisation_key=self._new).encode()
 
     def still_key(self, still: str, wrapped: bytes) -> bytes:
         """The key of a still under the new key."""

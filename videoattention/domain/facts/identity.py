@@ -22,12 +22,26 @@ class IdentificationStopped:
 
 @dataclass(frozen=True, slots=True)
 class CitizenIdentified:
-    """A provider vouched for the citizen with this assurance; ``subject`` is the provider's name for the person."""
+    """A provider vouched for the citizen with this assurance; ``subject`` is the provider's name for the person.
+
+    ``way`` as in `IdentificationAsked`, and ``method`` how the person logged in, in the provider's word; each is empty
+    where it was not told. ``evidence`` is the SHA-256 (hex) of what the provider answered, which is kept encrypted.
+    """
 
     attention: str
     provider: str
     assurance: str
     subject: str
+    way: str = ""
+    method: str = ""
+    evidence: str = ""
 
 
-IdentityFact = IdentificationAsked | IdentificationStopped | CitizenIdentified
+@dataclass(frozen=True, slots=True)
+class IdentityRevealed:
+    """The attending informer saw the citizen's whole document number for a moment."""
+
+    attention: str
+
+
+IdentityFact = IdentificationAsked | IdentificationStopped | CitizenIdentified | IdentityRevealed

@@ -29,6 +29,7 @@ KINDS: Final = MappingProxyType(
         "level_lowered": N_("The level went down to “%(level)s”: %(cause)s."),
         "identification_asked": N_("The person was asked to identify electronically."),
         "citizen_identified": N_("The person identified through %(provider)s with assurance “%(assurance)s”."),
+        "identity_revealed": N_("The informer looked at the whole number of the person's document."),
         "consent_asked": N_(
             "The consent text “%(text)s”, version %(version)s, was put before the person to be answered (%(language)s)."
         ),

@@ -11,7 +11,6 @@ import structlog
 from aiohttp import web
 
 from videoattention.domain.errors import StepRefused
-from videoattention.domain.identification import Identification
 from videoattention.entrypoints.http.forms import fields, posted
 from videoattention.entrypoints.visitors import SIGN_IN, STAFF, key_of, set_cookie
 from videoattention.services.claims import ClaimsMapping, citizen_identity, staff_person
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 
     from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
-    from videoattention.services.call import Call
     from videoattention.services.doorkeeper import Doorkeeper
+    from videoattention.services.identifying import Identifying
     from videoattention.services.identity import IdentityProvider, PendingSignIn, SignedClaims
     from videoattention.services.ports import Clock
     from videoattention.services.sessions import Session, Sessions, SignIns
@@ -64,7 +63,7 @@ class LoginPages:
         sign_ins: SignIns,
         sessions: Sessions,
         doorkeeper: Doorkeeper,
-        call: Call,
+        identifying: Identifying,
         views: Views,
         sockets: SocketCloser,
         clock: Clock,
@@ -77,7 +76,7 @@ class LoginPages:
         self._sign_ins = sign_ins
         self._sessions = sessions
         self._doorkeeper = doorkeeper
-        self._call = call
+        self._identifying = identifying
         self._views = views
         self._sockets = sockets
         self._clock = clock
@@ -237,15 +236,18 @@ class LoginPages:
             return self._rendering.notice(request, "no_attention", status=404)
         try:
             pending, signed = await self._complete(request, Realm.CITIZENS, session=session.key)
-            known = citizen_identity(signed, self._mapping)
-            identification = Identification(
-                known.assurance, known.name, known.document, known.subject, known.provider, self._clock.now()
-            )
-            acting = Acting(session.organisation, "citizen")
-            await self._call.identify(acting, session.attention, identification)
+            await self._identified(session, signed)
         except (SignInRefused, StepRefused, Stale) as refused:
             return self._not_identified(request, refused.code, status=403)
         return web.HTTPSeeOther(pending.return_to)
+
+    async def _identified(self, session: Session, signed: SignedClaims) -> None:
+        try:
+            who = citizen_identity(signed, self._mapping)
+        except SignInRefused as refused:
+            await self._doorkeeper.sign_in_failed(Realm.CITIZENS, refused.code)
+            raise
+        await self._identifying.identify(Acting(session.organisation, "citizen"), session.attention, who)
 
     async def identified(self, request: web.Request) -> web.Response:
         """The end of the pop-up: the call goes on in the other window."""

@@ -118,6 +118,7 @@ SENTENCES: Final = MappingProxyType(
         "level_not_possible": N_("This level of attention is not possible now."),
         "nothing_proposed": N_("No level is proposed any more."),
         "not_asked": N_("Nobody has asked for an identification."),
+        "not_identified": N_("The person has not identified yet."),
         "not_needed": N_("This is not needed any more."),
         "already_asked": N_("The person already has the consent before them."),
         "consent_too_narrow": N_("This consent does not cover what the level needs."),

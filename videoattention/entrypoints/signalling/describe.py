@@ -48,8 +48,8 @@ SECTIONS: tuple[tuple[str, str, Sequence[type]], ...] = (
     ("To a media worker", "service → worker", protocol.WORKER_ORDERS),
 )
 ACKNOWLEDGEMENT = """\
-/** What the service answers to a command or an ask; when not ok, nothing changed. */
-export type Acknowledgement = { ok: true } | { ok: false; code: string };
+/** What the service answers to a command or an ask; when not ok, nothing changed. What was asked for comes with it. */
+export type Acknowledgement = { ok: true; document?: string; seconds?: number } | { ok: false; code: string };
 """
 
 

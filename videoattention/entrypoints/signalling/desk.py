@@ -12,6 +12,8 @@ from videoattention.domain.levels import Level, OutcomeKind
 from videoattention.domain.people import Side
 from videoattention.entrypoints.signalling import protocol, rooms
 from videoattention.entrypoints.signalling.citizen import ANSWERS
+from videoattention.entrypoints.signalling.errors import DONE
+from videoattention.services.identifying import SHOWN_FOR
 from videoattention.services.ports import NotFound
 from videoattention.services.reception import PRESENT
 from videoattention.services.work import Acting
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from videoattention.entrypoints.signalling.live import LiveCalls
     from videoattention.entrypoints.visitors import Visitors
     from videoattention.services.call import Call
+    from videoattention.services.identifying import Identifying
     from videoattention.services.pairing import Pairing
     from videoattention.services.ports import Clock
     from videoattention.services.sessions import Session
@@ -56,6 +59,7 @@ class DeskAttendant:
         live: LiveCalls,
         views: Views,
         clock: Clock,
+        identifying: Identifying,
     ) -> None:
         self._server = server
         self._visitors = visitors
@@ -65,6 +69,7 @@ class DeskAttendant:
         self._live = live
         self._views = views
         self._clock = clock
+        self._identifying = identifying
         self._pages: dict[tuple[str, str], set[str]] = {}
 
     async def admit(self, sid: str, request: web.Request, _: Mapping[str, object]) -> DeskPeer | None:
@@ -111,6 +116,8 @@ class DeskAttendant:
             return None
         if isinstance(message, protocol.JoinMedia | protocol.DescribeMedia):
             return await self._media(peer, message)
+        if isinstance(message, protocol.RevealIdentity):
+            return await self._reveal(peer.person, message.attention)
         await self._command(peer.person, message)
         return None
 
@@ -127,6 +134,11 @@ class DeskAttendant:
         answer = await self._live.media(peer.session, Side.INFORMER, message)
         await self.holds(peer)  # a session that ended while its page joined had nothing to leave yet
         return answer
+
+    async def _reveal(self, person: Person, attention: str) -> Mapping[str, object]:
+        acting = Acting(person.organisation, f"informer:{person.subject}", person.subject)
+        seen = await self._identifying.reveal(acting, attention)
+        return {**DONE, "document": seen.document, "seconds": SHOWN_FOR}
 
     async def _must_attend(self, person: Person, attention: str) -> None:
         since = self._clock.now() - PRESENT

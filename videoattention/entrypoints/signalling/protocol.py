@@ -178,6 +178,16 @@ class AskIdentification:
 
 
 @dataclass(frozen=True, slots=True)
+class RevealIdentity:
+    """Ask: show me the citizen's whole document number; that I saw it goes into the journal.
+
+    The acknowledgement brings the ``document`` and for how many ``seconds`` to show it.
+    """
+
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
 class StopIdentification:
     """Command: I do not ask who the citizen is any more."""
 
@@ -344,6 +354,7 @@ DESK_MESSAGES = (
     DropProposal,
     LowerLevel,
     AskIdentification,
+    RevealIdentity,
     StopIdentification,
     SeePicture,
     AskConsent,

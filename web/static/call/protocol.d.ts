@@ -1,7 +1,7 @@
 // Generated from videoattention/entrypoints/signalling/protocol.py by `make protocol`; do not edit.
 
-/** What the service answers to a command or an ask; when not ok, nothing changed. */
-export type Acknowledgement = { ok: true } | { ok: false; code: string };
+/** What the service answers to a command or an ask; when not ok, nothing changed. What was asked for comes with it. */
+export type Acknowledgement = { ok: true; document?: string; seconds?: number } | { ok: false; code: string };
 
 /** Ask: send me my view now, if it is newer than `revision`; I am alive. */
 export interface Sync {
@@ -134,6 +134,16 @@ export interface AskIdentification {
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
   way: "electronic" | "phone" | "visual";
+}
+
+/**
+ * Ask: show me the citizen's whole document number; that I saw it goes into the journal.
+ *
+ * The acknowledgement brings the `document` and for how many `seconds` to show it.
+ */
+export interface RevealIdentity {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
 }
 
 /** Command: I do not ask who the citizen is any more. */
@@ -414,6 +424,7 @@ export interface Asks {
   sync: Sync;
   join_media: JoinMedia;
   describe_media: DescribeMedia;
+  reveal_identity: RevealIdentity;
 }
 
 /** The pushes to both kinds of page, by their names on the wire. */
