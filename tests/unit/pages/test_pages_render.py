@@ -90,10 +90,10 @@ def test_a_citizen_can_press_what_the_stage_allows(name: str, actions: set[str])
         ("talking", {"propose-attended"}),
         ("proposed", {"ask-identification", "ask-consent", "drop-proposal"}),
         ("identification", {"ask-consent", "drop-proposal"}),
-        ("too-low", {"ask-identification", "ask-consent", "drop-proposal"}),
-        ("consent", {"drop-proposal"}),
-        ("attended", {"lower-level"}),
-        ("refused", {"propose-attended"}),
+        ("too-low", {"ask-identification", "ask-consent", "drop-proposal", "reveal-identity"}),
+        ("consent", {"drop-proposal", "reveal-identity"}),
+        ("attended", {"lower-level", "reveal-identity"}),
+        ("refused", {"propose-attended", "reveal-identity"}),
     ],
 )
 def test_an_informer_can_press_the_next_steps(name: str, actions: set[str]) -> None:
