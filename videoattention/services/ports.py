@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from videoattention.domain.informers import Desk
     from videoattention.domain.queueing import FreeInformer, Turn
     from videoattention.domain.recording import Recording
+    from videoattention.services.delivery_ports import Deliveries, ReceiptLinks
     from videoattention.services.erasing import Erasures
     from videoattention.services.identifying import Logins
     from videoattention.services.keeping import Holds
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from videoattention.services.policies import Policies
     from videoattention.services.reviews import Exports, Reviews
     from videoattention.services.seals import Seals
+    from videoattention.services.sms import PhoneChecks
     from videoattention.services.vault import FileIdentity
     from videoattention.services.visual_ports import Visuals
 
@@ -195,8 +197,11 @@ class Transaction(Protocol):
     seals: Seals
     holds: Holds
     erasures: Erasures
+    phones: PhoneChecks
     logins: Logins
     visuals: Visuals
+    deliveries: Deliveries
+    links: ReceiptLinks
     policies: Policies
     reviews: Reviews
     exports: Exports

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from videoattention.adapters.db import journal
 from videoattention.adapters.db.attentions import AttentionRows
 from videoattention.adapters.db.columns import insert_into
+from videoattention.adapters.db.deliveries import DeliveryRows, ReceiptLinkRows
 from videoattention.adapters.db.desks import DeskRows, LineRows
 from videoattention.adapters.db.keeping import ErasureRows, HoldRows
 from videoattention.adapters.db.logins import LoginRows
+from videoattention.adapters.db.phone_checks import PhoneCheckRows
 from videoattention.adapters.db.policies import PolicyRows
 from videoattention.adapters.db.recordings import DataKeyRows, GrantRows, RecordingRows
 from videoattention.adapters.db.reviews import ExportRows, ReviewRows
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from videoattention.adapters.db.database import Database
     from videoattention.domain.facts import Fact
+    from videoattention.services.delivery_ports import Deliveries, ReceiptLinks
     from videoattention.services.erasing import Erasures
     from videoattention.services.identifying import Logins
     from videoattention.services.keeping import Holds
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Attentions, DataKeys, Desks, Entry, Grants, Line, Recordings
     from videoattention.services.reviews import Exports, Reviews
     from videoattention.services.seals import Seals
+    from videoattention.services.sms import PhoneChecks
     from videoattention.services.visual_ports import Visuals
 
 
@@ -51,8 +55,11 @@ class DatabaseTransaction:
         self.seals: Seals = SealRows(tenant)
         self.holds: Holds = HoldRows(tenant)
         self.erasures: Erasures = ErasureRows(tenant)
+        self.phones: PhoneChecks = PhoneCheckRows(tenant)
         self.logins: Logins = LoginRows(tenant)
         self.visuals: Visuals = VisualRows(tenant)
+        self.deliveries: Deliveries = DeliveryRows(tenant)
+        self.links: ReceiptLinks = ReceiptLinkRows(tenant)
         self.policies: Policies = PolicyRows(tenant)
         self.reviews: Reviews = ReviewRows(tenant)
         self.exports: Exports = ExportRows(tenant)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from sqlalchemy import bindparam, func, select, tuple_
 
 from videoattention.adapters.db.columns import insert_into
+from videoattention.adapters.db.deliveries_tables import delivery_bodies
 from videoattention.adapters.db.evidence_tables import login_evidence
 from videoattention.adapters.db.tables import data_keys, organisation_keys, organisations, signing_keys
 from videoattention.adapters.db.tenant import TenantConnection
@@ -40,6 +41,9 @@ class Renewed(Protocol):
 
     def still_key(self, still: str, wrapped: bytes) -> bytes:
         """The key of a still under the new key."""
+
+    def delivery_key(self, delivery: str, wrapped: bytes) -> bytes:
+        """The key of a file that changed hands under the new key."""
 
 
 class DatabaseRotation:
@@ -89,6 +93,7 @@ class DatabaseRotation:
             renewed = renew(kept.wrapped)
             done = await _signing_keys(tenant, renewed) + await _still_keys(tenant, renewed)
             done += await _login_keys(tenant, renewed)
+            done += await _delivery_keys(tenant, renewed)
             done += await _data_keys(tenant, renewed, progress)
             mine = organisation_keys.update().where(tenant.owns(organisation_keys))
             await tenant.write(mine.values(wrapped=renewed.wrapped))
@@ -122,6 +127,16 @@ async def _login_keys(tenant: TenantConnection, renewed: Renewed) -> int:
         mine = tenant.owns(login_evidence), kept.attention == row.attention, kept.hash == row.hash
         wrapped = renewed.login_key(row.hash, row.wrapped)
         await tenant.write(login_evidence.update().where(*mine).values(wrapped=wrapped))
+    return len(rows)
+
+
+async def _delivery_keys(tenant: TenantConnection, renewed: Renewed) -> int:
+    query = select(delivery_bodies.c.delivery, delivery_bodies.c.wrapped).where(tenant.owns(delivery_bodies))
+    rows = await tenant.fetch(query)
+    for row in rows:
+        mine = tenant.owns(delivery_bodies), delivery_bodies.c.delivery == row.delivery
+        wrapped = renewed.delivery_key(row.delivery, row.wrapped)
+        await tenant.write(delivery_bodies.update().where(*mine).values(wrapped=wrapped))
     return len(rows)
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from videoattention.adapters.db import evidence_tables, policy_tables, reviews_tables, visual_tables
+from videoattention.adapters.db import (
+    deliveries_tables,
+    evidence_tables,
+    phone_tables,
+    policy_tables,
+    reviews_tables,
+    visual_tables,
+)
 from videoattention.adapters.db.tables import metadata
 
-ROOMS = (evidence_tables, policy_tables, reviews_tables, visual_tables)
+ROOMS = (deliveries_tables, evidence_tables, phone_tables, policy_tables, reviews_tables, visual_tables)
 """The modules whose tables are not in `videoattention.adapters.db.tables`."""
 
 __all__ = ["ROOMS", "metadata"]

@@ -165,6 +165,16 @@ def unwrap_still_key(wrapped: str, organisation: str, still: str, *, organisatio
     return _unwrap(wrapped, organisation_key, bound=_for_still(organisation, still))
 
 
+def wrap_delivery_key(key: bytes, organisation: str, delivery: str, *, organisation_key: OrganisationKey) -> str:
+    """Wrap the key of one file that changed hands for the database."""
+    return _wrap(key, organisation_key, bound=_for_delivery(organisation, delivery))
+
+
+def unwrap_delivery_key(wrapped: str, organisation: str, delivery: str, *, organisation_key: OrganisationKey) -> bytes:
+    """The reverse; raises `KeyRefused`."""
+    return _unwrap(wrapped, organisation_key, bound=_for_delivery(organisation, delivery))
+
+
 def wrapping_key_id(wrapped: str) -> str:
     """Which key wrapped this, so that a rotation finds what is left to wrap anew; raises `KeyRefused`."""
     version, _, rest = wrapped.partition(".")
@@ -214,6 +224,10 @@ def _for_login(organisation: str, digest: str) -> bytes:
 
 def _for_still(organisation: str, still: str) -> bytes:
     return b"still key\0" + organisation.encode() + b"\0" + still.encode()
+
+
+def _for_delivery(organisation: str, delivery: str) -> bytes:
+    return b"delivery key\0" + organisation.encode() + b"\0" + delivery.encode()
 
 
 def _for_file(identity: FileIdentity) -> bytes:

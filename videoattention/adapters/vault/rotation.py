@@ -11,11 +11,13 @@ from videoattention.adapters.vault.keys import (
     OrganisationKey,
     new_secret,
     unwrap_data_key,
+    unwrap_delivery_key,
     unwrap_login_key,
     unwrap_organisation_key,
     unwrap_signing_key,
     unwrap_still_key,
     wrap_data_key,
+    wrap_delivery_key,
     wrap_login_key,
     wrap_organisation_key,
     wrap_signing_key,
@@ -75,6 +77,11 @@ class NewOrganisationKey:
         """The key of a still under the new key."""
         plain = unwrap_still_key(wrapped.decode(), self._organisation, still, organisation_key=self._before)
         return wrap_still_key(plain, self._organisation, still, organisation_key=self._new).encode()
+
+    def delivery_key(self, delivery: str, wrapped: bytes) -> bytes:
+        """The key of a file that changed hands under the new key."""
+        plain = unwrap_delivery_key(wrapped.decode(), self._organisation, delivery, organisation_key=self._before)
+        return wrap_delivery_key(plain, self._organisation, delivery, organisation_key=self._new).encode()
 
 
 def opened(organisation: str, wrapped: bytes, masters: tuple[MasterKey, ...]) -> OrganisationKey:

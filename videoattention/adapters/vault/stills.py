@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -32,8 +33,8 @@ class EncryptedStills:
         under, ours = await self._ring.current(organisation)
         key, nonce = new_secret(), secrets.token_bytes(_NONCE)
         wrapped = wrap_still_key(key, organisation, still, organisation_key=ours)
-        sealed = nonce + AESGCM(key).encrypt(nonce, picture, _bound(organisation, still))
-        return SealedStill(still, wrapped.encode(), sealed, under)
+        body = await asyncio.to_thread(AESGCM(key).encrypt, nonce, picture, _bound(organisation, still))
+        return SealedStill(still, wrapped.encode(), nonce + body, under)
 
     async def open(self, organisation: str, still: SealedStill) -> bytes:
         """The picture again; raises `KeyUnusable`, or `MediaTampered` when a byte is not what was written."""
@@ -41,7 +42,7 @@ class EncryptedStills:
         key = unwrap_still_key(still.wrapped.decode(), organisation, still.id, organisation_key=ours)
         nonce, body = still.sealed[:_NONCE], still.sealed[_NONCE:]
         try:
-            return AESGCM(key).decrypt(nonce, body, _bound(organisation, still.id))
+            return await asyncio.to_thread(AESGCM(key).decrypt, nonce, body, _bound(organisation, still.id))
         except InvalidTag:
             raise MediaTampered(f"still {still.id} is not what was written") from None
 

@@ -42,6 +42,14 @@ from videoattention.domain.facts.consent import (
     ConsentWithdrawn,
     ConsentWitnessed,
 )
+from videoattention.domain.facts.deliveries import (
+    DeliveryFact,
+    DocumentDelivered,
+    ReceiptLinkMade,
+    ReceiptOpened,
+    ReceiptRefused,
+    ReceiptSigned,
+)
 from videoattention.domain.facts.identity import (
     CitizenIdentified,
     IdentificationAsked,
@@ -114,6 +122,7 @@ from videoattention.domain.facts.visual import (
 Fact = (
     AttentionFact
     | ConsentFact
+    | DeliveryFact
     | IdentityFact
     | PhoneFact
     | PolicyFact
@@ -140,6 +149,7 @@ __all__ = [
     "ConsentWithdrawn",
     "ConsentWitnessed",
     "DocumentChosen",
+    "DocumentDelivered",
     "DocumentRead",
     "ErasureRefused",
     "ExportAsked",
@@ -169,6 +179,10 @@ __all__ = [
     "PolicyChanged",
     "PurposeStated",
     "ReadinessChanged",
+    "ReceiptLinkMade",
+    "ReceiptOpened",
+    "ReceiptRefused",
+    "ReceiptSigned",
     "RecorderAdmitted",
     "RecorderDismissed",
     "RecorderRefused",

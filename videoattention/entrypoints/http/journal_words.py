@@ -6,6 +6,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from videoattention.entrypoints.http.journal_deliveries import DELIVERY_CODED, DELIVERY_KINDS, DELIVERY_WORDS
 from videoattention.entrypoints.http.journal_phone import PHONE_KINDS, PHONE_WORDS
 from videoattention.entrypoints.http.journal_visual import VISUAL_CODED, VISUAL_KINDS, VISUAL_WORDS
 from videoattention.entrypoints.http.sentences import N_
@@ -60,6 +61,7 @@ KINDS: Final = MappingProxyType(
         "readiness_changed": N_("The informer %(subject)s is now: %(readiness)s."),
         "policy_changed": N_("Version %(version)s of the policy was made. What changed: %(changes)s."),
         "access_refused": N_("Access was refused (%(action)s): %(reason)s."),
+        **DELIVERY_KINDS,
         **PHONE_KINDS,
         **VISUAL_KINDS,
     },
@@ -158,6 +160,7 @@ WORDS: Final = MappingProxyType(
         "read_journal": N_("reading the journal"),
         "read_policy": N_("reading the policy"),
         "change_policy": N_("changing the policy"),
+        **DELIVERY_WORDS,
         **PHONE_WORDS,
         **VISUAL_WORDS,
     },
@@ -168,6 +171,7 @@ _CODED = (
     frozenset(
         {"cause", "causes", "level", "assurance", "by", "reason", "realm", "text", "action", "purposes", "readiness"}
     )
+    | DELIVERY_CODED
     | VISUAL_CODED
 )
 
