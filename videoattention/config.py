@@ -7,14 +7,14 @@ in a repr. In production there are no defaults for secrets, providers and addres
 from __future__ import annotations
 
 import os
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from videoattention.environment import LAST_PORT, PREFIX, Reader, address, is_ip, origin
+from videoattention.environment import LAST_PORT, PREFIX, Reader, is_ip, origin
 from videoattention.neighbours import Objects, Timestamps, Turn, objects, timestamps, turn
+from videoattention.providers import THIS_MACHINE, Provider, citizens, provider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +33,6 @@ __all__ = [
     "read",
 ]
 
-_PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_WORKERS, _MOST_BY_DEFAULT = 64, 16
 
 
@@ -108,21 +106,6 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
-    """One realm's OpenID provider. An empty ``issuer`` means the stand-in.
-
-    The citizens' may speak another ``dialect`` (``oidc``, ``valid``); ``evidence_path`` is where, under the issuer, the
-    evidence of a login is asked for in the dialect of VÀLid; empty means the usual place.
-    """
-
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    dialect: str = "oidc"
-    evidence_path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that an operator can say.
 
@@ -156,8 +139,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         web=_web(reader, environment),
         storage=_storage(reader),
         media=_media(reader),
-        staff=_provider(reader, "STAFF"),
-        citizens=_citizens(reader),
+        staff=provider(reader, "STAFF", production=production),
+        citizens=citizens(reader, production=production),
         catalogue=reader.file("CATALOGUE"),
         claims=reader.file("CLAIMS"),
         turn=turn(reader),
@@ -182,7 +165,7 @@ def _web(reader: Reader, environment: Mapping[str, str]) -> Web:
     shown = "not shown here, for it names a user" if "@" in public_url else repr(public_url)
     if parts is None:
         reader.faults.append(f"{PREFIX}WEB_PUBLIC_URL is {shown}: it must be like https://video.example.cat.")
-    elif parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
+    elif parts.scheme == "http" and parts.hostname not in THIS_MACHINE:
         reader.faults.append(
             f"{PREFIX}WEB_PUBLIC_URL is {shown}: browsers give camera and microphone to https:// only."
         )
@@ -236,34 +219,9 @@ def _media(reader: Reader) -> Media:
     return media
 
 
-def _provider(reader: Reader, realm: str) -> Provider:
-    issuer = reader.text(f"{realm}_ISSUER").rstrip("/")
-    provider = Provider(issuer, reader.text(f"{realm}_CLIENT_ID"), reader.text(f"{realm}_CLIENT_SECRET"))
-    if issuer and not (provider.client_id and provider.client_secret):
-        reader.faults.append(f"{PREFIX}{realm}_ISSUER needs {realm}_CLIENT_ID and {realm}_CLIENT_SECRET beside it.")
-    parts = address(issuer) if issuer else None
-    if issuer and (parts is None or parts.scheme != "https" or parts.query):
-        reader.faults.append(
-            f"{PREFIX}{realm}_ISSUER must be an https:// address without user, query or fragment, as the provider "
-            "writes it."
-        )
-    return provider
-
-
-def _citizens(reader: Reader) -> Provider:
-    dialect = reader.choice("CITIZENS_DIALECT", ("oidc", "valid"))
-    path = reader.text("CITIZENS_EVIDENCE_PATH")
-    if path and (dialect != "valid" or not _PATH.fullmatch(path)):
-        reader.faults.append(
-            f"{PREFIX}CITIZENS_EVIDENCE_PATH is {path!r}: it is a path such as serveis-rest/getEvidence, and only a "
-            f"provider of {PREFIX}CITIZENS_DIALECT=valid has one."
-        )
-    return replace(_provider(reader, "CITIZENS"), dialect=dialect, evidence_path=path)
-
-
 def _in_development(settings: Settings, *, anywhere: bool) -> list[str]:
     """The stand-in lets anybody in as anybody, so it is served to this machine only unless that is wanted."""
-    if anywhere or not settings.stand_in or urlsplit(settings.web.public_url).hostname in _THIS_MACHINE:
+    if anywhere or not settings.stand_in or urlsplit(settings.web.public_url).hostname in THIS_MACHINE:
         return []
     fault = f"{PREFIX}WEB_PUBLIC_URL is open to others while anybody can sign in at the stand-in as anybody: "
     return [fault + f"set {PREFIX}MODE=production, or {PREFIX}STAND_IN=public for a demonstration."]

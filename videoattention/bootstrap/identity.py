@@ -71,7 +71,6 @@ def provider_settings(settings: Settings, realm: Realm) -> ProviderSettings:
     """What this service is to the realm's provider; without one, to the stand-in."""
     said = settings.staff if realm is Realm.STAFF else settings.citizens
     public = settings.web.public_url
-    stand_in = not said.issuer
     return ProviderSettings(
         realm=realm,
         issuer=said.issuer or f"{public}{STAND_IN}/{realm}",
@@ -79,7 +78,8 @@ def provider_settings(settings: Settings, realm: Realm) -> ProviderSettings:
         client_secret=said.client_secret or _STAND_IN_SECRET,
         redirect_uri=f"{public}/{realm}/callback",
         post_logout_redirect_uri=f"{public}/signed-out",
-        allow_http=stand_in and not settings.production,
+        allow_http=not settings.production,
+        claims_from_userinfo=said.userinfo,
     )
 
 

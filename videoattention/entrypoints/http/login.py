@@ -21,6 +21,7 @@ from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
@@ -36,8 +37,14 @@ _log = structlog.get_logger()
 UNDER_WAY: Final = timedelta(minutes=10)
 """How long a person may take at the provider."""
 
-WORKPLACES: Final = ("/desk", "/archive")
-"""Where a sign-in of staff may lead; anything else leads to the first."""
+WORKPLACE: Final = "/desk"
+"""Where a sign-in of staff leads that was not asked for by a page."""
+
+_PAGE: Final = re.compile(r"/(desk|archive|settings)(/[A-Za-z0-9_-]{1,64}){0,6}")
+"""Pages of staff, to which a sign-in may lead back: paths of this service and nothing else."""
+
+TOLD_EVERY: Final = timedelta(minutes=1)
+"""How often the journal tells that a provider is of no use: anybody can begin a sign-in, and the journal only grows."""
 
 IDENTIFIED: Final = "/attention/identified"
 
@@ -82,6 +89,7 @@ class LoginPages:
         self._clock = clock
         self._public_url = public_url
         self._mapping = mapping
+        self._told: dict[tuple[Realm, str], datetime] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
@@ -102,7 +110,11 @@ class LoginPages:
         self, request: web.Request, realm: Realm, return_to: str, *, session: str = ""
     ) -> web.StreamResponse:
         """Send the browser to the provider; ``session`` is the key of the session that alone may finish it."""
-        pending = await self._providers[realm].begin(return_to)
+        try:
+            pending = await self._providers[realm].begin(return_to)
+        except SignInRefused as refused:
+            await self._tell_sometimes(realm, refused.code)
+            raise
         answer = web.HTTPSeeOther(pending.url)
         held = request.cookies.get(SIGN_IN, "")
         # one that the browser has stays: another window's sign-in may be under way with it
@@ -111,6 +123,12 @@ class LoginPages:
         await self._sign_ins.begin(key_of(browser + session), pending, until)
         set_cookie(answer, SIGN_IN, browser, max_age=int(UNDER_WAY.total_seconds()))
         return answer
+
+    async def _tell_sometimes(self, realm: Realm, code: str) -> None:
+        now, told = self._clock.now(), self._told.get((realm, code))
+        if told is None or now - told >= TOLD_EVERY:
+            self._told[realm, code] = now
+            await self._doorkeeper.sign_in_failed(realm, code)
 
     async def _pending(self, request: web.Request, realm: Realm, *, session: str) -> PendingSignIn:
         browser, state = request.cookies.get(SIGN_IN, ""), request.query.get("state", "")
@@ -134,9 +152,9 @@ class LoginPages:
     # --- staff ------------------------------------------------------------------------------------------------------
 
     async def staff_sign_in(self, request: web.Request) -> web.StreamResponse:
-        """Go to the corporate login, and come back to a workplace."""
+        """Go to the corporate login, and come back to the page that was asked for."""
         asked = request.query.get("to", "")
-        return await self._begin(request, Realm.STAFF, asked if asked in WORKPLACES else WORKPLACES[0])
+        return await self._begin(request, Realm.STAFF, asked if _PAGE.fullmatch(asked) else WORKPLACE)
 
     async def staff_callback(self, request: web.Request) -> web.StreamResponse:
         """Come back from the corporate login with a new session."""
