@@ -107,6 +107,8 @@ _LOGIN_STALE = N_("This sign-in is no longer valid. Begin again.")
 _LOGIN_DISTRUSTED = N_("The answer of the login service could not be trusted. Begin again; if it goes on, tell us.")
 _LOGIN_INCOMPLETE = N_("The login service did not say everything that is needed about you.")
 _NOT_RECORDED = N_("The recording could not go on. What was recorded until then is kept.")
+_SMS_FULL = N_("This office cannot send more codes for now. Choose another way to identify.")
+_SMS_DOWN = N_("The message could not be sent. It did not count. Try again in a minute, or choose another way.")
 
 SENTENCES: Final = MappingProxyType(
     {
@@ -137,7 +139,6 @@ SENTENCES: Final = MappingProxyType(
         "visual_going_on": N_("A visual identification is going on already."),
         "connection_lost": N_("The connection is lost. The step begins again when it is back."),
         "not_interrupted": _CHANGED,
-        "too_many_codes": N_("No more codes are sent in this identification. Stop it, or use another way."),
         "no_code": N_("No code counts now: send another one."),
         "document_not_chosen": N_("Choose first which document it is."),
         "too_few_features": _CHANGED,
@@ -150,6 +151,26 @@ SENTENCES: Final = MappingProxyType(
         "actions_not_seen": N_("Every action must have been seen. If one was not done, stop."),
         "stills_missing": N_("Take the stills of face, front and back first."),
         "still_refused": N_("That is not a picture that can be kept. Take it again."),
+        # the organisation's policy
+        "below_least": N_("It cannot be less than the law and the product demand at this level."),
+        "below_level": N_("The level demands more. A procedure can be stricter than its level, never weaker."),
+        "nobody_to_ask": N_("Every attention begins at this level, before anybody could be asked for it."),
+        "not_told": N_("More would be recorded than the text says that people accept at this level."),
+        "no_text": N_("There is no text to ask people for one of these consents."),
+        "nothing_to_review": N_("Nothing is recorded at this level, so there is nothing to review."),
+        "reviewed_once_first": N_("There is a second reviewer only where there is a first one."),
+        "nobody_represented": N_("The form is of the consent to be represented, which is not asked for at this level."),
+        "consent_to_record": N_("What is recorded and the consent to be recorded go together."),
+        "kept_for_no_time": N_("What is recorded must be kept for a day at least."),
+        "choice_unknown": N_("Choose one of the list."),
+        "number_unclear": N_("Write a whole number that is within the limits."),
+        "habilitation_unclear": N_("Write its name as the corporate login says it: small letters, figures, hyphens."),
+        "legal_basis_missing": N_("Say on which articles it rests."),
+        "script_missing": N_("Write what the informer says, in each language."),
+        "words_too_long": N_("It is too long."),
+        "policy_overtaken": N_("Somebody changed the rules in the meantime. Look at them again."),
+        "policy_weaker": N_("These rules cannot hold: something is weaker than it may be."),
+        "nothing_changed": N_("This says the same as the rules in force: there is nothing to change."),
         # persistence
         "not_found": N_("It is no longer here."),
         "stale": _CHANGED,
@@ -160,6 +181,20 @@ SENTENCES: Final = MappingProxyType(
         "other_office": N_("You do not work for this office."),
         "no_purpose": N_("State first why you need to see the recording."),
         "purpose_too_short": N_("Say it with at least 10 characters."),
+        "case_missing": N_("Write the number of the case."),
+        "case_unclear": N_("Write it as your office does: letters, figures and / . - between them, with a figure."),
+        "day_unclear": N_("This is not a day. Write it like 2026-11-22."),
+        "days_reversed": N_("The last day is before the first one."),
+        "same_person": N_("It must be another person than the first one."),
+        "review_taken": N_("Another person has this review open now."),
+        "not_your_review": N_("You do not have this review open any more."),
+        "verdict_missing": N_("Choose a verdict."),
+        "checklist_unfinished": N_("Answer every item of the checklist."),
+        "fine_with_faults": N_("Something was answered with no: then it is not all fine."),
+        "words_missing": N_("Say in words what you found, or why it cannot be judged, with at least 10 characters."),
+        "export_lapsed": N_("The time for this package is over. Ask for it again."),
+        "not_your_export": N_("Only who asked for the package can fetch it."),
+        "export_failed": N_("The package could not be made. It was written down that it was asked for."),
         "entitled": N_("You are entitled to do this."),
         # the edge
         "bad_message": _NOT_UNDERSTOOD,
@@ -176,6 +211,30 @@ SENTENCES: Final = MappingProxyType(
         "no_space": _NOT_RECORDED,
         "storage_failed": _NOT_RECORDED,
         "key_refused": _NOT_RECORDED,
+        # a phone shown to be in hand
+        "number_malformed": N_("This is not a telephone number. Write it with digits only, such as 612 345 678."),
+        "number_foreign": N_("Codes are not sent to numbers of this country. Choose another way to identify."),
+        "number_not_mobile": N_(
+            "This is not a mobile number. Write the number of a mobile phone that you have at hand."
+        ),
+        "name_malformed": N_("Write your name and surnames, with letters."),
+        "sms_attention_limit": N_(
+            "No more codes can be sent in this call. Ask the informer for another way to identify."
+        ),
+        "sms_number_limit": N_(
+            "Too many codes were sent to this number. Wait an hour, or choose another way to identify."
+        ),
+        "sms_address_limit": N_("Too many codes were asked for from this connection. Try again in an hour."),
+        "sms_organisation_limit": _SMS_FULL,
+        "sms_budget_spent": _SMS_FULL,
+        "sms_unreachable": _SMS_DOWN,
+        "sms_refused": _SMS_DOWN,
+        "sms_silent": _SMS_DOWN,
+        "sms_not_set_up": N_("This office cannot send codes by SMS. Choose another way to identify."),
+        "code_wrong": N_("That is not the code that was sent. Look at the message and type it again."),
+        "code_lapsed": N_("The code is no longer good: ten minutes have passed. Ask for another one."),
+        "code_exhausted": N_("This code was typed too many times and is no longer good. Ask for another one."),
+        "code_unknown": N_("There is no code to type. Ask for one first."),
         # sign-in
         "wrong_realm": N_("This login is for other people."),
         "name_missing": _LOGIN_INCOMPLETE,
