@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from videoattention.domain import facts
 from videoattention.domain.change import Change
-from videoattention.domain.consent import DISMISSALS, ConsentStep
+from videoattention.domain.consent import DISMISSALS, ConsentStage, ConsentStep
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import WAYS, Assurance, Identification, Way
 from videoattention.domain.levels import OUTCOMES, Level, LevelPolicy, OutcomeKind, Purpose, Requirement, Standing
@@ -150,7 +150,10 @@ class Attention:
             return ""
         if self.clip is Clip.DONE and self.stage is Stage.TALKING:
             return "clip_ended"
-        return DISMISSALS.get(self._consent(consent).stage, "call_ended")
+        stage = self._consent(consent).stage
+        if stage is ConsentStage.ENDED and self.level is not Level.INFORMATIVE:
+            return "level_changed"
+        return DISMISSALS.get(stage, "call_ended")
 
     # --- what can happen ------------------------------------------------------------------------------------------
 
@@ -242,6 +245,7 @@ class Attention:
             level=Level.INFORMATIVE,
             proposed=None,
             identification_asked=False,
+            identification_way=None,
             clip=Clip.NONE,
             form="",
             consents=tuple({**lapsing, **ending}[c.id] for c in self.consents),
@@ -265,7 +269,10 @@ class Attention:
         return self._step(Step.STOP_IDENTIFICATION, stopped, identification_asked=False, identification_way=None)
 
     def identify(self, identification: Identification) -> Change:
-        """A provider vouched for the citizen; only after the informer asked."""
+        """A provider vouched for the citizen; only after the informer asked, and in the way that was asked for.
+
+        A proof that is weaker than the one before takes its place, and a level that stood on that one falls.
+        """
         if not self.identification_asked:
             raise StepRefused("not_asked", "nobody asked for an identification")
         fact = facts.CitizenIdentified(
@@ -276,7 +283,8 @@ class Attention:
         )
         if identification.way is not self.identification_way:
             raise StepRefused("not_asked", "another way of identification was asked for")
-        return self._step(Step.IDENTIFY, fact, identification=identification, identification_asked=False).settled()
+        change = self._step(Step.IDENTIFY, fact, identification=identification, identification_asked=False)
+        return change.settled().lowered("identity_lost")
 
     def wanted_text(self, informer: str) -> Level:
         """The level whose consent text this informer may put before the citizen; refused when none is missing."""

@@ -60,10 +60,15 @@ class Change:
         return self.then(self.attention.drop_proposal(cause))
 
     def lowered(self, cause: str) -> Change:
-        """Fall back to the informative level when what the level in force demands holds no more."""
+        """Fall back to the informative level when what the level in force demands holds no more.
+
+        Its other consents end with it.
+        """
         attention = self.attention
         if not attention.in_force.lost(attention.standing(attention.level)):
             return self
-        lowered = facts.LevelLowered(attention.id, Level.INFORMATIVE, cause)
-        after = replace(attention, level=Level.INFORMATIVE, clip=Clip.NONE, form="")
-        return Change(after, (*self.facts, lowered))
+        ended = {c.id: c.end() for c in attention.consents if c.in_force and c.level == attention.level}
+        told = (*(facts.ConsentEnded(attention.id, consent, cause) for consent in ended),)
+        consents = tuple(ended.get(c.id, c) for c in attention.consents)
+        after = replace(attention, level=Level.INFORMATIVE, clip=Clip.NONE, form="", consents=consents)
+        return Change(after, (*self.facts, *told, facts.LevelLowered(attention.id, Level.INFORMATIVE, cause)))

@@ -303,12 +303,12 @@ async def test_an_informer_goes_through_the_steps(page: Page, address: str) -> N
         ["set_readiness", {"readiness": "available"}],
         ["take_citizen", {"attention": "waiting-2"}],
         ["propose_level", {**its, "level": "attended"}],
-        ["ask_identification", its],
+        ["ask_identification", {**its, "way": "electronic"}],
         ["ask_consent", its],
         ["drop_proposal", its],
         ["lower_level", its],
         ["end_call", its],
-        ["conclude", {**its, "outcome": "S'ha informat."}],
+        ["conclude", {**its, "outcome": "S'ha informat.", "kind": "informed"}],
     ]
     assert await page.input_value("textarea[name=outcome]") == ""
 

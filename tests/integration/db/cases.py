@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from videoattention.domain.attention import AttendingInformer, Attention
@@ -12,7 +12,7 @@ from videoattention.domain.facts import AttentionRequested, RecorderAdmitted
 from videoattention.domain.identification import Assurance, Identification
 from videoattention.domain.informers import Desk, Readiness
 from videoattention.domain.levels import Level, Purpose
-from videoattention.domain.people import Person, Role
+from videoattention.domain.people import Habilitation, Person, Role
 from videoattention.domain.recording import KeptTrack, Recording
 from videoattention.services.texts import ShownText
 
@@ -26,6 +26,7 @@ ORGANISATION: Final = "gencat-demo"
 OTHER: Final = "vila-demo"
 OFFICE: Final = "oac-girona"
 NOW: Final = datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=UTC)
+ENTITLED: Final = (Habilitation("attended", date(2026, 12, 31)),)
 PURPOSES: Final = frozenset({Purpose.REPRESENTATION, Purpose.RECORDING})
 
 
@@ -46,13 +47,13 @@ def later(seconds: float) -> datetime:
 def person(subject: str = "marta", *, organisation: str = ORGANISATION, offices: tuple[str, ...] = (OFFICE,)) -> Person:
     """An informer."""
     return Person(
-        subject, organisation, f"Nom {subject}", "Informadora", frozenset({Role.INFORMER}), frozenset(offices)
+        subject, organisation, f"Nom {subject}", "Informadora", frozenset({Role.INFORMER}), frozenset(offices), ENTITLED
     )
 
 
 def attending(subject: str = "marta") -> AttendingInformer:
     """The same informer as the citizen sees them."""
-    return AttendingInformer(subject, f"Nom {subject}", "Informadora")
+    return AttendingInformer(subject, f"Nom {subject}", "Informadora", ENTITLED)
 
 
 def waiting(
@@ -72,7 +73,7 @@ def talking(attention: str = "a1", *, informer: str = "marta", organisation: str
 def identified(attention: Attention, *, document: str = "12345678Z") -> Attention:
     """The attended level is proposed and the citizen has shown who they are."""
     assert attention.informer
-    proposed = attention.propose_level(attention.informer.subject, Level.ATTENDED).attention
+    proposed = attention.propose_level(attention.informer.subject, Level.ATTENDED, NOW).attention
     asked = proposed.ask_identification(attention.informer.subject).attention
     proof = Identification(Assurance.SUBSTANTIAL, "Pere Puig", document, "citizen-7", "stand-in", later(90))
     return asked.identify(proof).attention

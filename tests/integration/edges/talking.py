@@ -100,7 +100,7 @@ class Talk:
     async def ask_to_identify(self) -> None:
         """The informer proposes a level, and asks for what it needs."""
         await self.done(self.desk, "propose_level", attention=self.attention, level="attended")
-        await self.done(self.desk, "ask_identification", attention=self.attention)
+        await self.done(self.desk, "ask_identification", attention=self.attention, way="electronic")
 
     async def raise_to_attended(self, person: str = "citizen-clara") -> None:
         """Level, identification and consent, until the recorder is in the call."""
@@ -114,7 +114,7 @@ class Talk:
     async def end(self, outcome: str = "Explained what was asked.") -> None:
         """Hang up, conclude, and leave the desk paused, as far as that was not done."""
         await self.desk.ask("end_call", command(attention=self.attention))
-        await self.desk.ask("conclude", command(attention=self.attention, outcome=outcome))
+        await self.desk.ask("conclude", command(attention=self.attention, outcome=outcome, kind="informed"))
         await self.desk.ask("set_readiness", command(readiness="paused"))
 
 

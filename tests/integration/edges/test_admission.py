@@ -22,10 +22,10 @@ ABOUT_AN_ATTENTION: dict[str, dict[str, Any]] = {
     "propose_level": {"level": "attended"},
     "drop_proposal": {},
     "lower_level": {},
-    "ask_identification": {},
+    "ask_identification": {"way": "electronic"},
     "ask_consent": {},
     "end_call": {},
-    "conclude": {"outcome": "Done."},
+    "conclude": {"outcome": "Done.", "kind": "informed"},
 }
 OFFER = {"epoch": 1, "kind": "offer", "sdp": "v=0"}
 

@@ -137,5 +137,5 @@ async def test_after_the_call_its_media_messages_are_refused(service: RunningSer
         join = {"attention": talk.attention, "peer": "late"}
         assert await talk.citizen_page.ask("join_media", join) == {"ok": False, "code": "not_talking"}
         assert await talk.desk.ask("join_media", join) == {"ok": False, "code": "not_talking"}
-        await talk.done(talk.desk, "conclude", attention=talk.attention, outcome="Done.")
+        await talk.done(talk.desk, "conclude", attention=talk.attention, outcome="Done.", kind="informed")
         assert await talk.desk.ask("join_media", join) == {"ok": False, "code": "not_found"}

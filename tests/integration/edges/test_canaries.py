@@ -61,7 +61,7 @@ async def _hostile(talk: Talk, canaries: set[str]) -> None:
     """Words in places where a fault might quote them."""
     marked = "canary-words-in-the-wrong-place"
     canaries.add(marked)
-    await talk.desk.ask("conclude", command(attention=marked, outcome=marked))
+    await talk.desk.ask("conclude", command(attention=marked, outcome=marked, kind="informed"))
     await talk.desk.ask("describe_media", {"attention": talk.attention, "peer": marked, "sdp": marked})
     told = {"attention": talk.attention, "peer": "informer-1", "epoch": 1, "kind": "offer", "sdp": f"v=0\r\ns={marked}"}
     await talk.desk.ask("describe_media", told)

@@ -89,7 +89,7 @@ async def test_a_command_that_was_refused_may_be_said_again_under_its_id(service
             said = uuid.uuid4().hex
             assert await desk.call("ask_consent", id=said, attention=attention) == {"ok": False, "code": "not_yours"}
             assert await desk.call("take_citizen", id=said, attention=attention) == {"ok": True}
-            for name, more in (("end_call", {}), ("conclude", {"outcome": "Done."})):
+            for name, more in (("end_call", {}), ("conclude", {"outcome": "Done.", "kind": "informed"})):
                 assert await desk.call(name, id=uuid.uuid4().hex, attention=attention, **more) == {"ok": True}
             assert await desk.call("set_readiness", id=uuid.uuid4().hex, readiness="paused") == {"ok": True}
 

@@ -11,7 +11,10 @@ from videoattention.domain import facts
 if TYPE_CHECKING:
     from videoattention.domain.attention import Attention
 
-DEMANDS = {"attended": ({"substantial", "high"}, {"representation", "recording"})}
+DEMANDS: dict[str, tuple[set[str], set[str]]] = {
+    "assisted": ({"declared", "low", "substantial", "high"}, {"remote_help", "recording"}),
+    "attended": ({"substantial", "high"}, {"representation", "recording"}),
+}
 """Level -> the assurances that do, the purposes that must be consented to."""
 
 
@@ -27,7 +30,9 @@ class Told:
     identification_asked: bool = False
     pending: str | None = None
     in_force: frozenset[str] = frozenset()
-    purposes: frozenset[str] = frozenset()
+    clip: str = ""
+    form: str = ""
+    picture: int = 0
     outcome: str = ""
 
 
@@ -37,6 +42,7 @@ class Retelling:
 
     state: Told = Told()
     over: set[str] = field(default_factory=set)
+    texts: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
 
     @staticmethod
     def of(attention: Attention) -> Told:
@@ -50,12 +56,28 @@ class Retelling:
             identification_asked=attention.identification_asked,
             pending=attention.pending_consent.id if attention.pending_consent else None,
             in_force=frozenset(consent.id for consent in attention.consents if consent.in_force),
-            purposes=frozenset(attention.consented),
+            clip=attention.clip,
+            form=attention.form,
+            picture=attention.picture,
             outcome=attention.outcome,
         )
 
     def _now(self, **changed: object) -> None:
         self.state = replace(self.state, **changed)  # type: ignore[arg-type]  # the fields of Told, checked by replace()
+
+    def consented(self, level: str) -> set[str]:
+        """The purposes of the consents in force that were asked for this level."""
+        texts = [self.texts[consent] for consent in self.state.in_force]
+        return {purpose for asked_for, purposes in texts if asked_for == level for purpose in purposes}
+
+    def _comes_into_force(self, level: str) -> None:
+        assurances, purposes = DEMANDS[level]
+        assert self.state.stage == "talking"
+        assert self.state.proposed == level
+        assert self.state.assurance in assurances
+        assert self.consented(level) >= purposes
+        assert {self.texts[consent][0] for consent in self.state.in_force} == {level}
+        self._now(level=level, proposed=None, clip="wanted" if level == "assisted" else "", form="")
 
     @singledispatchmethod
     def hear(self, fact: object) -> None:
@@ -95,18 +117,22 @@ class Retelling:
 
     @hear.register
     def _(self, fact: facts.LevelRaised) -> None:
-        assurances, purposes = DEMANDS[fact.level]
-        assert self.state.stage == "talking"
-        assert self.state.proposed == fact.level
-        assert self.state.assurance in assurances
-        assert self.state.purposes >= purposes
-        self._now(level=fact.level, proposed=None)
+        assert (self.state.level, fact.level) != ("attended", "assisted")
+        self._comes_into_force(fact.level)
 
     @hear.register
     def _(self, fact: facts.LevelLowered) -> None:
+        if fact.cause == "agreed":
+            assert (self.state.level, fact.level) == ("attended", "assisted")
+            self._comes_into_force(fact.level)
+            return
         assert self.state.level != fact.level == "informative"
-        assert not self.state.in_force, "the level fell and left a consent behind"
-        self._now(level=fact.level)
+        assert not self.consented(self.state.level), "the level fell and left a consent behind"
+        asked_for = fact.cause.startswith("asked_by")
+        self._now(level=fact.level, clip="", form="")
+        if asked_for:
+            assert not self.state.in_force
+            self._now(proposed=None, pending=None, identification_asked=False)
 
     @hear.register
     def _(self, fact: facts.IdentificationAsked) -> None:
@@ -122,7 +148,8 @@ class Retelling:
     def _(self, fact: facts.ConsentAsked) -> None:
         assert self.state.pending is None
         assert self.state.proposed is not None
-        assert set(fact.purposes) >= DEMANDS[self.state.proposed][1]
+        assert set(fact.purposes) & (DEMANDS[self.state.proposed][1] - self.consented(self.state.proposed))
+        self.texts[fact.consent] = self.state.proposed, set(fact.purposes)
         self._now(pending=fact.consent)
 
     @hear.register
@@ -131,7 +158,6 @@ class Retelling:
         self._now(
             pending=None,
             in_force=self.state.in_force | {fact.consent},
-            purposes=self.state.purposes | set(fact.purposes),
         )
 
     @hear.register
@@ -140,17 +166,39 @@ class Retelling:
         self._now(pending=None)
 
     @hear.register
+    def _(self, fact: facts.ConsentWitnessed) -> None:
+        assert self.state.pending == fact.consent
+
+    @hear.register
+    def _(self, _: facts.ClipEnded) -> None:
+        assert (self.state.level, self.state.clip) == ("assisted", "wanted")
+        self._now(clip="done")
+
+    @hear.register
+    def _(self, fact: facts.FormDelivered) -> None:
+        assert self.state.form == ""
+        self._now(form=fact.form)
+
+    @hear.register
+    def _(self, fact: facts.PictureSeen) -> None:
+        self._now(picture=fact.lines)
+
+    @hear.register
+    def _(self, _: facts.IdentificationStopped) -> None:
+        assert self.state.identification_asked
+        self._now(identification_asked=False)
+
+    @hear.register
     def _(self, fact: facts.ConsentWithdrawn) -> None:
-        # a text is asked for only while none is in force, so that at most one is
-        assert self.state.in_force == {fact.consent}
+        assert fact.consent in self.state.in_force
         self.over.add(fact.consent)
-        self._now(in_force=frozenset(), purposes=frozenset())
+        self._now(in_force=self.state.in_force - {fact.consent})
 
     @hear.register
     def _(self, fact: facts.ConsentEnded) -> None:
-        assert self.state.in_force == {fact.consent}
+        assert fact.consent in self.state.in_force
         self.over.add(fact.consent)
-        self._now(in_force=frozenset(), purposes=frozenset())
+        self._now(in_force=self.state.in_force - {fact.consent})
 
     @hear.register
     def _(self, fact: facts.CallEnded) -> None:

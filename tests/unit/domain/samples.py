@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from videoattention.domain.attention import AttendingInformer, Attention
 from videoattention.domain.consent import Consent, ConsentText
 from videoattention.domain.identification import Assurance, Identification
 from videoattention.domain.levels import Purpose
+from videoattention.domain.people import Habilitation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from videoattention.domain.consent import ConsentStage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-NURIA = AttendingInformer("inf-1", "Núria Puig", "Informadora")
-OTHER = AttendingInformer("inf-2", "Pau Serra", "Informador")
+ENTITLED = (Habilitation("attended", date(2026, 12, 31)),)
+NURIA = AttendingInformer("inf-1", "Núria Puig", "Informadora", ENTITLED)
+OTHER = AttendingInformer("inf-2", "Pau Serra", "Informador", ENTITLED)
 ATTENDED_PURPOSES = frozenset({Purpose.REPRESENTATION, Purpose.RECORDING})
+ASSISTED_PURPOSES = frozenset({Purpose.REMOTE_HELP, Purpose.RECORDING})
 WORDING = ConsentText(text="attended", version="3", language="ca", hash="ab" * 32)
 
 

@@ -12,7 +12,7 @@ from videoattention.domain import facts
 from videoattention.domain.consent import ConsentStage, ConsentStep
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Assurance
-from videoattention.domain.levels import Level, Purpose, Requirement
+from videoattention.domain.levels import Level, OutcomeKind, Purpose, Requirement, Standing
 from videoattention.domain.people import Side
 from videoattention.domain.stages import Stage
 
@@ -25,7 +25,7 @@ def talking() -> Attention:
 
 
 def asked_for_all() -> Attention:
-    proposed = talking().propose_level("inf-1", Level.ATTENDED).attention
+    proposed = talking().propose_level("inf-1", Level.ATTENDED, NOW).attention
     return proposed.ask_identification("inf-1").attention.ask_consent("inf-1", asked()).attention
 
 
@@ -38,7 +38,7 @@ def test_an_attention_begins_waiting_informative_and_unproved() -> None:
     begun = waiting()
     assert (begun.stage, begun.level, begun.version) == (Stage.WAITING, Level.INFORMATIVE, 0)
     assert begun.assurance is Assurance.NONE
-    assert begun.consented == frozenset()
+    assert begun.standing(Level.ATTENDED) == Standing()
     assert begun.missing == ()
     assert begun.recorder_consent is None
 
@@ -76,14 +76,14 @@ def test_a_citizen_who_leaves_frees_the_informer() -> None:
 
 
 def test_raising_to_attended_asks_for_identification_then_consent() -> None:
-    proposed = talking().propose_level("inf-1", Level.ATTENDED)
+    proposed = talking().propose_level("inf-1", Level.ATTENDED, NOW)
     assert proposed.facts == (facts.LevelProposed("att-1", "attended"),)
     assert proposed.attention.level is Level.INFORMATIVE
     assert proposed.attention.target.level is Level.ATTENDED
     assert proposed.attention.missing == (Requirement.IDENTIFICATION, Requirement.CONSENT)
 
     wanted = proposed.attention.ask_identification("inf-1")
-    assert wanted.facts == (facts.IdentificationAsked("att-1"),)
+    assert wanted.facts == (facts.IdentificationAsked("att-1", "electronic"),)
     shown = wanted.attention.identify(identified())
     assert shown.facts == (facts.CitizenIdentified("att-1", "https://citizens.example", "substantial", "cit-1"),)
     assert not shown.attention.identification_asked
@@ -102,7 +102,7 @@ def test_raising_to_attended_asks_for_identification_then_consent() -> None:
     )
     assert (given.attention.level, given.attention.proposed) == (Level.ATTENDED, None)
     assert given.attention.pending_consent is None
-    assert given.attention.consented == ATTENDED_PURPOSES
+    assert given.attention.standing(Level.ATTENDED).consented == ATTENDED_PURPOSES
     assert given.attention.consents[0].answered_at == later(60)
     assert given.attention.recorder_consent == given.attention.consents[0]
 
@@ -147,7 +147,7 @@ def test_a_dropped_proposal_leaves_nothing_asked_and_what_was_proved_proved() ->
 
     proved = asked_for_all().identify(identified()).attention.drop_proposal("withdrawn_by_informer").attention
     assert proved.assurance is Assurance.SUBSTANTIAL
-    assert proved.propose_level("inf-1", Level.ATTENDED).attention.missing == (Requirement.CONSENT,)
+    assert proved.propose_level("inf-1", Level.ATTENDED, NOW).attention.missing == (Requirement.CONSENT,)
 
 
 def test_withdrawing_sends_the_recorder_out_and_the_level_down() -> None:
@@ -175,7 +175,7 @@ def test_withdrawing_before_the_level_is_in_force_drops_the_proposal_and_tells_i
 
 def test_after_a_withdrawal_only_a_new_text_lets_the_recorder_in_again() -> None:
     withdrawn = attended().withdraw_consent("con-1", NOW).attention
-    proposed = withdrawn.propose_level("inf-1", Level.ATTENDED).attention
+    proposed = withdrawn.propose_level("inf-1", Level.ATTENDED, NOW).attention
     assert proposed.missing == (Requirement.CONSENT,)
     asked_again = proposed.ask_consent("inf-1", asked("con-2")).attention
     assert asked_again.recorder_consent is None
@@ -200,10 +200,10 @@ def test_either_side_lowers_the_level(side: Side) -> None:
 def test_after_a_lowering_the_level_needs_the_citizens_yes_again(side: Side) -> None:
     lowered = attended().lower_level(side).attention
     assert [c.stage for c in lowered.consents] == [ConsentStage.ENDED]
-    assert lowered.consented == frozenset()
+    assert lowered.standing(Level.ATTENDED).consented == frozenset()
     assert lowered.assurance is Assurance.SUBSTANTIAL
 
-    proposed = lowered.propose_level("inf-1", Level.ATTENDED)
+    proposed = lowered.propose_level("inf-1", Level.ATTENDED, NOW)
     assert proposed.facts == (facts.LevelProposed("att-1", "attended"),)
     assert proposed.attention.missing == (Requirement.CONSENT,)
     with pytest.raises(StepRefused):
@@ -228,7 +228,7 @@ def test_why_the_recorder_must_leave() -> None:
 
 
 def test_another_consent_does_not_keep_the_recorder_of_the_first() -> None:
-    proposed = attended().withdraw_consent("con-1", NOW).attention.propose_level("inf-1", Level.ATTENDED).attention
+    proposed = attended().withdraw_consent("con-1", NOW).attention.propose_level("inf-1", Level.ATTENDED, NOW).attention
     again = proposed.ask_consent("inf-1", asked("con-2")).attention
     given = again.answer_consent("con-2", ConsentStep.GIVE, NOW).attention
     assert (given.dismissal("con-1"), given.dismissal("con-2")) == ("consent_withdrawn", "")
@@ -236,11 +236,11 @@ def test_another_consent_does_not_keep_the_recorder_of_the_first() -> None:
         given.dismissal("con-3")
 
 
-def test_lowering_ends_only_what_the_level_stood_on() -> None:
-    help_only = replace(asked("con-0", {Purpose.REMOTE_HELP}), stage=ConsentStage.GIVEN)
+def test_lowering_ends_every_consent_that_is_in_force() -> None:
+    further = replace(asked("con-0", {Purpose.IMAGES}), stage=ConsentStage.GIVEN)
     before = attended()
-    lowered = replace(before, consents=(help_only, *before.consents)).lower_level(Side.CITIZEN)
-    assert [c.stage for c in lowered.attention.consents] == [ConsentStage.GIVEN, ConsentStage.ENDED]
+    lowered = replace(before, consents=(further, *before.consents)).lower_level(Side.CITIZEN)
+    assert [c.stage for c in lowered.attention.consents] == [ConsentStage.ENDED, ConsentStage.ENDED]
 
 
 def test_hanging_up_ends_what_was_asked_and_the_recording() -> None:
@@ -258,6 +258,6 @@ def test_hanging_up_ends_what_was_asked_and_the_recording() -> None:
 
 
 def test_the_informer_writes_the_outcome_with_the_level_reached() -> None:
-    concluded = attended().hang_up("citizen", NOW).attention.conclude("inf-1", "done")
-    assert concluded.facts == (facts.AttentionConcluded("att-1", "done", "attended"),)
+    concluded = attended().hang_up("citizen", NOW).attention.conclude("inf-1", "done", OutcomeKind.REPRESENTED)
+    assert concluded.facts == (facts.AttentionConcluded("att-1", "done", "attended", "represented"),)
     assert (concluded.attention.stage, concluded.attention.outcome) == (Stage.CLOSED, "done")

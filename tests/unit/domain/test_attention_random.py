@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import settings
@@ -10,11 +11,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.unit.domain.retelling import Retelling
-from tests.unit.domain.samples import ATTENDED_PURPOSES, NOW, NURIA, OTHER, asked, identified, later, waiting
+from tests.unit.domain.samples import (
+    ASSISTED_PURPOSES,
+    ATTENDED_PURPOSES,
+    NOW,
+    NURIA,
+    OTHER,
+    asked,
+    identified,
+    later,
+    waiting,
+)
 from videoattention.domain.consent import ConsentStage, ConsentStep
 from videoattention.domain.errors import StepRefused
-from videoattention.domain.identification import Assurance
-from videoattention.domain.levels import Level, Purpose
+from videoattention.domain.identification import Assurance, Way
+from videoattention.domain.levels import Level, OutcomeKind, Purpose
 from videoattention.domain.people import Side
 from videoattention.domain.stages import Stage
 
@@ -36,11 +47,16 @@ CODES = {
     "unknown_consent",
     "not_an_answer",
     "offer_lapsed",
+    "way_too_weak",
+    "no_clip",
+    "step_undone",
+    "outcome_not_proved",
+    "note_too_short",
 }
 
 informers = st.sampled_from([NURIA, NURIA, NURIA, OTHER])
 subjects = informers.map(lambda informer: informer.subject)
-purposes = st.just(ATTENDED_PURPOSES) | st.frozensets(st.sampled_from(Purpose))
+purposes = st.just(ATTENDED_PURPOSES) | st.just(ASSISTED_PURPOSES) | st.frozensets(st.sampled_from(Purpose))
 answers = st.sampled_from([ConsentStep.GIVE, ConsentStep.GIVE, *ConsentStep])
 which = st.integers(min_value=0, max_value=3)
 
@@ -80,7 +96,7 @@ class Happenings(RuleBasedStateMachine):
         self.texts = 1
         steps: list[Callable[[Attention], Change]] = [
             lambda a: a.take(NURIA, NOW),
-            lambda a: a.propose_level("inf-1", Level.ATTENDED),
+            lambda a: a.propose_level("inf-1", Level.ATTENDED, NOW),
             lambda a: a.ask_identification("inf-1"),
             lambda a: a.ask_consent("inf-1", asked("con-1")),
             lambda a: a.answer_consent("con-1", ConsentStep.GIVE, NOW),
@@ -113,7 +129,7 @@ class Happenings(RuleBasedStateMachine):
 
     @rule(informer=subjects, level=st.sampled_from(Level))
     def propose_level(self, informer: str, level: Level) -> None:
-        self.happen(lambda a: a.propose_level(informer, level))
+        self.happen(lambda a: a.propose_level(informer, level, later(self.seconds)))
 
     @rule(cause=st.sampled_from(["declined", "withdrawn_by_informer"]))
     def drop_proposal(self, cause: str) -> None:
@@ -123,13 +139,41 @@ class Happenings(RuleBasedStateMachine):
     def lower_level(self, by: Side) -> None:
         self.happen(lambda a: a.lower_level(by))
 
-    @rule(informer=subjects)
-    def ask_identification(self, informer: str) -> None:
-        self.happen(lambda a: a.ask_identification(informer))
+    @rule(informer=subjects, way=st.sampled_from([Way.ELECTRONIC, *Way]))
+    def ask_identification(self, informer: str, way: Way) -> None:
+        self.happen(lambda a: a.ask_identification(informer, way))
 
-    @rule(assurance=st.sampled_from(Assurance))
-    def identify(self, assurance: Assurance) -> None:
-        self.happen(lambda a: a.identify(identified(assurance)))
+    @rule(informer=subjects)
+    def stop_identification(self, informer: str) -> None:
+        self.happen(lambda a: a.stop_identification(informer))
+
+    @rule(assurance=st.sampled_from(Assurance), way=st.sampled_from(Way) | st.none())
+    def identify(self, assurance: Assurance, way: Way | None) -> None:
+        """Mostly in the way that was asked for."""
+        shown = way or self.attention.identification_way or Way.ELECTRONIC
+        self.happen(lambda a: a.identify(replace(identified(assurance), way=shown)))
+
+    @rule(informer=subjects, lines=st.sampled_from([0, 240, 720]))
+    def see_picture(self, informer: str, lines: int) -> None:
+        self.happen(lambda a: a.see_picture(informer, lines))
+
+    @rule(cause=st.sampled_from(["heard", "time"]))
+    def end_clip(self, cause: str) -> None:
+        self.happen(lambda a: a.end_clip(cause))
+
+    @rule()
+    def deliver_form(self) -> None:
+        self.happen(lambda a: a.deliver_form("form-1", "ab" * 32))
+
+    @rule(informer=subjects, number=which, step=answers, note=st.sampled_from(["Ho ha dit de paraula.", "Sí"]))
+    def witness_consent(self, informer: str, number: int, step: ConsentStep, note: str) -> None:
+        consent = self.consent_named(number)
+        now = later(self.seconds)
+        self.happen(lambda a: a.witness_consent(informer, consent, step, now, note=note, note_hash="cd" * 32))
+
+    @rule(informer=subjects)
+    def end_call(self, informer: str) -> None:
+        self.happen(lambda a: a.end_call(informer, later(self.seconds)))
 
     @rule(informer=subjects, purposes=purposes)
     def ask_consent(self, informer: str, purposes: frozenset[Purpose]) -> None:
@@ -148,9 +192,9 @@ class Happenings(RuleBasedStateMachine):
     def hang_up(self, by: str) -> None:
         self.happen(lambda a: a.hang_up(by, later(self.seconds)))
 
-    @rule(informer=subjects)
-    def conclude(self, informer: str) -> None:
-        self.happen(lambda a: a.conclude(informer, "informed"))
+    @rule(informer=subjects, kind=st.sampled_from(OutcomeKind))
+    def conclude(self, informer: str, kind: OutcomeKind) -> None:
+        self.happen(lambda a: a.conclude(informer, "fet", kind))
 
     @invariant()
     def a_recorder_needs_all_of_it(self) -> None:
@@ -159,8 +203,13 @@ class Happenings(RuleBasedStateMachine):
         if consent is None:
             return
         assert self.attention.stage is Stage.TALKING
-        assert self.attention.level is Level.ATTENDED
-        assert self.attention.assurance >= Assurance.SUBSTANTIAL
+        assert self.attention.level is not Level.INFORMATIVE
+        if self.attention.level is Level.ATTENDED:
+            assert self.attention.assurance >= Assurance.SUBSTANTIAL
+            assert Purpose.REPRESENTATION in self.retelling.consented("attended")
+        else:
+            assert self.attention.assurance >= Assurance.DECLARED
+            assert self.attention.clip == "wanted"
         assert consent in self.attention.consents
         assert consent.stage is ConsentStage.GIVEN
         assert Purpose.RECORDING in consent.purposes
@@ -171,6 +220,12 @@ class Happenings(RuleBasedStateMachine):
         """No attended second goes unrecorded: the level falls in the very step in which a proof falls."""
         if self.attention.stage is Stage.TALKING and self.attention.level is Level.ATTENDED:
             assert self.attention.recorder_consent is not None
+
+    @invariant()
+    def nobody_is_represented_without_a_verified_identity(self) -> None:
+        if self.attention.outcome_kind is OutcomeKind.REPRESENTED:
+            assert self.attention.level is Level.ATTENDED
+            assert self.attention.assurance >= Assurance.SUBSTANTIAL
 
     @invariant()
     def a_consent_that_is_over_never_comes_back(self) -> None:

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.domain.samples import ATTENDED_PURPOSES, NOW, NURIA, OTHER, asked, identified, later, standing, waiting
+from tests.unit.domain.samples import (
+    ASSISTED_PURPOSES,
+    ATTENDED_PURPOSES,
+    NOW,
+    NURIA,
+    OTHER,
+    asked,
+    identified,
+    later,
+    standing,
+    waiting,
+)
 from videoattention.domain import facts
-from videoattention.domain.consent import ConsentStage, ConsentStep
+from videoattention.domain.consent import AnsweredBy, ConsentStage, ConsentStep
 from videoattention.domain.errors import IllegalStep, StepRefused
-from videoattention.domain.identification import Assurance
-from videoattention.domain.levels import Level, Purpose
-from videoattention.domain.people import Side
+from videoattention.domain.identification import Assurance, Way
+from videoattention.domain.levels import Level, OutcomeKind, Purpose
+from videoattention.domain.people import Habilitation, Side
+from videoattention.domain.policies import LEAST, ProcedurePolicy
+from videoattention.domain.proving import Clip, Undone
 from videoattention.domain.stages import ATTENTION, Stage, Step
 
 if TYPE_CHECKING:
@@ -35,6 +49,18 @@ class Call:
     name: str = ""
 
 
+ASKED_WHO: dict[str, Any] = {"identification_asked": True, "identification_way": Way.ELECTRONIC}
+SPOKEN: dict[str, Any] = {"level": Level.ASSISTED, "clip": Clip.WANTED}
+NOTED: dict[str, str] = {"note": "Ho ha dit de paraula.", "note_hash": "cd" * 32}
+
+
+def demanding(**more: object) -> ProcedurePolicy:
+    """The least, with an attended level that demands more."""
+    fields: dict[str, Any] = dict(more)
+    return ProcedurePolicy((LEAST.levels[0], LEAST.levels[1], replace(LEAST.of(Level.ATTENDED), **fields)))
+
+
+WRITTEN_DOWN: dict[str, Any] = {"level": Level.ATTENDED, "policy": demanding(form=True)}
 PROPOSED: dict[str, Any] = {"proposed": Level.ATTENDED}
 GIVEN: dict[str, Any] = {"consents": (standing(ConsentStage.GIVEN),)}
 ASKED: dict[str, Any] = {"consents": (asked(),)}
@@ -46,10 +72,10 @@ CALLS = (
     Call(Step.LAPSE, lambda a: a.lapse("unanswered"), (facts.OfferLapsed,), {"offer_until": later(20)}),
     Call(Step.LAPSE, lambda a: a.lapse("gone"), (facts.OfferLapsed,), {"informer": None}, "nobody"),
     Call(Step.ABANDON, lambda a: a.abandon("left", NOW), (facts.AttentionAbandoned,), {"offer_until": later(20)}),
-    Call(Step.PROPOSE_LEVEL, lambda a: a.propose_level("inf-1", Level.ATTENDED), (facts.LevelProposed,)),
+    Call(Step.PROPOSE_LEVEL, lambda a: a.propose_level("inf-1", Level.ATTENDED, NOW), (facts.LevelProposed,)),
     Call(
         Step.PROPOSE_LEVEL,
-        lambda a: a.propose_level("inf-1", Level.ATTENDED),
+        lambda a: a.propose_level("inf-1", Level.ATTENDED, NOW),
         (facts.LevelProposed, facts.LevelRaised),
         {"identification": identified(), **GIVEN},
         "all proved before",
@@ -73,13 +99,13 @@ CALLS = (
         Step.IDENTIFY,
         lambda a: a.identify(identified()),
         (facts.CitizenIdentified,),
-        {"identification_asked": True},
+        ASKED_WHO,
     ),
     Call(
         Step.IDENTIFY,
         lambda a: a.identify(identified()),
         (facts.CitizenIdentified, facts.LevelRaised),
-        {"identification_asked": True, **PROPOSED, **GIVEN},
+        {**ASKED_WHO, **PROPOSED, **GIVEN},
         "last proof",
     ),
     Call(Step.ASK_CONSENT, lambda a: a.ask_consent("inf-1", asked()), (facts.ConsentAsked,), PROPOSED),
@@ -126,6 +152,39 @@ CALLS = (
         {**GIVEN, "identification": identified(), "level": Level.ATTENDED},
         "while attended",
     ),
+    Call(
+        Step.ANSWER_CONSENT,
+        lambda a: a.witness_consent("inf-1", "con-1", ConsentStep.GIVE, NOW, **NOTED),
+        (facts.ConsentWitnessed, facts.ConsentGiven),
+        {**PROPOSED, **ASKED},
+        "witnessed",
+    ),
+    Call(
+        Step.ANSWER_CONSENT,
+        lambda a: a.witness_consent("inf-1", "con-1", ConsentStep.REFUSE, NOW, **NOTED),
+        (facts.ConsentWitnessed, facts.ConsentRefused, facts.LevelProposalDropped),
+        {**PROPOSED, **ASKED},
+        "refusal witnessed",
+    ),
+    Call(
+        Step.IDENTIFY,
+        lambda a: a.identify(identified(Assurance.LOW)),
+        (facts.CitizenIdentified, facts.ConsentEnded, facts.LevelLowered),
+        {**ASKED_WHO, **GIVEN, "level": Level.ATTENDED},
+        "weaker than before",
+    ),
+    Call(Step.SEE_PICTURE, lambda a: a.see_picture("inf-1", 720), (facts.PictureSeen,)),
+    Call(
+        Step.SEE_PICTURE,
+        lambda a: a.see_picture("inf-1", 720),
+        (facts.PictureSeen, facts.LevelRaised),
+        {"policy": demanding(picture=480), "identification": identified(), **PROPOSED, **GIVEN},
+        "last proof",
+    ),
+    Call(Step.STOP_IDENTIFICATION, lambda a: a.stop_identification("inf-1"), (facts.IdentificationStopped,), ASKED_WHO),
+    Call(Step.END_CLIP, lambda a: a.end_clip("time"), (facts.ClipEnded,), SPOKEN),
+    Call(Step.DELIVER_FORM, lambda a: a.deliver_form("form-1", "ab" * 32), (facts.FormDelivered,), WRITTEN_DOWN),
+    Call(Step.HANG_UP, lambda a: a.end_call("inf-1", NOW), (facts.CallEnded,), {}, "by the informer"),
     Call(Step.HANG_UP, lambda a: a.hang_up("citizen", NOW), (facts.CallEnded,), {**PROPOSED, **ASKED}),
     Call(Step.CONCLUDE, lambda a: a.conclude("inf-1", "informed"), (facts.AttentionConcluded,)),
 )
@@ -143,7 +202,7 @@ def test_every_step_has_its_method() -> None:
 
 @pytest.mark.parametrize(("call", "stage"), EVERY)
 def test_a_method_leads_where_the_table_says_or_changes_nothing(call: Call, stage: Stage) -> None:
-    before = replace(waiting(), **{"stage": stage, "informer": NURIA, **call.given})
+    before = replace(waiting(), **{"stage": stage, "informer": NURIA, "talking_since": NOW, **call.given})
     untouched = deepcopy(before)
 
     if not ATTENTION.allows(stage, call.step):
@@ -161,8 +220,13 @@ def test_a_method_leads_where_the_table_says_or_changes_nothing(call: Call, stag
     assert all(getattr(change.attention, name) == getattr(before, name) for name in UNTOUCHED)
 
 
+VISUAL = Habilitation("visual", NOW.date())
+VISUAL = Habilitation("visual", NOW.date())
+LAPSED = Habilitation("attended", (later(0) - timedelta(days=1)).date())
+
+
 def talking(**given: object) -> Attention:
-    fields: dict[str, Any] = {"stage": Stage.TALKING, "informer": NURIA, **given}
+    fields: dict[str, Any] = {"stage": Stage.TALKING, "informer": NURIA, "talking_since": NOW, **given}
     return replace(waiting(), **fields)
 
 
@@ -180,15 +244,82 @@ REFUSALS: dict[str, tuple[str, Callable[[], Change]]] = {
         "not_yours",
         lambda: waiting().offer(NURIA, later(20)).attention.accept("inf-2", later(99)),
     ),
-    "proposed by another": ("not_yours", lambda: talking().propose_level("inf-2", Level.ATTENDED)),
+    "proposed by another": ("not_yours", lambda: talking().propose_level("inf-2", Level.ATTENDED, NOW)),
     "identification asked by another": ("not_yours", lambda: talking(**PROPOSED).ask_identification("inf-2")),
     "consent asked by another": ("not_yours", lambda: talking(**PROPOSED).ask_consent("inf-2", asked())),
     "concluded by another": ("not_yours", lambda: talking(stage=Stage.WRAPPING_UP).conclude("inf-2", "done")),
-    "informative proposed": ("level_not_possible", lambda: talking().propose_level("inf-1", Level.INFORMATIVE)),
-    "assisted proposed": ("level_not_possible", lambda: talking().propose_level("inf-1", Level.ASSISTED)),
+    "helped without assisting": (
+        "outcome_not_proved",
+        lambda: talking(stage=Stage.WRAPPING_UP).conclude("inf-1", "done", OutcomeKind.HELPED),
+    ),
+    "represented without proofs": (
+        "outcome_not_proved",
+        lambda: talking(stage=Stage.WRAPPING_UP, level=Level.ATTENDED).conclude(
+            "inf-1", "done", OutcomeKind.REPRESENTED
+        ),
+    ),
+    "represented without the form": (
+        "outcome_not_proved",
+        lambda: talking(
+            **{**WRITTEN_DOWN, **GIVEN, "stage": Stage.WRAPPING_UP, "identification": identified()}
+        ).conclude("inf-1", "done", OutcomeKind.REPRESENTED),
+    ),
+    "informative proposed": ("level_not_possible", lambda: talking().propose_level("inf-1", Level.INFORMATIVE, NOW)),
+    "attended proposed without a habilitation": (
+        "habilitation_missing",
+        lambda: talking(informer=replace(NURIA, habilitations=())).propose_level("inf-1", Level.ATTENDED, NOW),
+    ),
+    "attended proposed with another habilitation": (
+        "habilitation_missing",
+        lambda: talking(informer=replace(NURIA, habilitations=(VISUAL,))).propose_level("inf-1", Level.ATTENDED, NOW),
+    ),
+    "attended proposed with a lapsed habilitation": (
+        "habilitation_lapsed",
+        lambda: talking(informer=replace(NURIA, habilitations=(LAPSED,))).propose_level("inf-1", Level.ATTENDED, NOW),
+    ),
+    "picture seen by another": ("not_yours", lambda: talking().see_picture("inf-2", 720)),
+    "identification stopped by another": ("not_yours", lambda: talking(**ASKED_WHO).stop_identification("inf-2")),
+    "nothing to stop": ("not_asked", lambda: talking().stop_identification("inf-1")),
+    "identified in another way": (
+        "not_asked",
+        lambda: talking(**PROPOSED, **ASKED_WHO).identify(replace(identified(), way=Way.PHONE)),
+    ),
+    "a phone for an attended procedure": (
+        "way_too_weak",
+        lambda: talking(**PROPOSED).ask_identification("inf-1", Way.PHONE),
+    ),
+    "witnessed by another": (
+        "not_yours",
+        lambda: talking(**ASKED).witness_consent("inf-2", "con-1", ConsentStep.GIVE, NOW, **NOTED),
+    ),
+    "witnessed with blanks": (
+        "note_too_short",
+        lambda: talking(**ASKED).witness_consent(
+            "inf-1", "con-1", ConsentStep.GIVE, NOW, note="  sí \n      ho diu", note_hash=""
+        ),
+    ),
+    "witnessed what was answered": (
+        "illegal_step",
+        lambda: talking(**GIVEN).witness_consent("inf-1", "con-1", ConsentStep.GIVE, NOW, **NOTED),
+    ),
+    "no authorisation to end": ("no_clip", lambda: talking().end_clip("heard")),
+    "authorisation ended twice": ("no_clip", lambda: talking(clip=Clip.DONE).end_clip("heard")),
+    "no form wanted": ("not_needed", lambda: talking(level=Level.ATTENDED).deliver_form("form-1", "")),
+    "form delivered twice": ("not_needed", lambda: talking(**WRITTEN_DOWN, form="form-1").deliver_form("form-2", "")),
+    "call ended by another": ("not_yours", lambda: talking().end_call("inf-2", NOW)),
+    **{
+        f"call ended with {undone} undone": ("step_undone", lambda given=given: talking(**given).end_call("inf-1", NOW))  # type: ignore[misc]
+        for undone, given in {
+            Undone.PROPOSAL: PROPOSED,
+            Undone.CONSENT: ASKED,
+            Undone.IDENTIFICATION: ASKED_WHO,
+            Undone.CLIP: SPOKEN,
+            Undone.FORM: WRITTEN_DOWN,
+        }.items()
+    },
     "level in force proposed": (
         "level_not_possible",
-        lambda: talking(level=Level.ATTENDED).propose_level("inf-1", Level.ATTENDED),
+        lambda: talking(level=Level.ATTENDED).propose_level("inf-1", Level.ATTENDED, NOW),
     ),
     "informative lowered": ("level_not_possible", lambda: talking().lower_level(Side.INFORMER)),
     "nothing to drop": ("nothing_proposed", lambda: talking().drop_proposal("declined")),
@@ -204,13 +335,9 @@ REFUSALS: dict[str, tuple[str, Callable[[], Change]]] = {
         "already_asked",
         lambda: talking(**PROPOSED, **ASKED).ask_consent("inf-1", asked("con-2")),
     ),
-    "consent without recording": (
+    "consent for what the level does not demand": (
         "consent_too_narrow",
-        lambda: talking(**PROPOSED).ask_consent("inf-1", asked(purposes={Purpose.REPRESENTATION})),
-    ),
-    "consent without representation": (
-        "consent_too_narrow",
-        lambda: talking(**PROPOSED).ask_consent("inf-1", asked(purposes={Purpose.RECORDING, Purpose.REMOTE_HELP})),
+        lambda: talking(**PROPOSED).ask_consent("inf-1", asked(purposes={Purpose.REMOTE_HELP, Purpose.IMAGES})),
     ),
     "answer to an unknown text": (
         "unknown_consent",
@@ -270,3 +397,95 @@ def test_another_informer_cannot_take_what_is_offered() -> None:
     offered = waiting().offer(NURIA, later(20)).attention
     with pytest.raises(IllegalStep):
         offered.take(OTHER, NOW)
+
+
+def test_a_habilitation_entitles_to_the_end_of_its_last_day() -> None:
+    last_day = replace(NURIA, habilitations=(LAPSED, Habilitation("attended", NOW.date())))
+    proposed = talking(informer=last_day, talking_since=NOW).propose_level("inf-1", Level.ATTENDED, NOW).attention
+    assert proposed.proposed is Level.ATTENDED
+    assert "habilitation" not in proposed.missing
+
+
+def test_what_is_undone_is_told_in_order() -> None:
+    everything = talking(**{**PROPOSED, **ASKED, **ASKED_WHO, **WRITTEN_DOWN, "clip": Clip.WANTED})
+    assert everything.undone == tuple(Undone)
+    assert talking(**WRITTEN_DOWN, form="form-1").undone == ()
+
+
+def test_each_level_has_its_own_yes() -> None:
+    first = replace(asked("con-0", ASSISTED_PURPOSES), stage=ConsentStage.GIVEN, level=Level.ASSISTED)
+    assisted = talking(level=Level.ASSISTED, clip=Clip.WANTED, identification=identified(), consents=(first,))
+    assert assisted.recorder_consent == first
+    proposed = assisted.propose_level("inf-1", Level.ATTENDED, NOW).attention
+    given = proposed.ask_consent("inf-1", asked()).attention.answer_consent("con-1", ConsentStep.GIVE, NOW)
+    assert given.facts[1:] == (
+        facts.ConsentEnded("att-1", "con-0", "level_changed"),
+        facts.LevelRaised("att-1", "attended"),
+    )
+    assert (given.attention.clip, given.attention.dismissal("con-0")) == (Clip.NONE, "level_changed")
+    back = given.attention.propose_level("inf-1", Level.ASSISTED, NOW).attention
+    again = back.ask_consent("inf-1", asked("con-2", ASSISTED_PURPOSES)).attention
+    lowered = again.answer_consent("con-2", ConsentStep.GIVE, NOW)
+    assert lowered.facts[1:] == (
+        facts.ConsentEnded("att-1", "con-1", "level_changed"),
+        facts.LevelLowered("att-1", "assisted", "agreed"),
+    )
+    assert (lowered.attention.clip, lowered.attention.dismissal("con-2")) == (Clip.WANTED, "")
+
+
+def test_the_recorder_leaves_when_the_authorisation_was_heard() -> None:
+    given = replace(asked("con-1", ASSISTED_PURPOSES), stage=ConsentStage.GIVEN, level=Level.ASSISTED)
+    spoken = talking(**SPOKEN, identification=identified(Assurance.DECLARED), consents=(given,))
+    ended = spoken.end_clip("heard").attention
+    assert (ended.clip, ended.recorder_consent, ended.dismissal("con-1")) == (Clip.DONE, None, "clip_ended")
+    assert ended.level is Level.ASSISTED
+    assert ended.withdraw_consent("con-1", NOW).attention.level is Level.INFORMATIVE
+
+
+def test_a_consent_that_falls_takes_the_levels_others_with_it() -> None:
+    policy = demanding(consents=ATTENDED_PURPOSES | {Purpose.TRANSCRIPTION})
+    further = replace(asked("con-2", {Purpose.TRANSCRIPTION}), stage=ConsentStage.GIVEN)
+    both = (standing(ConsentStage.GIVEN), further)
+    attended = talking(level=Level.ATTENDED, policy=policy, identification=identified(), consents=both)
+    fallen = attended.withdraw_consent("con-2", NOW)
+    assert fallen.facts == (
+        facts.ConsentWithdrawn("att-1", "con-2"),
+        facts.ConsentEnded("att-1", "con-1", "consent_withdrawn"),
+        facts.LevelLowered("att-1", "informative", "consent_withdrawn"),
+    )
+    assert fallen.attention.recorder_consent is None
+
+
+def test_a_further_purpose_is_asked_for_with_a_text_of_its_own() -> None:
+    policy = demanding(consents=ATTENDED_PURPOSES | {Purpose.IMAGES})
+    proposed = talking(policy=policy, **PROPOSED, **GIVEN)
+    assert proposed.wanted_purposes == {Purpose.IMAGES}
+    further = asked("con-2", {Purpose.IMAGES})
+    given = proposed.ask_consent("inf-1", further).attention.answer_consent("con-2", ConsentStep.GIVE, NOW).attention
+    assert given.wanted_purposes == frozenset()
+
+
+def test_a_witnessed_answer_is_another_kind_of_consent() -> None:
+    note = "  Té les mans\n ocupades; ho ha dit. "
+    said = {"note": note, "note_hash": "cd" * 32}
+    witnessed = talking(**PROPOSED, **ASKED).witness_consent("inf-1", "con-1", ConsentStep.GIVE, NOW, **said)
+    kept = witnessed.attention.consents[0]
+    assert (kept.answered_by, kept.note) == (AnsweredBy.WITNESS, "Té les mans ocupades; ho ha dit.")
+    assert kept.withdraw(NOW).answered_by is AnsweredBy.WITNESS
+    assert witnessed.facts[0] == facts.ConsentWitnessed("att-1", "con-1", "give", "cd" * 32)
+    assert asked().answer(ConsentStep.GIVE, NOW).answered_by is AnsweredBy.CITIZEN
+
+
+OUTCOMES_BY_LEVEL = {
+    Level.INFORMATIVE: {OutcomeKind.INFORMED, OutcomeKind.UNFINISHED},
+    Level.ASSISTED: {OutcomeKind.INFORMED, OutcomeKind.HELPED, OutcomeKind.UNFINISHED},
+    Level.ATTENDED: set(OutcomeKind),
+}
+
+
+@pytest.mark.parametrize("level", Level)
+def test_what_can_have_come_of_a_level(level: Level) -> None:
+    ended = talking(level=level, stage=Stage.WRAPPING_UP, identification=identified(), **GIVEN)
+    assert ended.outcomes == OUTCOMES_BY_LEVEL[level]
+    written_down = {**WRITTEN_DOWN, **GIVEN, "identification": identified(), "form": "form-1"}
+    assert OutcomeKind.REPRESENTED in talking(**written_down).outcomes

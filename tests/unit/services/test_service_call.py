@@ -10,8 +10,8 @@ from tests.unit.services.town import OURS, TEXT, by_citizen, by_informer, proof
 from videoattention.domain import facts
 from videoattention.domain.consent import ConsentStage, ConsentStep
 from videoattention.domain.errors import StepRefused
-from videoattention.domain.identification import Assurance
-from videoattention.domain.levels import Level
+from videoattention.domain.identification import Assurance, Way
+from videoattention.domain.levels import Level, OutcomeKind
 from videoattention.domain.stages import Stage
 from videoattention.services.ports import NotFound
 from videoattention.services.work import the_service
@@ -30,7 +30,7 @@ async def test_the_whole_way_to_the_attended_level_and_back(quiet: Town) -> None
     attention, consent = await quiet.attended()
     await quiet.call.withdraw_consent(CITIZEN, attention, consent)
     await quiet.call.hang_up(CITIZEN, attention)
-    await quiet.call.conclude(MARTA, attention, "S'ha informat.")
+    await quiet.call.conclude(MARTA, attention, "S'ha informat.", OutcomeKind.INFORMED)
     assert [(entry.actor, type(entry.fact).__name__) for entry in quiet.told[2:]] == [
         ("informer:marta", "OfferAccepted"),
         ("informer:marta", "LevelProposed"),
@@ -106,7 +106,7 @@ async def test_either_side_goes_back_and_the_consent_ends(quiet: Town) -> None:
 async def test_too_low_an_assurance_is_kept_and_does_not_raise_the_level(quiet: Town) -> None:
     attention = await quiet.talking()
     await quiet.call.propose_level(MARTA, attention, Level.ATTENDED)
-    await quiet.call.ask_identification(MARTA, attention)
+    await quiet.call.ask_identification(MARTA, attention, Way.ELECTRONIC)
     await quiet.call.identify(CITIZEN, attention, proof(Assurance.LOW))
     consent = await quiet.ask_consent(attention)
     await quiet.call.answer_consent(CITIZEN, attention, consent, ConsentStep.GIVE)
@@ -134,10 +134,10 @@ ANOTHERS: dict[str, Callable[[Call, str], Awaitable[None]]] = {
     "propose": lambda call, a: call.propose_level(PAU, a, Level.ATTENDED),
     "drop": lambda call, a: call.drop_proposal(PAU, a),
     "lower": lambda call, a: call.lower_level(PAU, a),
-    "ask identification": lambda call, a: call.ask_identification(PAU, a),
+    "ask identification": lambda call, a: call.ask_identification(PAU, a, Way.ELECTRONIC),
     "ask consent": lambda call, a: call.ask_consent(PAU, a),
     "end": lambda call, a: call.end_call(PAU, a),
-    "conclude": lambda call, a: call.conclude(PAU, a, "fet"),
+    "conclude": lambda call, a: call.conclude(PAU, a, "fet", OutcomeKind.INFORMED),
 }
 
 

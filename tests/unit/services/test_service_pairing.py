@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.services.town import EBRE, GIRONA, NOW, OURS, THEIRS, VILA, by_informer, person
+from tests.unit.services.town import EBRE, ENTITLED, GIRONA, NOW, OURS, THEIRS, VILA, by_informer, person
 from videoattention.adapters.db.desks import LineRows
 from videoattention.domain.attention import AttendingInformer
 from videoattention.domain.errors import IllegalStep, StepRefused
 from videoattention.domain.facts import OfferAccepted, OfferLapsed, OfferMade, ReadinessChanged
 from videoattention.domain.informers import Readiness
+from videoattention.domain.levels import OutcomeKind
 from videoattention.domain.queueing import OFFER_LASTS, FreeInformer
 from videoattention.domain.stages import Stage
 from videoattention.services.ports import Stale
@@ -64,7 +65,7 @@ async def test_a_waiting_citizen_is_offered_to_who_is_free(quiet: Town) -> None:
     await quiet.pairing.pair(OURS)
     offered = await quiet.attention(attention)
     assert (offered.stage, offered.offer_until) == (Stage.OFFERED, NOW + OFFER_LASTS)
-    assert offered.informer == AttendingInformer("marta", "Nom marta", "Informadora")
+    assert offered.informer == AttendingInformer("marta", "Nom marta", "Informadora", ENTITLED)
     await quiet.pairing.pair(OURS)
     assert offers(quiet) == [(attention, "marta")]
 
@@ -86,7 +87,7 @@ async def test_the_call_that_ended_last_makes_its_informer_the_last_in_line(quie
     await quiet.informer("anna")
     quiet.clock.move(1)
     await quiet.call.end_call(by_informer("pau"), talking)
-    await quiet.call.conclude(by_informer("pau"), talking, "fet")
+    await quiet.call.conclude(by_informer("pau"), talking, "fet", OutcomeKind.INFORMED)
     waiting = await quiet.citizen()
     await quiet.pairing.pair(OURS)
     assert offers(quiet) == [(waiting, "anna")]
@@ -128,7 +129,7 @@ async def test_who_is_busy_away_or_of_another_office_is_offered_nobody(quiet: To
     await quiet.call.end_call(by_informer("pau"), busy)
     await quiet.pairing.pair(OURS)
     assert offers(quiet) == []
-    await quiet.call.conclude(by_informer("pau"), busy, "fet")
+    await quiet.call.conclude(by_informer("pau"), busy, "fet", OutcomeKind.INFORMED)
     await quiet.pairing.pair(OURS)
     assert offers(quiet) == [(waiting, "pau")]
 
@@ -236,7 +237,10 @@ async def test_an_informer_takes_a_waiting_citizen_of_their_office(quiet: Town) 
     attention = await quiet.citizen()
     await quiet.pairing.take(by_informer(), marta, attention)
     taken = await quiet.attention(attention)
-    assert (taken.stage, taken.informer) == (Stage.TALKING, AttendingInformer("marta", "Nom marta", "Informadora"))
+    assert (taken.stage, taken.informer) == (
+        Stage.TALKING,
+        AttendingInformer("marta", "Nom marta", "Informadora", ENTITLED),
+    )
 
 
 async def test_a_citizen_of_another_office_cannot_be_taken(quiet: Town) -> None:

@@ -22,9 +22,9 @@ from videoattention.adapters.db.journal import Journal, Verified
 from videoattention.domain.consent import ConsentStep
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import ConsentGiven, RecordingLost, RecordingSealed
-from videoattention.domain.identification import Assurance
+from videoattention.domain.identification import Assurance, Way
 from videoattention.domain.informers import Readiness
-from videoattention.domain.levels import Level
+from videoattention.domain.levels import Level, OutcomeKind
 from videoattention.domain.people import Side
 from videoattention.domain.stages import Stage
 from videoattention.services import media
@@ -62,10 +62,10 @@ INFORMERS: dict[str, Callable[[Town, str, str], Awaitable[object]]] = {
     "propose": lambda town, a, who: town.call.propose_level(by_informer(who), a, Level.ATTENDED),
     "drop": lambda town, a, who: town.call.drop_proposal(by_informer(who), a),
     "lower": lambda town, a, who: town.call.lower_level(by_informer(who), a),
-    "ask identification": lambda town, a, who: town.call.ask_identification(by_informer(who), a),
+    "ask identification": lambda town, a, who: town.call.ask_identification(by_informer(who), a, Way.ELECTRONIC),
     "ask consent": lambda town, a, who: town.call.ask_consent(by_informer(who), a),
     "end": lambda town, a, who: town.call.end_call(by_informer(who), a),
-    "conclude": lambda town, a, who: town.call.conclude(by_informer(who), a, "fet"),
+    "conclude": lambda town, a, who: town.call.conclude(by_informer(who), a, "fet", OutcomeKind.UNFINISHED),
 }
 
 

@@ -13,7 +13,7 @@ from tests.unit.services.town import GIRONA, OURS, THEIRS, by_citizen, by_inform
 from videoattention.domain import facts
 from videoattention.domain.consent import ConsentStep
 from videoattention.domain.informers import Readiness
-from videoattention.domain.levels import Level
+from videoattention.domain.levels import Level, OutcomeKind
 from videoattention.domain.people import Side
 from videoattention.domain.recording import RecordingStage
 from videoattention.domain.stages import Stage
@@ -301,7 +301,7 @@ async def test_hanging_up_stops_the_recorder_then_closes_the_call(town: Town) ->
 async def test_what_was_kept_is_heard_of_even_when_the_outcome_was_written_first(town: Town) -> None:
     attention, order = await town.recorded()
     await town.call.hang_up(by_citizen(), attention)
-    await town.call.conclude(by_informer(), attention, "fet")
+    await town.call.conclude(by_informer(), attention, "fet", OutcomeKind.INFORMED)
     await town.reactions.settled()
     await town.report(town.part_closed(order))
     (part,) = (await town.recording(order.recording)).parts

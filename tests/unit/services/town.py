@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -19,10 +19,10 @@ from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.tables import seals
 from videoattention.domain.consent import ConsentStep, ConsentText
-from videoattention.domain.identification import Assurance, Identification
+from videoattention.domain.identification import Assurance, Identification, Way
 from videoattention.domain.informers import Readiness
 from videoattention.domain.levels import Level, Purpose
-from videoattention.domain.people import Person, Role, Side
+from videoattention.domain.people import Habilitation, Person, Role, Side
 from videoattention.services import media
 from videoattention.services.archive import Archive
 from videoattention.services.call import Call
@@ -57,6 +57,7 @@ OURS, THEIRS = "gencat-demo", "vila-demo"
 GIRONA, EBRE, VILA = "oac-girona", "oac-terres-ebre", "oac-vila"
 PLATFORM_ITSELF = Organisation(PLATFORM, {"ca": "La plataforma"}, offices=(), procedures=())
 PURPOSES = frozenset({Purpose.REPRESENTATION, Purpose.RECORDING})
+ENTITLED = (Habilitation("attended", date(2026, 12, 31)),)
 
 
 def _text() -> ShownText:
@@ -84,7 +85,7 @@ def person(
     subject: str = "marta", *roles: Role, organisation: str = OURS, offices: Sequence[str] = (GIRONA,)
 ) -> Person:
     held = frozenset(roles or {Role.INFORMER})
-    return Person(subject, organisation, f"Nom {subject}", "Informadora", held, frozenset(offices))
+    return Person(subject, organisation, f"Nom {subject}", "Informadora", held, frozenset(offices), ENTITLED)
 
 
 def proof(assurance: Assurance = Assurance.SUBSTANTIAL) -> Identification:
@@ -212,7 +213,7 @@ class Town:
         """An identified citizen has the text before them: the attention and the consent."""
         attention, acting = await self.talking(subject), by_informer(subject)
         await self.call.propose_level(acting, attention, Level.ATTENDED)
-        await self.call.ask_identification(acting, attention)
+        await self.call.ask_identification(acting, attention, Way.ELECTRONIC)
         await self.call.identify(by_citizen(), attention, proof())
         return attention, await self.ask_consent(attention, subject)
 

@@ -80,7 +80,10 @@ class LevelRaised:
 
 @dataclass(frozen=True, slots=True)
 class LevelLowered:
-    """The level in force went down. ``cause``: consent_withdrawn, asked_by_citizen, asked_by_informer, agreed."""
+    """The level in force went down.
+
+    ``cause``: consent_withdrawn, identity_lost, asked_by_citizen, asked_by_informer, agreed.
+    """
 
     attention: str
     level: str
@@ -118,7 +121,7 @@ class FormDelivered:
     """The consent to be represented, written down, was given to the citizen; ``hash``: SHA-256 (hex) of the paper."""
 
     attention: str
-    document: str
+    form: str
     hash: str
 
 

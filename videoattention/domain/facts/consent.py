@@ -70,7 +70,7 @@ class ConsentWithdrawn:
 class ConsentEnded:
     """The level that the consent was given for is over, and the consent with it.
 
-    ``cause``: asked_by_citizen, asked_by_informer, level_changed.
+    ``cause``: asked_by_citizen, asked_by_informer, consent_withdrawn, identity_lost, level_changed.
     """
 
     attention: str
