@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from videoattention.environment import LAST_PORT, PREFIX, Reader, is_ip, origin
-from videoattention.neighbours import Objects, Timestamps, Turn, objects, timestamps, turn
+from videoattention.neighbours import Objects, Sms, Timestamps, Turn, objects, sms, timestamps, turn
 from videoattention.providers import THIS_MACHINE, Provider, citizens, provider
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = [
     "Provider",
     "Settings",
     "SettingsRefused",
+    "Sms",
     "Storage",
     "Timestamps",
     "Turn",
@@ -123,6 +124,7 @@ class Settings:
     claims: Path | None = None
     turn: Turn = field(default_factory=Turn)
     timestamps: Timestamps | None = None
+    sms: Sms = field(default_factory=Sms)
 
     @property
     def stand_in(self) -> bool:
@@ -145,6 +147,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         claims=reader.file("CLAIMS"),
         turn=turn(reader),
         timestamps=timestamps(reader),
+        sms=sms(reader),
     )
     anywhere = reader.choice("STAND_IN", ("local", "public")) == "public"
     if production:

@@ -1,7 +1,8 @@
-"""Settings of the services that this one leans on: an object store, TURN servers, a time-stamping authority."""
+"""Settings of the services that this one leans on: an object store, TURN, time stamps, messages to phones."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,51 @@ class Timestamps:
 
     url: str
     ca: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """Codes by SMS. Without a ``host`` there is no message service; a demonstration shows the messages on a page.
+
+    ``host``, ``port``, ``system_id``, ``password`` and ``tls`` are the account at a service that speaks SMPP 3.4;
+    ``source`` is what phones show as the sender. ``countries`` (ISO 3166) are those whose mobile numbers are sent
+    codes, the first that of numbers without a prefix. ``daily_budget`` and ``hourly_budget`` are of each organisation.
+    """
+
+    host: str = ""
+    port: int = 3550
+    system_id: str = ""
+    password: str = field(default="", repr=False)
+    source: str = ""
+    tls: bool = True
+    countries: tuple[str, ...] = ("ES", "AD")
+    daily_budget: int = 1000
+    hourly_budget: int = 200
+
+
+def sms(reader: Reader) -> Sms:
+    """The message service, all of it or nothing, and what may be sent."""
+    countries = tuple(one.strip() for one in reader.text("SMS_COUNTRIES", "ES,AD").split(",") if one.strip())
+    if not countries or not all(re.fullmatch("[A-Z]{2}", one) for one in countries):
+        reader.faults.append(f"{PREFIX}SMS_COUNTRIES must be country codes in capitals, such as ES,AD.")
+    found = Sms(
+        host=reader.name("SMS_SMPP_HOST"),
+        port=reader.port("SMS_SMPP_PORT", 3550),
+        system_id=reader.name("SMS_SMPP_SYSTEM_ID"),
+        password=reader.text("SMS_SMPP_PASSWORD"),
+        source=reader.text("SMS_SOURCE"),
+        tls=reader.choice("SMS_SMPP_TLS", ("yes", "no")) == "yes",
+        countries=countries or ("ES",),
+        daily_budget=reader.number("SMS_DAILY_BUDGET", 1000, least=0, most=1_000_000),
+        hourly_budget=reader.number("SMS_HOURLY_BUDGET", 200, least=0, most=100_000),
+    )
+    said = (found.host, found.system_id, found.password, found.source)
+    if any(said) and not all(said):
+        names = ", ".join(f"{PREFIX}SMS_{name}" for name in ("SMPP_HOST", "SMPP_SYSTEM_ID", "SMPP_PASSWORD", "SOURCE"))
+        reader.faults.append(f"Of {names} either all are set or none.")
+    elif found.source and not re.fullmatch(r"[+]?[0-9]{3,15}|[A-Za-z0-9 .-]{1,11}", found.source):
+        reader.faults.append(f"{PREFIX}SMS_SOURCE must be a number, or a name of 11 letters and digits at most.")
+    return found
 
 
 def objects(reader: Reader) -> Objects | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from videoattention.adapters.db.phone_tables import phone_sends
 from videoattention.adapters.db.tables import commands, presence, sessions, sign_ins, used_tokens
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ async def forget_expired(database: Database, now: datetime) -> int:
         used_tokens.delete().where(used_tokens.c.until < now),
         commands.delete().where(commands.c.at < old),
         presence.delete().where(presence.c.seen_at < old),
+        phone_sends.delete().where(phone_sends.c.at < old),
     )
     async with database.writing() as connection:
         forgotten = [(await connection.execute(statement)).rowcount for statement in statements]

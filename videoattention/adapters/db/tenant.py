@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, literal, select
+from sqlalchemy import and_, func, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from videoattention.adapters.db.columns import Unkeepable, insert_into
@@ -98,6 +99,17 @@ class TenantConnection:
             self._spoiled = True
             raise Stale(f"{table.name} {key} is not at version {version} any more")
 
+    async def lock(self, *names: str) -> None:
+        """Wait until no other transaction of any organisation holds one of these names; they are held to the end.
+
+        After the end of the journal, and all at once: so nobody waits in a ring. In SQLite who writes is alone already.
+        """
+        await self.head()
+        if self._connection.dialect.name != "postgresql":
+            return
+        for number in sorted({_number_of(name) for name in names}):
+            await self._connection.execute(select(func.pg_advisory_xact_lock(number)))
+
     async def head(self) -> Head:
         """The end of the journal, locked until the transaction ends."""
         if self._ended:
@@ -123,6 +135,11 @@ class TenantConnection:
             raise Stale("a change of this transaction was refused")
         await self._connection.commit()
         self._ended = True
+
+
+def _number_of(name: str) -> int:
+    """A name as a number of 63 bits, by which PostgreSQL knows a lock."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") >> 1
 
 
 def _refusal(error: IntegrityError) -> Exception:
