@@ -186,6 +186,14 @@ def test_an_issuer_is_an_https_address(issuer: str) -> None:
     assert fault.startswith("VIDEOATTENTION_STAFF_ISSUER must be an https:// address")
 
 
+def test_a_provider_on_this_machine_may_speak_plain_http_while_developing() -> None:
+    near = {"STAFF_ISSUER": "http://127.0.0.1:3000", "STAFF_CLIENT_ID": "a", "STAFF_CLIENT_SECRET": "b"}
+    assert settings(**near, STAFF_USERINFO="yes").staff.userinfo
+    (fault,) = faults(**near | {"STAFF_ISSUER": "http://login.example.cat"})
+    assert fault.startswith("VIDEOATTENTION_STAFF_ISSUER must be an https:// address")
+    assert len(faults(**PRODUCTION | near)) == 1
+
+
 def test_an_issuer_needs_a_client() -> None:
     (fault,) = faults(CITIZENS_ISSUER="https://login.example.cat", CITIZENS_CLIENT_ID="a")
     assert "CITIZENS_CLIENT_SECRET" in fault
