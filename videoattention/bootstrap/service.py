@@ -14,11 +14,9 @@ from videoattention.adapters.db.catalogue import Organisation, keep_texts, seed
 from videoattention.adapters.db.catalogue_file import read_catalogue
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.demo import DEMO
-from videoattention.adapters.db.forgetting import forget_expired
 from videoattention.adapters.db.keeping import DatabaseErasures
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
-from videoattention.adapters.db.seals import DatabaseSeals
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
 from videoattention.adapters.identity.fetching import provider_session
 from videoattention.adapters.identity.standin.app import standin_app
@@ -27,12 +25,17 @@ from videoattention.adapters.texts import TextsFolder
 from videoattention.adapters.vault.removal import Removal
 from videoattention.adapters.vault.waiting import Waiting
 from videoattention.bootstrap import identity
-from videoattention.bootstrap.ground import new_id, web_folder
+from videoattention.bootstrap.archive import ArchiveRoom
+from videoattention.bootstrap.deliveries import DeliveryRoom
+from videoattention.bootstrap.forgetting import forgetting
+from videoattention.bootstrap.ground import Room, new_id, web_folder
 from videoattention.bootstrap.keys import key_ring, make_ready
 from videoattention.bootstrap.local_workers import LocalWorkers
+from videoattention.bootstrap.phone import demo_phone, phone_identity
 from videoattention.bootstrap.sealing import sealers, stamping
+from videoattention.bootstrap.settings import settings_pages
 from videoattention.bootstrap.storage import library, object_store
-from videoattention.entrypoints.http.archive import ArchivePages
+from videoattention.bootstrap.visual import VisualRoom
 from videoattention.entrypoints.http.citizen import CitizenPages
 from videoattention.entrypoints.http.desk import DeskPages
 from videoattention.entrypoints.http.health import HealthPages
@@ -61,6 +64,7 @@ from videoattention.services.recorder import Recorder
 from videoattention.services.rounds import Rounds
 from videoattention.services.switchboard import Switchboard
 from videoattention.services.turn import TurnPasses
+from videoattention.services.work import Announcer as Listener
 from videoattention.services.work import Work
 
 if TYPE_CHECKING:
@@ -71,9 +75,6 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger()
 
-FORGET_EVERY = 3600.0
-"""Seconds between two rounds of forgetting."""
-
 PLATFORM_ITSELF = Organisation(PLATFORM, {"ca": "La plataforma", "en": "The platform"}, offices=(), procedures=())
 
 
@@ -81,7 +82,7 @@ class Heard:
     """Passes committed facts to those who must hear of them; they are named after the use cases exist."""
 
     def __init__(self) -> None:
-        self.listeners: list[Reactions | Announcer] = []
+        self.listeners: list[Listener] = []
 
     def committed(self, entries: Sequence[Entry]) -> None:
         """Tell each, in the order in which they were named."""
@@ -108,7 +109,7 @@ class Service:
     def _use_cases(self) -> None:
         self._register = DatabaseRegister(self._database)
         self._views = DatabaseViews(self._database)
-        work = Work(self._register, self._clock, self._tell)
+        work = self._work = Work(self._register, self._clock, self._tell)
         recorded = library(self._settings)
         self._waiting = Waiting(self._settings.storage.recordings)
         self._files = Files(self._register, self._clock, keys=self._keys, library=recorded)
@@ -121,6 +122,21 @@ class Service:
         self._call = Call(work, self._texts, new_id)
         self._identifying = identity.identifying(work, self._keys)
         self._archive = Archive(work, self._views, new_id)
+        self._deliveries = DeliveryRoom(self._settings, work, database=self._database)
+        self._archive_room = ArchiveRoom(
+            self._settings,
+            work,
+            self._archive,
+            views=self._views,
+            files=self._files,
+            database=self._database,
+            keys=self._keys,
+        )
+        self._demo_phone = demo_phone(self._settings, self._clock.now)
+        self._phone = phone_identity(self._settings, work, self._keys, self._demo_phone)
+        self._visual = VisualRoom(
+            self._settings, work, self._phone, texts=self._texts, database=self._database, keys=self._keys
+        )
         self._doorkeeper = Doorkeeper(work)
         self._recorder = Recorder(work, self._views, keys=self._keys, new_id=new_id)
         sealed = sealers(
@@ -144,7 +160,8 @@ class Service:
         self._server = new_server(self._settings.web.public_url)
         self._switch()
         self._announcer = Announcer(self._server, self._views, self._clock)
-        self._tell.listeners = [self._reactions, self._announcer]
+        self._visual_watch = self._visual.watch(self._is_whole)
+        self._tell.listeners = [self._reactions, self._announcer, self._archive_room.considering, self._visual_watch]
         self._sessions = DatabaseSessions(self._database)
         self._visitors = Visitors(self._sessions, self._clock, self._settings.web.public_url)
         live = LiveCalls(
@@ -165,6 +182,7 @@ class Service:
                 reception=self._reception,
                 call=self._call,
                 live=live,
+                visual=self._visual.commands,
             ),
             desks=DeskAttendant(
                 self._server,
@@ -175,6 +193,7 @@ class Service:
                 live=live,
                 views=self._views,
                 clock=self._clock,
+                visual=self._visual.commands,
                 identifying=self._identifying,
             ),
             workers=WorkerAttendant(self._secret, self._switchboard),
@@ -187,6 +206,10 @@ class Service:
         self._switchboard = Switchboard(self._workers, CallPages(self._server, turn), self._reactions)
         self._local_workers = LocalWorkers(self._settings, self._secret, self._switchboard)
         self._reactions.attach(self._switchboard)
+
+    def _is_whole(self, call: str) -> bool:
+        """Whether both people are in the call, with sound and picture and with their page."""
+        return self._switchboard.is_connected(call) and f"attention:{call}" in self._announcer.connected
 
     def application(self) -> web.Application:
         """Every route, behind the guard."""
@@ -204,15 +227,17 @@ class Service:
         self._server.attach(application)
         return application
 
-    def _rooms(
-        self, rendering: Rendering
-    ) -> tuple[CitizenPages | DeskPages | ArchivePages | LoginPages | HealthPages, ...]:
+    def _rooms(self, rendering: Rendering) -> tuple[Room, ...]:
         views, visitors, clock = self._views, self._visitors, self._clock
-        seals = DatabaseSeals(self._database)
         return (
             CitizenPages(rendering, visitors, reception=self._reception, views=views, clock=clock),
             DeskPages(rendering, visitors, archive=self._archive, pairing=self._pairing, views=views, clock=clock),
-            ArchivePages(rendering, visitors, archive=self._archive, views=views, files=self._files, seals=seals),
+            *self._archive_room.pages(rendering, visitors),
+            self._deliveries.pages(rendering, visitors),
+            *settings_pages(
+                rendering, visitors, work=self._work, archive=self._archive, database=self._database, texts=self._texts
+            ),
+            *self._visual.pages(visitors),
             LoginPages(
                 rendering,
                 visitors,
@@ -257,8 +282,10 @@ class Service:
                 tasks.create_task(self._rounds.run())
                 tasks.create_task(self._workers.run())
                 tasks.create_task(self._presence.run())
-                tasks.create_task(self._forget())
+                tasks.create_task(forgetting(self._database, self._clock.now))
+                tasks.create_task(self._visual_watch.run())
                 tasks.create_task(self._leftovers.run())
+                tasks.create_task(self._archive_room.run())
                 tasks.create_task(self._lag.measure())
                 if self._stamping is not None:
                     tasks.create_task(self._stamping.run())
@@ -268,15 +295,6 @@ class Service:
                 started.set()
         finally:
             await runner.cleanup()
-
-    async def _forget(self) -> None:
-        """Every hour, let go of ended sessions and of command ids that nobody can repeat any more."""
-        while True:
-            try:
-                await forget_expired(self._database, self._clock.now())
-            except Exception:  # noqa: BLE001 - what could not be forgotten now is forgotten in an hour
-                _log.exception("forgetting_failed")
-            await asyncio.sleep(FORGET_EVERY)
 
     def replace_workers(self) -> None:
         """Let every media worker of this machine be replaced by a new one; the calls go on."""

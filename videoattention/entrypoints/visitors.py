@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 CITIZEN: Final = CITIZEN_COOKIE
 STAFF: Final = "__Host-staff"
+RECEIPT: Final = "__Host-receipt"
 SIGN_IN: Final = "__Host-sign-in"
 LANGUAGE: Final = "__Host-language"
 
-IDLE = {CITIZEN: timedelta(hours=2), STAFF: timedelta(minutes=30)}
+IDLE = {CITIZEN: timedelta(hours=2), STAFF: timedelta(minutes=30), RECEIPT: timedelta(minutes=20)}
 """How long a session lasts without being used; an open page uses it every 15 s."""
 
-LASTS = {CITIZEN: timedelta(hours=12), STAFF: timedelta(hours=10)}
+LASTS = {CITIZEN: timedelta(hours=12), STAFF: timedelta(hours=10), RECEIPT: timedelta(hours=1)}
 """How long a session lasts at most."""
 
 
@@ -52,6 +53,11 @@ def key_of(token: str) -> str:
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
+def key_in(cookie: str, token: str) -> str:
+    """What the register knows of the token in this cookie: one of a receipt opens nothing in any other."""
+    return key_of(f"{RECEIPT} {token}" if cookie == RECEIPT else token)
+
+
 class Visitors:
     """Finds, opens and closes the sessions of browsers."""
 
@@ -68,12 +74,16 @@ class Visitors:
         """The session of the member of staff who signed in with this browser."""
         return await self._find(request, STAFF)
 
+    async def receipt(self, request: web.Request) -> Session | None:
+        """The session of somebody who came by the link of a receipt: for reading that attention's papers, no more."""
+        return await self._find(request, RECEIPT)
+
     async def _find(self, request: web.Request, cookie: str) -> Session | None:
         token = request.cookies.get(cookie, "")
         if not token:
             return None
         now = self._clock.now()
-        session = await self._sessions.find(key_of(token), now)
+        session = await self._sessions.find(key_in(cookie, token), now)
         if session is not None and session.idle_until - now < IDLE[cookie] * 0.75:
             session = replace(session, idle_until=now + IDLE[cookie])
             await self._sessions.save(session)
@@ -94,7 +104,7 @@ class Visitors:
         """Begin a session with a new token, whatever the browser had before (no fixation)."""
         token, now = secrets.token_urlsafe(32), self._clock.now()
         session = Session(
-            key=key_of(token),
+            key=key_in(cookie, token),
             csrf=secrets.token_urlsafe(32),
             idle_until=now + IDLE[cookie],
             ends_at=now + LASTS[cookie],

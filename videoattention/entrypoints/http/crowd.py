@@ -23,6 +23,7 @@ _PLACES: Final = frozenset(
         ("GET", "/citizens/callback"),
         ("GET", "/attention/identify"),
         ("POST", "/attentions"),
+        ("POST", "/receipt"),
         ("POST", "/staff/back-channel-logout"),
     }
 )

@@ -1,0 +1,92 @@
+"""What a citizen takes home: the page of an attention's papers, and the link and PIN that lead to it later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from videoattention.entrypoints.http.forms import fields, posted
+from videoattention.entrypoints.visitors import RECEIPT
+from videoattention.services.ports import NotFound
+from videoattention.services.receipt_links import LinkRefused
+
+if TYPE_CHECKING:
+    from videoattention.entrypoints.http.rendering import Rendering
+    from videoattention.entrypoints.visitors import Visitors
+    from videoattention.services.delivery_ports import Accounts
+    from videoattention.services.receipt_links import Links
+    from videoattention.services.sessions import Session
+
+
+class ReceiptPages:
+    """Routes of receipts."""
+
+    def __init__(
+        self, rendering: Rendering, visitors: Visitors, *, links: Links, accounts: Accounts, public_url: str
+    ) -> None:
+        self._rendering = rendering
+        self._visitors = visitors
+        self._links = links
+        self._accounts = accounts
+        self._public_url = public_url
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where they are."""
+        return [
+            web.get("/receipt", self.show),
+            web.post("/receipt", self.open),
+            web.post("/receipt/leave", self.leave),
+            web.post("/attention/receipt-link", self.make_link),
+        ]
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The papers of the attention whose link was opened with this browser, else the form that opens one."""
+        session = await self._visitors.receipt(request)
+        if session is None:
+            return self._rendering.page(request, "receipts/open.html", refused=False, token="")
+        account = await self._account(request, session)
+        return self._rendering.page(request, "receipts/papers.html", account=account, csrf=session.csrf)
+
+    async def _account(self, request: web.Request, session: Session) -> object:
+        language = self._rendering.language(request)
+        account = await self._accounts.of(session.organisation, session.attention, language)
+        if account is None:
+            raise NotFound("no such attention")
+        return account
+
+    async def open(self, request: web.Request) -> web.StreamResponse:
+        """Exchange token and PIN for a session; whatever is wrong, the answer is the same."""
+        said = await posted(request, "token", "pin")
+        try:
+            organisation, attention = await self._links.open(said["token"].strip(), said["pin"])
+        except LinkRefused:
+            token = said["token"][:64]
+            return self._rendering.page(request, "receipts/open.html", status=403, refused=True, token=token)
+        answer = web.HTTPSeeOther("/receipt")
+        before = await self._visitors.receipt(request)
+        if before is not None:
+            await self._visitors.close(before)
+        opened = await self._visitors.open(RECEIPT, organisation=organisation, attention=attention)
+        opened.give_to(answer)
+        return answer
+
+    async def leave(self, request: web.Request) -> web.StreamResponse:
+        """Close the papers on this browser."""
+        session = await self._visitors.receipt(request)
+        await fields(request, session)
+        if session is not None:
+            await self._visitors.close(session)
+        answer = web.HTTPSeeOther("/receipt")
+        self._visitors.take_back(answer, RECEIPT)
+        return answer
+
+    async def make_link(self, request: web.Request) -> web.Response:
+        """A link and a PIN for the citizen, shown this once."""
+        session = await self._visitors.citizen(request)
+        await fields(request, session)
+        if session is None or not session.attention:
+            raise NotFound("this browser has no attention")
+        link = await self._links.make(session.organisation, session.attention)
+        address = f"{self._public_url}/receipt#{link.token}"
+        return self._rendering.page(request, "receipts/link.html", link=link, address=address)
