@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 
 def new_id() -> str:
@@ -16,3 +20,10 @@ def web_folder() -> Path:
     package = Path(__file__).parent.parent
     installed = package / "_web"
     return installed if installed.is_dir() else package.parent / "web"
+
+
+class Room(Protocol):
+    """Pages that belong together."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where they are."""

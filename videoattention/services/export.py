@@ -58,6 +58,20 @@ class Packages(Protocol):
         """A new package, which is there at the end, whole; if anything goes wrong nothing of it is."""
 
 
+class Passing(Packages, Protocol):
+    """Where a package is written that is passed on to whoever asked for it, and kept nowhere."""
+
+    @property
+    def size(self) -> int:
+        """Bytes, once it is whole."""
+
+    def read(self) -> AsyncIterator[bytes]:
+        """From the beginning, piece by piece."""
+
+    def close(self) -> None:
+        """Let it go; nothing of it is left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """Who asked for the package and why, in their own words.

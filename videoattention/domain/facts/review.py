@@ -69,11 +69,11 @@ class VerdictGiven:
 
 @dataclass(frozen=True, slots=True)
 class ReviewClosed:
-    """Nothing more is to be reviewed. ``outcome`` is a verdict, or disagreed when two reviewers judged otherwise."""
+    """Nothing more is to be reviewed. ``verdict`` is disagreed when two reviewers judged otherwise."""
 
     attention: str
     recording: str
-    outcome: str
+    verdict: str
 
 
 @dataclass(frozen=True, slots=True)

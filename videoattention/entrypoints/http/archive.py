@@ -1,9 +1,9 @@
-"""The auditor's pages: the list, one recording with its journal, and its bytes once a purpose is stated."""
+"""The auditor's pages: what is found, one recording with its journal, and its bytes once a purpose is stated."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from aiohttp import web
@@ -12,7 +12,8 @@ from videoattention.domain.access import Action
 from videoattention.domain.errors import StepRefused
 from videoattention.entrypoints.http.forms import fields
 from videoattention.entrypoints.http.ranges import RangeNotSatisfiable, requested_range
-from videoattention.services.manifest import seal_seen
+from videoattention.entrypoints.http.recording_page import Wrong
+from videoattention.entrypoints.http.searching import FIELDS, next_page, sought_in
 from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
 from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered, StorageFailed
@@ -21,16 +22,28 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from videoattention.domain.people import Person
+    from videoattention.entrypoints.http.recording_page import RecordingPage
     from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
     from videoattention.services.archive import Archive
     from videoattention.services.files import Files
-    from videoattention.services.seals import KeptSeals
     from videoattention.services.sessions import Session
     from videoattention.services.vault import RecordedMedia
-    from videoattention.services.views import Views
+    from videoattention.services.views.archive import ArchiveViews
 
 _log = structlog.get_logger()
+
+ONE_RECORDING: Final = "/archive/recordings/{recording:[A-Za-z0-9_-]{1,64}}"
+"""The address of a recording's page, under which everything about it is."""
+
+
+async def auditor(request: web.Request, visitors: Visitors) -> tuple[Session, Person]:
+    """Who is signed in; somebody who is not is led to the login, and comes back to a page that can be opened."""
+    session = await visitors.staff(request)
+    if session is None or session.person is None:
+        back = request.path if request.method in {"GET", "HEAD"} else "/archive"
+        raise web.HTTPSeeOther(f"/staff/sign-in?to={back}")
+    return session, session.person
 
 
 class ArchivePages:
@@ -42,92 +55,67 @@ class ArchivePages:
         visitors: Visitors,
         *,
         archive: Archive,
-        views: Views,
+        archive_views: ArchiveViews,
         files: Files,
-        seals: KeptSeals,
+        page: RecordingPage,
     ) -> None:
         self._rendering = rendering
         self._visitors = visitors
         self._archive = archive
-        self._views = views
+        self._archive_views = archive_views
         self._files = files
-        self._seals = seals
+        self._page = page
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
-        one = "/archive/recordings/{recording:[A-Za-z0-9_-]{1,64}}"
         return [
-            web.get("/archive", self.list),
-            web.get(one, self.recording),
-            web.post(one + "/purpose", self.state_purpose),
-            web.get(one + "/parts/{part:[0-9]{1,6}}/{track}", self.media),
+            web.get("/archive", self.search),
+            web.get(ONE_RECORDING, self.recording),
+            web.post(ONE_RECORDING + "/purpose", self.state_purpose),
+            web.get(ONE_RECORDING + "/parts/{part:[0-9]{1,6}}/{track}", self.media),
         ]
 
-    async def _session(self, request: web.Request) -> tuple[Session, Person]:
-        session = await self._visitors.staff(request)
-        if session is None or session.person is None:
-            raise web.HTTPSeeOther("/staff/sign-in?to=/archive")
-        return session, session.person
-
-    async def list(self, request: web.Request) -> web.Response:
-        """Every recording of the person's organisation."""
-        session, person = await self._session(request)
+    async def search(self, request: web.Request) -> web.Response:
+        """The recordings of the person's organisation that are looked for, all at first."""
+        session, person = await auditor(request, self._visitors)
         await self._archive.enter(person, Action.SEARCH_ARCHIVE)
-        recordings = await self._views.recordings(person.organisation, self._rendering.language(request))
-        return self._rendering.page(request, "archive.html", person=person, recordings=recordings, csrf=session.csrf)
-
-    async def recording(self, request: web.Request) -> web.Response:
-        """One recording: its journal for every auditor, its player once a purpose is stated."""
-        session, person = await self._session(request)
-        await self._archive.enter(person, Action.READ_JOURNAL)
-        return await self._show(request, session, person)
-
-    async def _show(
-        self,
-        request: web.Request,
-        session: Session,
-        person: Person,
-        *,
-        problem: str = "",
-        purpose: str = "",
-        status: int = 200,
-    ) -> web.Response:
-        name = request.match_info["recording"]
-        found = await self._views.recording(person.organisation, name, self._rendering.language(request))
-        if found is None:
-            await self._archive.refused(person, name, "not_found")
-            raise NotFound("no such recording")
-        seen, parts = found
-        grant = await self._archive.held(person, name)
-        journal = await self._views.journal(person.organisation, seen.attention)
-        seal = await self._seals.of(person.organisation, name)
+        language = self._rendering.language(request)
+        said = {name: " ".join(request.query.get(name, "").split())[:100] for name in FIELDS}
+        sought, faults = sought_in(said, request.query.get("after", ""), self._rendering.zone)
+        found = await self._archive_views.search(person.organisation, sought, language)
         return self._rendering.page(
             request,
-            "recording.html",
-            status=status,
+            "archive.html",
+            status=422 if faults else 200,
             person=person,
-            recording=seen,
-            parts=parts,
-            journal=journal,
-            seal=seal_seen(seal) if seal else None,
-            granted=grant is not None,
-            granted_until=grant.until if grant else None,
+            recordings=found.recordings,
+            total=found.total,
+            following=next_page(said, found.after),
+            later=bool(sought.after),
+            choices=await self._archive_views.choices(person.organisation, language),
+            said=said,
+            faults=faults,
             csrf=session.csrf,
-            problem=problem,
-            purpose=purpose,
         )
 
+    async def recording(self, request: web.Request) -> web.Response:
+        """One recording: what is told of it always; its player and journal once a purpose is stated."""
+        session, person = await auditor(request, self._visitors)
+        await self._archive.enter(person, Action.READ_JOURNAL)
+        return await self._page.show(request, session, person)
+
     async def state_purpose(self, request: web.Request) -> web.StreamResponse:
-        """Say why, and be let in."""
-        session, person = await self._session(request)
-        said = await fields(request, session, "purpose")
+        """Say why and for which case, and be let in."""
+        session, person = await auditor(request, self._visitors)
+        said = await fields(request, session, "purpose", "case")
+        name = request.match_info["recording"]
         try:
-            await self._archive.state_purpose(person, request.match_info["recording"], said["purpose"][:2000])
+            await self._archive.state_purpose(person, name, said["purpose"][:2000], case=said["case"][:200])
         except StepRefused as refused:
-            problem = self._rendering.sentence(request, refused.code)
-            said_again = said["purpose"][:500]
-            return await self._show(request, session, person, problem=problem, purpose=said_again, status=422)
-        return web.HTTPSeeOther(f"/archive/recordings/{request.match_info['recording']}")
+            again = {"purpose": said["purpose"][:500], "case": said["case"][:100]}
+            wrong = Wrong("purpose", refused.code, again)
+            return await self._page.show(request, session, person, wrong=wrong, status=422)
+        return web.HTTPSeeOther(f"/archive/recordings/{name}")
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """The bytes of one track; refused, and the refusal journalled, without a stated purpose."""

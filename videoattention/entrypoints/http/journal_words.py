@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from videoattention.entrypoints.http.journal_deliveries import DELIVERY_CODED, DELIVERY_KINDS, DELIVERY_WORDS
 from videoattention.entrypoints.http.journal_phone import PHONE_KINDS, PHONE_WORDS
+from videoattention.entrypoints.http.journal_reviews import REVIEW_CODED, REVIEW_KINDS, REVIEW_WORDS
 from videoattention.entrypoints.http.journal_visual import VISUAL_CODED, VISUAL_KINDS, VISUAL_WORDS
 from videoattention.entrypoints.http.sentences import N_
 from videoattention.entrypoints.http.wording import decimal, language_name
@@ -53,7 +54,9 @@ KINDS: Final = MappingProxyType(
         "recording_erased": N_("The recording was erased: “%(reason)s” Certificate: %(certificate)s"),
         "erasure_refused": N_("Erasing the recording was refused: %(cause)s."),
         "recording_exported": N_("The recording was given away as a package for the purpose: “%(purpose)s”"),
-        "purpose_stated": N_("Leave to play the recording was given for the purpose: “%(purpose)s”"),
+        "purpose_stated": N_(
+            "Leave to play the recording was given for the case %(case)s and the purpose: “%(purpose)s”"
+        ),
         "playback_refused": N_("Playing the recording was refused: %(reason)s."),
         "signed_in": N_("%(subject)s signed in through %(provider)s."),
         "signed_out": N_("The sessions of %(subject)s ended: %(cause)s."),
@@ -63,6 +66,7 @@ KINDS: Final = MappingProxyType(
         "access_refused": N_("Access was refused (%(action)s): %(reason)s."),
         **DELIVERY_KINDS,
         **PHONE_KINDS,
+        **REVIEW_KINDS,
         **VISUAL_KINDS,
     },
 )
@@ -162,6 +166,7 @@ WORDS: Final = MappingProxyType(
         "change_policy": N_("changing the policy"),
         **DELIVERY_WORDS,
         **PHONE_WORDS,
+        **REVIEW_WORDS,
         **VISUAL_WORDS,
     },
 )
@@ -172,6 +177,7 @@ _CODED = (
         {"cause", "causes", "level", "assurance", "by", "reason", "realm", "text", "action", "purposes", "readiness"}
     )
     | DELIVERY_CODED
+    | REVIEW_CODED
     | VISUAL_CODED
 )
 

@@ -51,6 +51,7 @@ def playable(recording: str, parts: Sequence[PartSeen]) -> str:
                         "track": track.track,
                         "start": track.start,
                         "duration": track.duration,
+                        "frames": track.frames,
                         "url": f"/archive/recordings/{recording}/parts/{part.number}/{track.track}",
                     }
                     for track in part.tracks

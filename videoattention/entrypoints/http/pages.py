@@ -34,7 +34,7 @@ class Pages:
     """
 
     def __init__(self, web: Path, *, zone: tzinfo | None = None) -> None:
-        self._zone = zone or ZoneInfo(_ZONE)
+        self.zone = zone or ZoneInfo(_ZONE)
         self._catalogues = {language: _catalogue(web / "locales", language) for language in LANGUAGES}
         self._languages = {language: self._environment(web, language) for language in LANGUAGES}
         for environment in self._languages.values():
@@ -91,6 +91,7 @@ class Pages:
         environment.globals |= {
             "language": language,
             "languages": LANGUAGES,
+            "zone": str(self.zone),
             "sentences": SENTENCES,
             "state_of": state_of,
             "attributes": markup.attributes,
@@ -99,7 +100,7 @@ class Pages:
             "elapsed": markup.elapsed,
             "playable": markup.playable,
         }
-        environment.filters |= wording.filters(language, self._zone)
+        environment.filters |= wording.filters(language, self.zone)
         environment.filters |= {
             "fact": lambda line: fact_in_words(line, catalogue.gettext, language),
             "actor": lambda actor: actor_in_words(actor, catalogue.gettext),

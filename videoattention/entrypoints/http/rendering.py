@@ -11,10 +11,16 @@ from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.visitors import LANGUAGE, set_cookie
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from videoattention.entrypoints.http.pages import Pages
     from videoattention.entrypoints.visitors import Visitors
 
-_WORKPLACES: Final = ((Action.ATTEND, "Desk", "/desk"), (Action.SEARCH_ARCHIVE, "Archive", "/archive"))
+_WORKPLACES: Final = (
+    (Action.ATTEND, "Desk", "/desk"),
+    (Action.SEARCH_ARCHIVE, "Archive", "/archive"),
+    (Action.READ_POLICY, "Rules of attention", "/settings"),
+)
 """Where members of staff work, by what they must be entitled to; the labels are source strings of the catalogues."""
 
 ONE_YEAR = 365 * 24 * 3600
@@ -26,6 +32,11 @@ class Rendering:
     def __init__(self, pages: Pages, visitors: Visitors) -> None:
         self._pages = pages
         self._visitors = visitors
+
+    @property
+    def zone(self) -> tzinfo:
+        """That of the offices: times are shown in it, and days begin in it."""
+        return self._pages.zone
 
     def language(self, request: web.Request) -> str:
         """The language of the person."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -30,8 +30,10 @@ def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str]]:
         "moment": lambda moment: format_datetime(_moment(moment), "long", tzinfo=zone, locale=locale),
         "short_moment": lambda moment: brief_moment(_moment(moment).astimezone(zone), locale),
         "clock": lambda moment: format_time(_moment(moment), "medium", tzinfo=zone, locale=locale),
+        "zone": lambda moment: zone_name(_moment(moment).astimezone(zone), locale),
         "iso": lambda moment: _moment(moment).isoformat(timespec="seconds"),
         "decimal": lambda number: decimal(number, language),
+        "hundredths": lambda number: format_decimal(number, "#,##0.##", locale=locale),
         "stopwatch": stopwatch,
         "spoken_length": lambda seconds: spoken_length(seconds, language),
         "own_name": lambda code: language_name(code, code).capitalize(),
@@ -42,6 +44,12 @@ def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str]]:
 def brief_moment(moment: datetime, locale: str) -> str:
     """A day and a time that tell two of a list apart: ``20 Nov 2026, 10:15:30``."""
     return f"{format_date(moment, 'medium', locale=locale)}, {format_time(moment, 'medium', locale=locale)}"
+
+
+def zone_name(moment: datetime, locale: str) -> str:
+    """What the clocks show there and then: ``Central European Standard Time (UTC+01:00)``."""
+    offset = moment.strftime("%z")
+    return f"{get_timezone_name(moment, locale=locale)} (UTC{offset[:3]}:{offset[3:]})"
 
 
 def decimal(number: float, language: str) -> str:

@@ -6,7 +6,7 @@
  */
 
 import { Follower } from "./follower.js";
-import { gapsBetween, stretchAt, stretchesOf } from "./timeline.js";
+import { gapsBetween, pictureLength, stretchAt, stretchesOf } from "./timeline.js";
 
 /**
  * @typedef {"playing" | "paused" | "waiting" | "ended"} State `waiting` while it should play but media are missing
@@ -103,6 +103,16 @@ export class Playback extends EventTarget {
     this.#run(false);
     this.#place(Math.max(0, Math.min(this.duration, seconds)));
     this.#tick();
+  }
+
+  /**
+   * Stand still on the next picture, or on the one before.
+   *
+   * @param {number} pictures how many, back when negative
+   */
+  step(pictures) {
+    this.pause();
+    this.seek(this.time + pictures * pictureLength(stretchAt(this.#stretches, this.time)));
   }
 
   /**

@@ -1,11 +1,15 @@
 // The parts of a recording on one time line: where something was kept, and where not. Only arithmetic.
 
 /**
- * @typedef {{ track: string, start: number, duration: number, url: string }} Track seconds on the recording's time line
+ * @typedef {{ track: string, start: number, duration: number, url: string, frames?: number }} Track seconds on the
+ *   recording's time line
  * @typedef {{ number: number, tracks: readonly Track[] }} Part
  * @typedef {{ start: number, end: number, tracks: readonly Track[] }} Stretch something was kept from start to end
  * @typedef {{ from: number, to: number }} Gap
  */
+
+const USUAL_PICTURE = 1 / 25;
+const SHORTEST_PICTURE = 1 / 60;
 
 /**
  * The stretches in order; tracks on which nothing arrived are left out, and so are parts without any other.
@@ -43,6 +47,19 @@ export function gapsBetween(stretches) {
     .slice(1)
     .map((stretch, index) => ({ from: stretches[index]?.end ?? 0, to: stretch.start }))
     .filter((gap) => gap.to > gap.from);
+}
+
+/**
+ * How long one picture is shown where something is to be seen.
+ *
+ * @param {Stretch | undefined} stretch
+ * @returns {number} seconds
+ */
+export function pictureLength(stretch) {
+  const lengths = (stretch?.tracks ?? [])
+    .filter((track) => track.track.endsWith("-video") && track.frames)
+    .map((track) => track.duration / (track.frames ?? 1));
+  return Math.max(SHORTEST_PICTURE, lengths.length ? Math.min(...lengths) : USUAL_PICTURE);
 }
 
 /** @param {Track} track */

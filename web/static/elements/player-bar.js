@@ -5,11 +5,18 @@
 import { stopwatch } from "./clocks.js";
 import { part } from "./state.js";
 
-/** Events, each a CustomEvent: `play`, `pause`, `seek` (seconds), `rate` (times). */
+/** @type {readonly [string, number][]} */
+const STEPS = [
+  ["frame-back", -1],
+  ["frame-forward", 1],
+];
+
+/** Events, each a CustomEvent: `play`, `pause`, `seek` (seconds), `rate` (times), `step` (pictures). */
 export class PlayerBar extends EventTarget {
   #player;
   #slider;
   #time;
+  #rate;
   #held = false;
 
   /** @param {HTMLElement} player the section with the bar */
@@ -24,8 +31,26 @@ export class PlayerBar extends EventTarget {
     this.#control("pause").addEventListener("click", () => this.#tell("pause"));
     this.#slider.addEventListener("input", () => this.#sought());
     this.#slider.addEventListener("change", () => (this.#held = false));
-    const rate = /** @type {HTMLSelectElement} */ (this.#control("rate"));
-    rate.addEventListener("change", () => this.#tell("rate", Number(rate.value)));
+    this.#rate = /** @type {HTMLSelectElement} */ (this.#control("rate"));
+    this.#rate.addEventListener("change", () => this.#tell("rate", Number(this.#rate.value)));
+    for (const [action, pictures] of STEPS) {
+      const button = /** @type {HTMLButtonElement} */ (this.#control(action));
+      button.addEventListener("click", () => this.#tell("step", pictures));
+      button.disabled = false;
+    }
+  }
+
+  /**
+   * Choose the next faster speed, or the next slower one.
+   *
+   * @param {number} by 1 or -1
+   */
+  faster(by) {
+    const wanted = this.#rate.selectedIndex + by;
+    if (wanted < 0 || wanted >= this.#rate.length) return;
+    this.#rate.selectedIndex = wanted;
+    this.#tell("rate", Number(this.#rate.value));
+    part(this.#player, "player-news", HTMLElement).textContent = this.#rate.selectedOptions[0]?.text ?? "";
   }
 
   /**

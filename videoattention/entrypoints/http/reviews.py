@@ -1,0 +1,235 @@
+"""The auditor's work: the queue, reviews and their verdicts, checking a seal, and packages that two people ask."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+
+from videoattention.domain.access import Action
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.exporting import ExportStep
+from videoattention.domain.reviewing import TO_REVIEW, ReviewStage
+from videoattention.entrypoints.http.archive import ONE_RECORDING, auditor
+from videoattention.entrypoints.http.forms import fields
+from videoattention.entrypoints.http.recording_page import Wrong
+from videoattention.services.export import ExportRefused
+from videoattention.services.ports import Stale
+from videoattention.services.reviewing import Said
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from videoattention.domain.people import Person
+    from videoattention.entrypoints.http.recording_page import RecordingPage
+    from videoattention.entrypoints.http.rendering import Rendering
+    from videoattention.entrypoints.visitors import Visitors
+    from videoattention.services.archive import Archive
+    from videoattention.services.checking import Check, Checking
+    from videoattention.services.checklists import Checklist
+    from videoattention.services.export import Passing
+    from videoattention.services.exporting import Exporting
+    from videoattention.services.ports import Clock
+    from videoattention.services.reviewing import Reviewing
+    from videoattention.services.sessions import Session
+    from videoattention.services.views.archive import ArchiveViews
+
+_ONE_EXPORT: Final = "/archive/exports/{export:[A-Za-z0-9_-]{1,64}}"
+_QUEUES: Final = {"open": sorted(TO_REVIEW), "closed": [ReviewStage.CLOSED], "spared": [ReviewStage.SPARED]}
+_LONGEST: Final = 2000
+_ANSWERS: Final = {"approve": ExportStep.APPROVE, "refuse": ExportStep.REFUSE}
+
+
+class ReviewPages:
+    """Routes of the queue, of reviews and of packages."""
+
+    def __init__(
+        self,
+        rendering: Rendering,
+        visitors: Visitors,
+        *,
+        archive: Archive,
+        archive_views: ArchiveViews,
+        page: RecordingPage,
+        reviewing: Reviewing,
+        exporting: Exporting,
+        checking: Checking,
+        checklist: Checklist,
+        passing: Callable[[], Passing],
+        clock: Clock,
+    ) -> None:
+        self._rendering = rendering
+        self._visitors = visitors
+        self._archive = archive
+        self._archive_views = archive_views
+        self._page = page
+        self._reviewing = reviewing
+        self._exporting = exporting
+        self._checking = checking
+        self._items = checklist.items
+        self._passing = passing
+        self._clock = clock
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where they are."""
+        return [
+            web.get("/archive/reviews", self.queue),
+            web.post(ONE_RECORDING + "/review/open", self.open),
+            web.post(ONE_RECORDING + "/review/leave", self.leave),
+            web.post(ONE_RECORDING + "/review/verdict", self.judge),
+            web.post(ONE_RECORDING + "/check", self.check),
+            web.get(ONE_RECORDING + "/check", self.check_seen),
+            web.post(ONE_RECORDING + "/exports", self.ask_export),
+            web.get("/archive/exports", self.exports),
+            web.post(_ONE_EXPORT + "/decision", self.decide_export),
+            web.post(_ONE_EXPORT + "/package", self.give_export),
+        ]
+
+    async def queue(self, request: web.Request) -> web.Response:
+        """What is to be reviewed, the riskiest first; or what was."""
+        session, person = await auditor(request, self._visitors)
+        await self._archive.enter(person, Action.SEARCH_ARCHIVE)
+        shown = request.query.get("show", "open")
+        shown = shown if shown in _QUEUES else "open"
+        language = self._rendering.language(request)
+        lines = await self._archive_views.queue(person.organisation, language, _QUEUES[shown])
+        return self._rendering.page(
+            request, "archive/queue.html", person=person, csrf=session.csrf, lines=lines, shown=shown
+        )
+
+    async def open(self, request: web.Request) -> web.StreamResponse:
+        """Take a review."""
+        return await self._step(request, self._reviewing.open)
+
+    async def leave(self, request: web.Request) -> web.StreamResponse:
+        """Give a review back."""
+        return await self._step(request, self._reviewing.leave)
+
+    async def _step(self, request: web.Request, step: Callable[[Person, str], Awaitable[None]]) -> web.StreamResponse:
+        session, person = await auditor(request, self._visitors)
+        await fields(request, session)
+        return await self._do(request, session, person, step(person, request.match_info["recording"]), Wrong("review"))
+
+    async def judge(self, request: web.Request) -> web.StreamResponse:
+        """Say a verdict."""
+        session, person = await auditor(request, self._visitors)
+        names = [f"item-{item}" for item in self._items]
+        said = await fields(request, session, "words", optional=("verdict", *names))
+        answers = {item: said[f"item-{item}"] for item in self._items if said[f"item-{item}"]}
+        verdict = Said(said["verdict"], answers, said["words"][:_LONGEST])
+        judged = self._reviewing.judge(person, request.match_info["recording"], verdict)
+        return await self._do(request, session, person, judged, Wrong("verdict", said=said))
+
+    async def ask_export(self, request: web.Request) -> web.StreamResponse:
+        """Ask for the package."""
+        session, person = await auditor(request, self._visitors)
+        said = await fields(request, session, "purpose")
+        asked = self._exporting.ask(person, request.match_info["recording"], said["purpose"][:_LONGEST])
+        return await self._do(request, session, person, asked, Wrong("export", said=said))
+
+    async def _do(
+        self, request: web.Request, session: Session, person: Person, step: Awaitable[None], form: Wrong
+    ) -> web.StreamResponse:
+        """The step, and the page again; with what was wrong in the form when it was refused."""
+        try:
+            await step
+        except (StepRefused, Stale) as refused:
+            wrong = Wrong(form.form, refused.code, form.said)
+            return await self._page.show(request, session, person, wrong=wrong, status=422)
+        return web.HTTPSeeOther(f"/archive/recordings/{request.match_info['recording']}#{form.form}-title")
+
+    async def check(self, request: web.Request) -> web.StreamResponse:
+        """Have the recording compared with its seal."""
+        session, person = await auditor(request, self._visitors)
+        await fields(request, session)
+        name = request.match_info["recording"]
+        await self._checking.ask(person, name)
+        if request.headers.get("Accept") == "application/json":
+            return web.json_response(_told(self._checking.seen(person.organisation, name)))
+        return web.HTTPSeeOther(f"/archive/recordings/{name}#seal-title")
+
+    async def check_seen(self, request: web.Request) -> web.Response:
+        """How far the comparison is, for the page that waits."""
+        session = await self._visitors.staff(request)
+        if session is None or session.person is None:
+            raise web.HTTPUnauthorized
+        await self._archive.enter(session.person, Action.READ_JOURNAL)
+        seen = self._checking.seen(session.person.organisation, request.match_info["recording"])
+        return web.json_response(_told(seen), headers={"Cache-Control": "no-store"})
+
+    async def exports(self, request: web.Request) -> web.Response:
+        """Every request for a package, the newest first."""
+        session, person = await auditor(request, self._visitors)
+        await self._archive.enter(person, Action.APPROVE_EXPORT)
+        return await self._exports(request, session, person)
+
+    async def _exports(
+        self, request: web.Request, session: Session, person: Person, *, wrong: Mapping[str, str] | None = None
+    ) -> web.Response:
+        language = self._rendering.language(request)
+        seen = await self._archive_views.exports(person.organisation, language, now=self._clock.now())
+        status = 422 if wrong else 200
+        return self._rendering.page(
+            request,
+            "archive/exports.html",
+            status=status,
+            person=person,
+            csrf=session.csrf,
+            exports=seen,
+            wrong=wrong or {},
+        )
+
+    async def decide_export(self, request: web.Request) -> web.StreamResponse:
+        """Approve or refuse what somebody else asked."""
+        session, person = await auditor(request, self._visitors)
+        said = await fields(request, session, "decision", "answer")
+        if said["decision"] not in _ANSWERS:
+            raise web.HTTPBadRequest
+        export, answer = request.match_info["export"], said["answer"][:_LONGEST]
+        try:
+            await self._exporting.decide(person, export, _ANSWERS[said["decision"]], answer)
+        except (StepRefused, Stale) as refused:
+            wrong = {"export": export, "problem": refused.code, "answer": answer}
+            return await self._exports(request, session, person, wrong=wrong)
+        return web.HTTPSeeOther("/archive/exports")
+
+    async def give_export(self, request: web.Request) -> web.StreamResponse:
+        """The package, once; that it is given away is in the journal before its first byte."""
+        session, person = await auditor(request, self._visitors)
+        await fields(request, session)
+        export = request.match_info["export"]
+        package = self._passing()
+        try:
+            recording = await self._exporting.give(person, export, package)
+            return await _passed_on(request, package, f"{recording}.zip")
+        except (StepRefused, Stale) as refused:
+            wrong = {"export": export, "problem": refused.code, "answer": ""}
+            return await self._exports(request, session, person, wrong=wrong)
+        except ExportRefused:
+            wrong = {"export": export, "problem": "export_failed", "answer": ""}
+            return await self._exports(request, session, person, wrong=wrong)
+        finally:
+            package.close()
+
+
+async def _passed_on(request: web.Request, package: Passing, name: str) -> web.StreamResponse:
+    headers = {
+        "Content-Type": "application/zip",
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    answer = web.StreamResponse(headers=headers)
+    answer.content_length = package.size
+    with suppress(ConnectionError):
+        await answer.prepare(request)
+        async for piece in package.read():
+            await answer.write(piece)
+    return answer
+
+
+def _told(check: Check | None) -> dict[str, object]:
+    if check is None:
+        return {"stage": "none", "files": 0, "read": 0, "faults": []}
+    faults: Sequence[str] = check.faults
+    return {"stage": check.stage, "files": check.files, "read": check.read, "faults": list(faults)}
