@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from videoattention.environment import LAST_PORT, PREFIX, Reader, is_ip, origin
 from videoattention.neighbours import Objects, Sms, Timestamps, Turn, objects, sms, timestamps, turn
 from videoattention.providers import THIS_MACHINE, Provider, citizens, provider
+from videoattention.services.reviewing import Sampling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,6 +126,7 @@ class Settings:
     turn: Turn = field(default_factory=Turn)
     timestamps: Timestamps | None = None
     sms: Sms = field(default_factory=Sms)
+    sampling: Sampling = field(default_factory=Sampling)
 
     @property
     def stand_in(self) -> bool:
@@ -146,6 +148,10 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         catalogue=reader.file("CATALOGUE"),
         claims=reader.file("CLAIMS"),
         turn=turn(reader),
+        sampling=Sampling(
+            100 * reader.number("REVIEW_SHARE", 5, least=0, most=100),
+            reader.number("REVIEW_RISK", 3, least=1, most=99),
+        ),
         timestamps=timestamps(reader),
         sms=sms(reader),
     )
