@@ -38,7 +38,7 @@ types: .make/dev $(BROWSER_LIBRARIES)  ## mypy over the Python, tsc over the Jav
 smoke: packages .make/dev $(BROWSER_LIBRARIES)  ## the whole attended way once with real browsers; prints one JSON line
 	@$(VENV) -m tests.smoke
 
-crash-test: packages .make/dev  ## kill -9 workers and the web process during recorded calls; prints one JSON line
+crash-test: packages .make/dev $(BROWSER_LIBRARIES)  ## kill -9 workers and the web process during recorded calls; prints one JSON line
 	@$(VENV) -m benchmarks.crash $(ARGS)
 
 tamper-test: .make/dev  ## change recordings and their journal 10,000 times; every change must be found
