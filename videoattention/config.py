@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from videoattention.environment import LAST_PORT, PREFIX, Reader, is_ip, origin
 from videoattention.neighbours import Objects, Sms, Timestamps, Turn, objects, sms, timestamps, turn
 from videoattention.providers import THIS_MACHINE, Provider, citizens, provider
 from videoattention.services.reviewing import Sampling
+from videoattention.services.visual_decision import Keeping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,6 +129,7 @@ class Settings:
     timestamps: Timestamps | None = None
     sms: Sms = field(default_factory=Sms)
     sampling: Sampling = field(default_factory=Sampling)
+    visual: Keeping = field(default_factory=Keeping)
 
     @property
     def stand_in(self) -> bool:
@@ -154,6 +157,10 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         ),
         timestamps=timestamps(reader),
         sms=sms(reader),
+        visual=Keeping(
+            timedelta(days=reader.number("VISUAL_KEEP_DAYS", 5475, least=1, most=36500)),
+            timedelta(days=reader.number("VISUAL_STOPPED_KEEP_DAYS", 1826, least=1, most=36500)),
+        ),
     )
     anywhere = reader.choice("STAND_IN", ("local", "public")) == "public"
     if production:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from videoattention.domain import facts
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.papers import FEATURES, drawn
-from videoattention.domain.visual_parts import CODE_LASTS, CODES_SENT, Code
 from videoattention.domain.visual_stages import (
     ACTIONS_ASKED,
     DIGITS_SAID,
@@ -47,8 +46,7 @@ class Visual:
     stage: VisualStage = VisualStage.INFORMED
     interrupted: str = ""
     restarts: int = 0
-    code: Code | None = None
-    codes: int = 0
+    code_sent: bool = False
     kind: DocumentKind | None = None
     drawn: Mapping[DocumentKind, tuple[Feature, ...]] = field(default_factory=dict)
     seen: Mapping[Feature, bool] = field(default_factory=dict)
@@ -112,25 +110,21 @@ class Visual:
         """The citizen prefers another way, or takes their yes back."""
         return self._end(VisualStep.REFUSE, facts.VisualRefused(self.attention, self.id, self.stage), now)
 
-    def send_code(self, informer: str, digest: str, now: datetime) -> VisualChange:
-        """A code goes out; the one before counts no more. Raises ``too_many_codes``."""
+    def send_code(self, informer: str) -> VisualChange:
+        """A code went out to the phone that the citizen has in hand; the one before counts no more."""
         self._must_be_of(informer)
-        if self.codes >= CODES_SENT:
-            raise StepRefused("too_many_codes", f"{CODES_SENT} codes were sent already")
-        code = Code(digest, now + CODE_LASTS)
-        sent = facts.VisualCodeSent(self.attention, self.id)
-        return self._step(VisualStep.SEND_CODE, sent, code=code, codes=self.codes + 1)
+        return self._step(VisualStep.SEND_CODE, facts.VisualCodeSent(self.attention, self.id), code_sent=True)
 
-    def type_code(self, by: str, digest: str, now: datetime) -> VisualChange:
-        """The code as the citizen typed it or read it aloud; a wrong one costs a try. Raises ``no_code``."""
+    def must_await_code(self) -> None:
+        """Raises ``no_code`` unless a code was sent that this step waits for."""
         self._must_be_connected()
-        if self.code is None or not self.code.tries or now >= self.code.until:
-            raise StepRefused("no_code", "no code counts now: it was not sent, is too old or was tried too often")
-        if self.code.fits(digest, now):
-            proved = facts.VisualCodeProved(self.attention, self.id, by)
-            return self._step(VisualStep.PROVE_CODE, proved, code=None)
-        tried = replace(self.code, tries=self.code.tries - 1)
-        return self._step(VisualStep.MISS_CODE, facts.VisualCodeFailed(self.attention, self.id), code=tried)
+        if not self.code_sent:
+            raise StepRefused("no_code", "no code was sent in this step")
+
+    def prove_code(self, by: str) -> VisualChange:
+        """The code holds, as the citizen typed it or read it aloud. Raises ``no_code``."""
+        self.must_await_code()
+        return self._step(VisualStep.PROVE_CODE, facts.VisualCodeProved(self.attention, self.id, by))
 
     def choose_document(self, informer: str, kind: DocumentKind, shuffled: Sequence[Feature]) -> VisualChange:
         """Which document it is. ``shuffled`` is the kind's list as chance ordered it.
@@ -207,7 +201,7 @@ class Visual:
 
     def stop(self, informer: str, reason: Reason, signed: Signed, now: datetime) -> VisualChange:
         """The informer ends it, for one of the nine reasons; also while the connection is lost."""
-        self._must_attend(informer)
+        self.must_be_attended_by(informer)
         stopped = facts.VisualStopped(self.attention, self.id, signed.hash, signed.key)
         return self._end(VisualStep.STOP, stopped, now, suspected=reason in SUSPICIOUS)
 
@@ -238,11 +232,12 @@ class Visual:
         return VisualChange(replace(self, stage=stage, **changed), told)
 
     def _end(self, step: VisualStep, told: facts.Fact, now: datetime, *, suspected: bool = False) -> VisualChange:
-        """It is over, undecided or stopped: only what raises a suspicion keeps what was read and taken."""
-        kept = {} if suspected else {"stills": (), "reading": None}
-        return self._step(step, told, ended_at=now, suspected=suspected, interrupted="", code=None, **kept)
+        """It is over, undecided or stopped: only what raises a suspicion keeps its stills."""
+        kept = {} if suspected else {"stills": ()}
+        return self._step(step, told, ended_at=now, suspected=suspected, interrupted="", reading=None, **kept)
 
-    def _must_attend(self, informer: str) -> None:
+    def must_be_attended_by(self, informer: str) -> None:
+        """Raises ``not_yours`` for any other informer."""
         if informer != self.informer:
             raise StepRefused("not_yours", "another informer identifies")
 
@@ -251,12 +246,12 @@ class Visual:
             raise StepRefused("connection_lost", "the connection is lost; the step begins again when it is back")
 
     def _must_be_of(self, informer: str) -> None:
-        self._must_attend(informer)
+        self.must_be_attended_by(informer)
         self._must_be_connected()
 
 
 _COLLECTED: Mapping[VisualStage, Mapping[str, Any]] = {
-    VisualStage.CODE: {"code": None},
+    VisualStage.CODE: {"code_sent": False},
     VisualStage.DOCUMENT: {"kind": None, "drawn": {}, "seen": {}, "reading": None},
     VisualStage.ACTIONS: {"challenge": None, "done": {}},
     VisualStage.STILLS: {"stills": ()},

@@ -1,9 +1,8 @@
-"""What a visual identification is made of: who may do it, its code, its challenge, its stills, its signature."""
+"""What a visual identification is made of: who may do it, its challenge, its stills, its signature."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from videoattention.domain.errors import StepRefused
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
 
 HABILITATION = "attended"
 """What entitles an informer to identify by sight: the same training as for acting for a citizen."""
-
-CODE_LASTS = timedelta(minutes=10)
-CODE_TRIES = 5
-CODES_SENT = 5
-"""Codes that one identification may send; more would be somebody else's phone ringing."""
 
 
 class HabilitationLapsed(StepRefused):
@@ -40,19 +34,6 @@ def must_be_entitled(held: Iterable[Habilitation], now: datetime) -> None:
         raise StepRefused("habilitation_missing", "the informer has no habilitation for this")
     if not any(habilitation.in_force(now) for habilitation in mine):
         raise HabilitationLapsed(max(habilitation.until for habilitation in mine).isoformat())
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A one-use code on its way: a keyed digest of it, until when it counts, and how many tries are left."""
-
-    digest: str
-    until: datetime
-    tries: int = CODE_TRIES
-
-    def fits(self, digest: str, now: datetime) -> bool:
-        """Whether this is the code, in time and with a try left."""
-        return self.tries > 0 and now < self.until and digest == self.digest
 
 
 @dataclass(frozen=True, slots=True)

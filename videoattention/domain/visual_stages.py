@@ -31,7 +31,6 @@ class VisualStep(StrEnum):
 
     AGREE = "agree"
     SEND_CODE = "send_code"
-    MISS_CODE = "miss_code"
     PROVE_CODE = "prove_code"
     CHOOSE_DOCUMENT = "choose_document"
     TICK_FEATURE = "tick_feature"
@@ -68,7 +67,6 @@ VISUAL: Machine[VisualStage, VisualStep] = Machine(
     {
         (VisualStage.INFORMED, VisualStep.AGREE): VisualStage.CODE,
         (VisualStage.CODE, VisualStep.SEND_CODE): VisualStage.CODE,
-        (VisualStage.CODE, VisualStep.MISS_CODE): VisualStage.CODE,
         (VisualStage.CODE, VisualStep.PROVE_CODE): VisualStage.DOCUMENT,
         (VisualStage.DOCUMENT, VisualStep.CHOOSE_DOCUMENT): VisualStage.DOCUMENT,
         (VisualStage.DOCUMENT, VisualStep.TICK_FEATURE): VisualStage.DOCUMENT,

@@ -46,10 +46,13 @@ class Pseudonyms(Protocol):
 
 
 class CodePhone(Protocol):
-    """Sends one-use codes to phones."""
+    """Sends one-use codes to phones and knows them again, within its own limits."""
 
-    async def send(self, acting: Acting, attention: str, *, number: str, code: str) -> None:
-        """Send it; raises `StepRefused` for a number or an amount that the rules refuse, and when nothing was sent."""
+    async def send(self, acting: Acting, attention: str, number: str) -> None:
+        """Send a code; raises `StepRefused` for a number or an amount that the rules refuse, and if it did not go."""
+
+    async def check(self, acting: Acting, attention: str, code: str) -> None:
+        """Returns if it is the code that was sent last; raises `StepRefused` if it does not hold, and counts it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from videoattention.domain.consent import ConsentText
 from videoattention.domain.mrz import Check
 from videoattention.domain.papers import DocumentKind, Feature, Reading
 from videoattention.domain.visual import Visual
-from videoattention.domain.visual_parts import Challenge, Code, Still
+from videoattention.domain.visual_parts import Challenge, Still
 from videoattention.domain.visual_stages import Action, StillKind, VisualStage
 
 if TYPE_CHECKING:
@@ -27,8 +26,7 @@ def body_of(visual: Visual) -> dict[str, object]:
         "wording": [text.text, text.version, text.language, text.hash],
         "interrupted": visual.interrupted,
         "restarts": visual.restarts,
-        "code": _code(visual.code),
-        "codes": visual.codes,
+        "code_sent": visual.code_sent,
         "kind": visual.kind.value if visual.kind else "",
         "drawn": {kind.value: [feature.value for feature in drawn] for kind, drawn in visual.drawn.items()},
         "seen": {feature.value: seen for feature, seen in visual.seen.items()},
@@ -53,8 +51,7 @@ def visual_of(row: Row[Any]) -> Visual:
         stage=VisualStage(row.stage),
         interrupted=body["interrupted"],
         restarts=body["restarts"],
-        code=_code_of(body["code"]),
-        codes=body["codes"],
+        code_sent=body["code_sent"],
         kind=DocumentKind(body["kind"]) if body["kind"] else None,
         drawn={DocumentKind(kind): tuple(map(Feature, drawn)) for kind, drawn in body["drawn"].items()},
         seen={Feature(feature): seen for feature, seen in body["seen"].items()},
@@ -66,14 +63,6 @@ def visual_of(row: Row[Any]) -> Visual:
         suspected=body["suspected"],
         version=row.version,
     )
-
-
-def _code(code: Code | None) -> Body | None:
-    return {"digest": code.digest, "until": code.until.isoformat(), "tries": code.tries} if code else None
-
-
-def _code_of(kept: Body | None) -> Code | None:
-    return Code(kept["digest"], datetime.fromisoformat(kept["until"]), kept["tries"]) if kept else None
 
 
 def _reading(reading: Reading | None) -> Body | None:

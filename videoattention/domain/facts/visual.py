@@ -47,14 +47,6 @@ class VisualCodeSent:
 
 
 @dataclass(frozen=True, slots=True)
-class VisualCodeFailed:
-    """What was typed is not the code, or came too late."""
-
-    attention: str
-    visual: str
-
-
-@dataclass(frozen=True, slots=True)
 class VisualCodeProved:
     """The code was typed; ``by``: citizen, informer (who heard it read aloud)."""
 
@@ -215,7 +207,6 @@ VisualFact = (
     | VisualAgreed
     | VisualRefused
     | VisualCodeSent
-    | VisualCodeFailed
     | VisualCodeProved
     | DocumentChosen
     | FeatureTicked

@@ -13,7 +13,6 @@ VISUAL_KINDS: Final = MappingProxyType(
         "visual_agreed": N_("The person agreed to images being taken for the identification."),
         "visual_refused": N_("The person preferred another way of identifying, at the step “%(step)s”."),
         "visual_code_sent": N_("A one-use code was sent to the person's phone."),
-        "visual_code_failed": N_("What was typed was not the code."),
         "visual_code_proved": N_("The code was typed correctly, by %(by)s."),
         "document_chosen": N_("The document is: %(kind)s. To be looked for: %(features)s."),
         "feature_ticked": N_("Security feature “%(feature)s”: %(seen)s."),
@@ -100,6 +99,7 @@ VISUAL_WORDS: Final = MappingProxyType(
         "False": N_("not seen"),
         "connection_lost": N_("the connection was lost"),
         "proposal_dropped": N_("the proposal was let go"),
+        "another_way": N_("another way was asked for"),
         "images": N_("images for identification"),
     },
 )

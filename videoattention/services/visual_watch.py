@@ -1,0 +1,168 @@
+"""Watching the visual identifications that go on: connections that are lost, calls that end, terms that are over.
+
+Which go on is kept in memory, and read again when the service starts; then each begins its step again, for nobody
+watched meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from videoattention.domain import facts
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.identification import Way
+from videoattention.services.ports import NotFound
+from videoattention.services.visual import challenge
+from videoattention.services.visual_finding import going_on
+from videoattention.services.work import the_service
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
+
+    from videoattention.domain.facts import Fact
+    from videoattention.domain.visual import Visual, VisualChange
+    from videoattention.services.ports import Entry, Transaction
+    from videoattention.services.visual_ports import OpenVisuals
+    from videoattention.services.work import Work
+
+PATIENCE: Final = timedelta(seconds=10)
+"""How long a connection may be lost before the step begins again."""
+
+EVERY: Final = 1.0
+ERASE_EVERY: Final = timedelta(hours=1)
+
+_log = structlog.get_logger()
+_OVER: Final = (facts.VisualRefused, facts.VisualIdentified, facts.VisualStopped, facts.VisualLapsed)
+_CAUSES: Final = {facts.CallEnded: "call_ended", facts.LevelProposalDropped: "proposal_dropped"}
+
+
+class VisualWatch:
+    """Restarts steps, and ends what cannot go on; ``connected`` tells of a call whether both people are in it."""
+
+    def __init__(self, work: Work, visuals: OpenVisuals, connected: Callable[[str], bool]) -> None:
+        self._work = work
+        self._visuals = visuals
+        self._connected = connected
+        self._open: dict[str, str] = {}
+        self._lost: dict[str, datetime] = {}
+        self._interrupted: set[str] = set()
+        self._ending: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
+        self._erased_at: datetime | None = None
+
+    def committed(self, entries: Sequence[Entry]) -> None:
+        """Take note of what was committed."""
+        for entry in entries:
+            fact = entry.fact
+            if isinstance(fact, facts.VisualBegun):
+                self._open[fact.attention] = entry.organisation
+            elif isinstance(fact, _OVER):
+                self._forget(fact.attention)
+            elif fact.attention in self._open and _ends(fact):
+                self._ending.put_nowait((entry.organisation, fact.attention, _CAUSES.get(type(fact), "another_way")))
+
+    async def run(self) -> None:
+        """Watch, until cancelled."""
+        await self.begin()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._end())
+            tasks.create_task(self._walk())
+
+    async def begin(self) -> None:
+        """After a start: whatever goes on has lost the service, and begins its step again."""
+        for organisation, attention, interrupted in await self._visuals.going_on():
+            self._open[attention] = organisation
+            if not interrupted:
+                await self._interrupt(attention)
+            self._interrupted.add(attention)
+
+    async def _walk(self) -> None:
+        while True:
+            await _tried(self.look)
+            await asyncio.sleep(EVERY)
+
+    async def _end(self) -> None:
+        while True:
+            organisation, attention, cause = await self._ending.get()
+            await _tried(lambda o=organisation, a=attention, c=cause: self._lapse(o, a, c))  # type: ignore[misc]
+            self._ending.task_done()
+
+    async def settled(self) -> None:
+        """Wait until nothing is left to be ended."""
+        await self._ending.join()
+
+    async def look(self) -> None:
+        """One look at every connection, and now and then at the terms of keeping."""
+        now = self._work.clock.now()
+        for attention in list(self._open):
+            if self._connected(attention):
+                self._lost.pop(attention, None)
+                if attention in self._interrupted:
+                    await self._resume(attention)
+            elif now - self._lost.setdefault(attention, now) >= PATIENCE and attention not in self._interrupted:
+                await self._interrupt(attention)
+        if self._erased_at is None or now - self._erased_at >= ERASE_EVERY:
+            self._erased_at = now
+            await self._erase(now)
+
+    def _forget(self, attention: str) -> None:
+        self._open.pop(attention, None)
+        self._lost.pop(attention, None)
+        self._interrupted.discard(attention)
+
+    async def _interrupt(self, attention: str) -> None:
+        await self._change(attention, lambda visual, _: visual.interrupt("connection_lost"))
+        self._interrupted.add(attention)
+
+    async def _resume(self, attention: str) -> None:
+        asked = challenge()
+        await self._change(attention, lambda visual, _: visual.resume(asked))
+        self._interrupted.discard(attention)
+
+    async def _lapse(self, organisation: str, attention: str, cause: str) -> None:
+        self._open.setdefault(attention, organisation)
+        await self._change(attention, lambda visual, now: visual.lapse(cause, now))
+
+    async def _change(self, attention: str, step: Callable[[Visual, datetime], VisualChange]) -> None:
+        """A step of the one that goes on; when it is over by itself meanwhile, it is forgotten."""
+
+        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+            changed = step(await going_on(transaction, attention), now)
+            await transaction.visuals.save(changed.visual)
+            return changed.facts
+
+        try:
+            await self._work.carry_out(the_service(self._open[attention]), action)
+        except NotFound:
+            self._forget(attention)
+        except StepRefused:
+            _log.info("visual_step_not_needed", attention=attention)
+
+    async def _erase(self, now: datetime) -> None:
+        for organisation, attention, visual in await self._visuals.past_term(now):
+
+            async def action(
+                transaction: Transaction, _: datetime, attention: str = attention, visual: str = visual
+            ) -> Sequence[Fact]:
+                await transaction.visuals.erase(visual)
+                return (facts.VisualErased(attention, visual),)
+
+            await self._work.carry_out(the_service(organisation), action)
+
+
+def _ends(fact: Fact) -> bool:
+    """Whether nobody asks for a visual identification any more after this."""
+    if isinstance(fact, facts.IdentificationAsked):
+        return fact.way != Way.VISUAL
+    return isinstance(fact, facts.CallEnded | facts.LevelProposalDropped | facts.IdentificationStopped)
+
+
+async def _tried(work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await work()
+    except Exception:  # noqa: BLE001 - it is tried again with the next look
+        _log.exception("visual_watch_failed")

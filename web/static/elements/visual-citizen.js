@@ -1,0 +1,72 @@
+// The citizen's part of a visual identification on the page. Never the network.
+
+/** @import {CitizenView} from "../call/protocol.js" */
+
+import { announce, fill, reflect } from "./state.js";
+import { sharedState, word } from "./visual-state.js";
+
+/** What is shown of it, kept up to date. */
+export class VisualCitizen {
+  #part;
+  #shown = "";
+
+  /** @param {HTMLElement} main the page */
+  constructor(main) {
+    this.#part = /** @type {HTMLElement} */ (main.querySelector("#visual"));
+  }
+
+  /** The part of the page, which is a scope of its own. */
+  get part() {
+    return this.#part;
+  }
+
+  /**
+   * Show what is so; showing it again changes nothing.
+   *
+   * @param {CitizenView} view
+   */
+  show(view) {
+    const { visual } = view;
+    if (!visual) return;
+    this.#text(visual.title ?? "", visual.paragraphs ?? []);
+    this.#asked(visual.actions ?? []);
+    fill(this.#part, { digits: visual.digits ?? "" });
+    const step = `${visual.stage} ${visual.restarts} ${visual.code_sent}`;
+    if (step !== this.#shown) this.#part.querySelector("form")?.reset();
+    this.#shown = step;
+    announce(this.#part, reflect(this.#part, sharedState(view)));
+  }
+
+  /**
+   * @param {string} title
+   * @param {readonly string[]} paragraphs
+   */
+  #text(title, paragraphs) {
+    const heading = this.#part.querySelector('[data-part="visual-title"]');
+    const text = this.#part.querySelector('[data-part="visual-text"]');
+    // the same text again would be read aloud again
+    if (!heading || !text || !title || heading.textContent === title) return;
+    heading.textContent = title;
+    text.replaceChildren(...paragraphs.map((words) => element("p", words)));
+    text.scrollTop = 0;
+  }
+
+  /** @param {readonly string[]} actions */
+  #asked(actions) {
+    const list = this.#part.querySelector('[data-part="visual-asked"]');
+    if (!list || list.getAttribute("data-names") === actions.join()) return;
+    list.setAttribute("data-names", actions.join());
+    list.replaceChildren(...actions.map((action) => element("li", word(action))));
+  }
+}
+
+/**
+ * @param {"p" | "li"} name
+ * @param {string} words
+ * @returns {HTMLElement}
+ */
+function element(name, words) {
+  const made = document.createElement(name);
+  made.textContent = words;
+  return made;
+}
