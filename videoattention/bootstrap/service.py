@@ -31,7 +31,7 @@ from videoattention.bootstrap.forgetting import forgetting
 from videoattention.bootstrap.ground import Room, new_id, web_folder
 from videoattention.bootstrap.keys import key_ring, make_ready
 from videoattention.bootstrap.local_workers import LocalWorkers
-from videoattention.bootstrap.phone import demo_phone, phone_identity
+from videoattention.bootstrap.phone import demo_pages, demo_phone, phone_identity
 from videoattention.bootstrap.sealing import sealers, stamping
 from videoattention.bootstrap.settings import settings_pages
 from videoattention.bootstrap.storage import library, object_store
@@ -54,6 +54,7 @@ from videoattention.entrypoints.signalling.workers import WorkerAttendant, Worke
 from videoattention.entrypoints.visitors import Visitors
 from videoattention.services.archive import Archive
 from videoattention.services.call import Call
+from videoattention.services.clips import Clips
 from videoattention.services.doorkeeper import PLATFORM, Doorkeeper
 from videoattention.services.files import Files
 from videoattention.services.leftovers import Leftovers
@@ -120,6 +121,7 @@ class Service:
         self._reception = Reception(work, self._views, new_id)
         self._pairing = Pairing(work)
         self._call = Call(work, self._texts, new_id)
+        self._clips = Clips(work, self._views)
         self._identifying = identity.identifying(work, self._keys)
         self._archive = Archive(work, self._views, new_id)
         self._deliveries = DeliveryRoom(self._settings, work, database=self._database)
@@ -161,7 +163,13 @@ class Service:
         self._switch()
         self._announcer = Announcer(self._server, self._views, self._clock)
         self._visual_watch = self._visual.watch(self._is_whole)
-        self._tell.listeners = [self._reactions, self._announcer, self._archive_room.considering, self._visual_watch]
+        self._tell.listeners = [
+            self._reactions,
+            self._clips,
+            self._announcer,
+            self._archive_room.considering,
+            self._visual_watch,
+        ]
         self._sessions = DatabaseSessions(self._database)
         self._visitors = Visitors(self._sessions, self._clock, self._settings.web.public_url)
         live = LiveCalls(
@@ -181,6 +189,7 @@ class Service:
                 self._announcer,
                 reception=self._reception,
                 call=self._call,
+                phone=self._phone,
                 live=live,
                 visual=self._visual.commands,
             ),
@@ -190,6 +199,7 @@ class Service:
                 self._announcer,
                 pairing=self._pairing,
                 call=self._call,
+                clips=self._clips,
                 live=live,
                 views=self._views,
                 clock=self._clock,
@@ -252,6 +262,7 @@ class Service:
                 public_url=self._settings.web.public_url,
                 mapping=identity.claims_mapping(self._settings),
             ),
+            *demo_pages(rendering, self._demo_phone),
             HealthPages(self._switchboard, self._lag.p99_ms, lambda: self._waiting.count),
         )
 
@@ -280,6 +291,7 @@ class Service:
                 tasks.create_task(self._reactions.run())
                 tasks.create_task(self._announcer.run())
                 tasks.create_task(self._rounds.run())
+                tasks.create_task(self._clips.run())
                 tasks.create_task(self._workers.run())
                 tasks.create_task(self._presence.run())
                 tasks.create_task(forgetting(self._database, self._clock.now))

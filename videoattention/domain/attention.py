@@ -9,151 +9,28 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from videoattention.domain import facts
+from videoattention.domain.case import AttendingInformer, Case
 from videoattention.domain.change import Change
-from videoattention.domain.consent import DISMISSALS, ConsentStage, ConsentStep
+from videoattention.domain.consent import ConsentStep
 from videoattention.domain.errors import StepRefused
-from videoattention.domain.identification import WAYS, Assurance, Identification, Way
-from videoattention.domain.levels import OUTCOMES, Level, LevelPolicy, OutcomeKind, Purpose, Requirement, Standing
-from videoattention.domain.policies import AS_BUILT, BUILT_IN, ProcedurePolicy
-from videoattention.domain.proving import Clip, Undone
-from videoattention.domain.stages import ATTENTION, Stage, Step
+from videoattention.domain.identification import WAYS, Identification, Way
+from videoattention.domain.levels import Level, OutcomeKind, Requirement
+from videoattention.domain.proving import Clip
+from videoattention.domain.stages import ATTENTION, Step
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from videoattention.domain.consent import Consent
-    from videoattention.domain.people import Habilitation, Side
+    from videoattention.domain.people import Side
+
+
+__all__ = ["AttendingInformer", "Attention"]
 
 
 @dataclass(frozen=True, slots=True)
-class AttendingInformer:
-    """The informer of an attention, as the citizen sees them."""
-
-    subject: str
-    name: str
-    position: str
-    habilitations: tuple[Habilitation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """One citizen's case. ``version`` grows by one with each saved change; times are aware, UTC.
-
-    ``policy`` is what holds for it from its beginning to its end, version ``policy_version`` of the organisation's;
-    ``picture`` the lines of the citizen's picture on the informer's screen; ``form`` the document in which the consent
-    to be represented was given to the citizen, empty until then.
-    """
-
-    id: str
-    organisation: str
-    office: str
-    procedure: str
-    language: str
-    arrived_at: datetime
-    stage: Stage = Stage.WAITING
-    level: Level = Level.INFORMATIVE
-    proposed: Level | None = None
-    informer: AttendingInformer | None = None
-    offer_until: datetime | None = None
-    identification_asked: bool = False
-    identification_way: Way | None = None
-    identification: Identification | None = None
-    consents: tuple[Consent, ...] = ()
-    talking_since: datetime | None = None
-    ended_at: datetime | None = None
-    outcome: str = ""
-    outcome_kind: OutcomeKind | None = None
-    clip: Clip = Clip.NONE
-    form: str = ""
-    picture: int = 0
-    policy: ProcedurePolicy = AS_BUILT
-    policy_version: int = BUILT_IN.version
-    version: int = 0
-
-    # --- what is so -----------------------------------------------------------------------------------------------
-
-    @property
-    def assurance(self) -> Assurance:
-        """How sure the citizen's identity is now."""
-        return self.identification.assurance if self.identification else Assurance.NONE
-
-    def standing(self, level: Level) -> Standing:
-        """What is proved now for a level; consents count for the level that they were asked for only."""
-        given = (c.purposes for c in self.consents if c.in_force and c.level == level)
-        since = self.talking_since
-        held = self.informer.habilitations if self.informer and since else ()
-        return Standing(
-            self.assurance,
-            frozenset(purpose for purposes in given for purpose in purposes),
-            frozenset(one.name for one in held if since and one.in_force(since)),
-            self.picture,
-        )
-
-    @property
-    def pending_consent(self) -> Consent | None:
-        """The request that the citizen has not answered yet."""
-        return next((c for c in self.consents if c.stage == "asked"), None)
-
-    @property
-    def in_force(self) -> LevelPolicy:
-        """The policy of the level in force."""
-        return self.policy.of(self.level)
-
-    @property
-    def target(self) -> LevelPolicy:
-        """The policy that both people are working towards: the proposed level's, else that of the level in force."""
-        return self.policy.of(self.proposed or self.level)
-
-    @property
-    def missing(self) -> tuple[Requirement, ...]:
-        """What is still to be proved for the target: the one answer that both pages show and the service enforces."""
-        return self.target.missing(self.standing(self.target.level))
-
-    @property
-    def wanted_purposes(self) -> frozenset[Purpose]:
-        """The purposes for which the target still needs the citizen's yes."""
-        return self.target.consents - self.standing(self.target.level).consented
-
-    @property
-    def undone(self) -> tuple[Undone, ...]:
-        """The steps that keep the informer from closing the call, in the order in which they are asked for."""
-        open_now = {
-            Undone.PROPOSAL: self.proposed is not None,
-            Undone.CONSENT: self.pending_consent is not None,
-            Undone.IDENTIFICATION: self.identification_asked,
-            Undone.CLIP: self.clip is Clip.WANTED,
-            Undone.FORM: self.in_force.form and not self.form,
-        }
-        return tuple(step for step in Undone if open_now[step])
-
-    @property
-    def outcomes(self) -> frozenset[OutcomeKind]:
-        """What the informer may say came of it: never more than what was proved."""
-        possible = OUTCOMES[self.level]
-        proved = not self.in_force.lost(self.standing(self.level)) and (bool(self.form) or not self.in_force.form)
-        return possible if proved else possible - {OutcomeKind.REPRESENTED}
-
-    @property
-    def recorder_consent(self) -> Consent | None:
-        """The consent that admits a recorder now; ``None`` means that no second may be stored."""
-        if self.stage is not Stage.TALKING or self.clip is Clip.DONE:
-            return None
-        if not self.in_force.admits_recorder(self.standing(self.level)):
-            return None
-        mine = (c for c in self.consents if c.in_force and c.level == self.level)
-        return next((c for c in mine if Purpose.RECORDING in c.purposes), None)
-
-    def dismissal(self, consent: str) -> str:
-        """Why a recorder that this consent let in must leave now; empty while it may stay."""
-        admitting = self.recorder_consent
-        if admitting is not None and admitting.id == consent:
-            return ""
-        if self.clip is Clip.DONE and self.stage is Stage.TALKING:
-            return "clip_ended"
-        stage = self._consent(consent).stage
-        if stage is ConsentStage.ENDED and self.level is not Level.INFORMATIVE:
-            return "level_changed"
-        return DISMISSALS.get(stage, "call_ended")
+class Attention(Case):
+    """One citizen's case, and the steps that it can take."""
 
     # --- what can happen ------------------------------------------------------------------------------------------
 
@@ -358,6 +235,11 @@ class Attention:
             raise StepRefused("no_clip", "no authorisation is being recorded")
         return self._step(Step.END_CLIP, facts.ClipEnded(self.id, cause), clip=Clip.DONE)
 
+    def hear_clip(self, informer: str) -> Change:
+        """The informer heard the authorisation, and needs no more of it recorded."""
+        self._must_be_attended_by(informer)
+        return self.end_clip("heard")
+
     def deliver_form(self, document: str, hash: str) -> Change:  # noqa: A002 - as in the facts
         """The consent to be represented was written down and is in the citizen's hands."""
         if not self.in_force.form or self.form:
@@ -399,12 +281,6 @@ class Attention:
     def _must_be_wanted(self, requirement: Requirement) -> None:
         if requirement not in self.missing:
             raise StepRefused("not_needed", f"{requirement} is not missing for the level")
-
-    def _consent(self, consent: str) -> Consent:
-        found = next((c for c in self.consents if c.id == consent), None)
-        if found is None:
-            raise StepRefused("unknown_consent", "no such consent in this attention")
-        return found
 
     def _with(self, changed: Consent) -> tuple[Consent, ...]:
         return tuple(changed if c.id == changed.id else c for c in self.consents)

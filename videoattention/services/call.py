@@ -92,10 +92,6 @@ class Call:
 
         await self._work.change(acting, attention, answer)
 
-    async def hear_clip(self, acting: Acting, attention: str) -> None:
-        """The informer heard the authorisation: the recorder leaves."""
-        await self._work.change(acting, attention, _own(acting, lambda a: a.end_clip("heard")))
-
     async def answer_consent(self, acting: Acting, attention: str, consent: str, step: ConsentStep) -> None:
         """The citizen accepts or refuses what was shown."""
         await self._work.change(acting, attention, lambda a, now: a.answer_consent(consent, step, now))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger()
 
-DISMISSING = (facts.ConsentWithdrawn, facts.LevelLowered, facts.CallEnded)
+DISMISSING = (facts.ConsentWithdrawn, facts.ConsentEnded, facts.LevelLowered, facts.ClipEnded, facts.CallEnded)
 """Facts after which the recorder must be out, unless another consent admits it."""
 
 PAIRING = (
@@ -112,7 +112,7 @@ class Reactions:
             self._stops.put_nowait(attention)
             self._note_what_waits(attention)
             self._jobs.put(lambda: self._dismiss(organisation, attention), FIRST)
-        if isinstance(fact, facts.LevelRaised):
+        if isinstance(fact, facts.LevelRaised | facts.LevelLowered):
             self._jobs.put(lambda: self._recorder.admit(organisation, attention))
         if isinstance(fact, facts.RecorderAdmitted):
             self.knows(organisation, attention)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.services.town import PLATFORM_ITSELF, TEXT, Town
+from tests.unit.services.town import HELP, PLATFORM_ITSELF, TEXT, Town
 from videoattention.adapters.db.catalogue import keep_texts, seed
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.demo import DEMO
@@ -24,7 +24,7 @@ async def found(path: Path) -> None:
     database = Database(f"sqlite:///{path}")
     await database.migrate()
     await seed(database, (PLATFORM_ITSELF, *DEMO))
-    await keep_texts(database, (TEXT,))
+    await keep_texts(database, (HELP, TEXT))
     await database.close()
 
 

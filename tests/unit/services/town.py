@@ -26,6 +26,7 @@ from videoattention.domain.people import Habilitation, Person, Role, Side
 from videoattention.services import media
 from videoattention.services.archive import Archive
 from videoattention.services.call import Call
+from videoattention.services.clips import Clips
 from videoattention.services.doorkeeper import PLATFORM, Doorkeeper
 from videoattention.services.files import Files
 from videoattention.services.pairing import Pairing
@@ -60,13 +61,14 @@ PURPOSES = frozenset({Purpose.REPRESENTATION, Purpose.RECORDING})
 ENTITLED = (Habilitation("attended", date(2026, 12, 31)),)
 
 
-def _text() -> ShownText:
-    title, paragraphs = "Autorització", ("Autoritzo que em representin.", "Autoritzo la gravació.")
+def _text(text: str, about: str, purposes: frozenset[Purpose]) -> ShownText:
+    title, paragraphs = "Autorització", (about, "Autoritzo la gravació.")
     words = sha256("\n".join((title, *paragraphs)).encode()).hexdigest()
-    return ShownText(ConsentText("attended", "1", "ca", words), title, paragraphs, PURPOSES)
+    return ShownText(ConsentText(text, "1", "ca", words), title, paragraphs, purposes)
 
 
-TEXT: Final = _text()
+TEXT: Final = _text("attended", "Autoritzo que em representin.", PURPOSES)
+HELP: Final = _text("assisted", "Autoritzo que m'ajudin.", frozenset({Purpose.REMOTE_HELP, Purpose.RECORDING}))
 
 
 def _no_plug_is_pulled(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own, behind SQLAlchemy
@@ -75,10 +77,10 @@ def _no_plug_is_pulled(connection: Any, _: object) -> None:  # noqa: ANN401 - th
 
 
 class Texts:
-    """The one text that there is; raises `KeyError` for any other, as the real folder does."""
+    """A text for each level; raises `KeyError` for any other, as the real folder does."""
 
     def current(self, text: str, language: str) -> ShownText:
-        return {("attended", "ca"): TEXT}[text, language]
+        return {("attended", "ca"): TEXT, ("assisted", "ca"): HELP}[text, language]
 
 
 def person(
@@ -122,6 +124,7 @@ class Town:
         self.reception = Reception(self.work, self.views, self.new_id)
         self.pairing = Pairing(self.work)
         self.call = Call(self.work, Texts(), self.new_id)
+        self.clips = Clips(self.work, self.views)
         self.archive = Archive(self.work, self.views, self.new_id)
         self.doorkeeper = Doorkeeper(self.work)
         self.recorder = Recorder(self.work, self.views, keys=self.keys, new_id=self.new_id)
@@ -209,10 +212,10 @@ class Town:
         await self.pairing.take(by_informer(subject), someone, attention)
         return attention
 
-    async def asked(self, subject: str = "marta") -> tuple[str, str]:
+    async def asked(self, subject: str = "marta", level: Level = Level.ATTENDED) -> tuple[str, str]:
         """An identified citizen has the text before them: the attention and the consent."""
         attention, acting = await self.talking(subject), by_informer(subject)
-        await self.call.propose_level(acting, attention, Level.ATTENDED)
+        await self.call.propose_level(acting, attention, level)
         await self.call.ask_identification(acting, attention, Way.ELECTRONIC)
         await self.call.identify(by_citizen(), attention, proof())
         return attention, await self.ask_consent(attention, subject)
@@ -223,9 +226,9 @@ class Town:
         assert pending
         return pending.id
 
-    async def attended(self, subject: str = "marta") -> tuple[str, str]:
+    async def attended(self, subject: str = "marta", level: Level = Level.ATTENDED) -> tuple[str, str]:
         """The citizen said yes: the attention and the consent."""
-        attention, consent = await self.asked(subject)
+        attention, consent = await self.asked(subject, level)
         await self.call.answer_consent(by_citizen(), attention, consent, ConsentStep.GIVE)
         return attention, consent
 
@@ -245,9 +248,9 @@ class Town:
         changed = media.LegChanged(attention, side, f"{side}-{epoch}", epoch, connected)
         await self.switchboard.report(worker, changed)
 
-    async def recorded(self, subject: str = "marta") -> tuple[str, media.Record]:
+    async def recorded(self, subject: str = "marta", level: Level = Level.ATTENDED) -> tuple[str, media.Record]:
         """The recorder is in the call and part 1 is being written: the attention and the order."""
-        attention, _ = await self.attended(subject)
+        attention, _ = await self.attended(subject, level)
         await self.connect(attention)
         order = self.link.of(media.Record)[-1]
         await self.report(media.PartOpened(attention, order.recording, order.part, self.clock.now().timestamp()))

@@ -64,7 +64,7 @@ class RecordingResumed:
 class RecorderDismissed:
     """The recorder was sent out of the call.
 
-    ``cause``: consent_withdrawn, level_lowered, call_ended, nobody_there.
+    ``cause``: consent_withdrawn, level_lowered, level_changed, clip_ended, call_ended, nobody_there.
     """
 
     attention: str

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from videoattention.domain.people import Person
     from videoattention.entrypoints.signalling.announcer import Announcer
     from videoattention.entrypoints.signalling.live import LiveCalls
+    from videoattention.entrypoints.signalling.visual import VisualCommands
     from videoattention.entrypoints.visitors import Visitors
     from videoattention.services.call import Call
+    from videoattention.services.clips import Clips
     from videoattention.services.identifying import Identifying
     from videoattention.services.pairing import Pairing
     from videoattention.services.ports import Clock
@@ -56,9 +58,11 @@ class DeskAttendant:
         *,
         pairing: Pairing,
         call: Call,
+        clips: Clips,
         live: LiveCalls,
         views: Views,
         clock: Clock,
+        visual: VisualCommands,
         identifying: Identifying,
     ) -> None:
         self._server = server
@@ -66,9 +70,11 @@ class DeskAttendant:
         self._announcer = announcer
         self._pairing = pairing
         self._call = call
+        self._clips = clips
         self._live = live
         self._views = views
         self._clock = clock
+        self._visual = visual
         self._identifying = identifying
         self._pages: dict[tuple[str, str], set[str]] = {}
 
@@ -118,7 +124,10 @@ class DeskAttendant:
             return await self._media(peer, message)
         if isinstance(message, protocol.RevealIdentity):
             return await self._reveal(peer.person, message.attention)
-        await self._command(peer.person, message)
+        if isinstance(message, protocol.DESK_VISUAL):
+            await self._visual.desk(peer.session, peer.person, message)
+        else:
+            await self._command(peer.person, message)
         return None
 
     async def _sync(self, peer: DeskPeer) -> None:
@@ -176,7 +185,7 @@ class DeskAttendant:
             protocol.DropProposal: self._call.drop_proposal,
             protocol.LowerLevel: self._call.lower_level,
             protocol.StopIdentification: self._call.stop_identification,
-            protocol.EndClip: self._call.hear_clip,
+            protocol.EndClip: self._clips.hear,
             protocol.AskConsent: self._call.ask_consent,
             protocol.EndCall: self._call.end_call,
         }

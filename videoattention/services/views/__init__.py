@@ -19,6 +19,7 @@ from videoattention.services.views.archive import (
 )
 from videoattention.services.views.people import (
     AttendedSeen,
+    BarredSeen,
     CitizenView,
     ConsentSeen,
     DeskView,
@@ -29,6 +30,8 @@ from videoattention.services.views.people import (
     ProcedureSeen,
     WaitingSeen,
 )
+from videoattention.services.views.phone import PhoneSeen
+from videoattention.services.views.visual import PaperSeen, StillSeen, TickSeen, VisualSeen, VisualShown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AttendedSeen",
+    "BarredSeen",
     "CitizenView",
     "ConsentSeen",
     "DeskView",
@@ -46,12 +50,18 @@ __all__ = [
     "JournalLine",
     "OfferSeen",
     "OfficeSeen",
+    "PaperSeen",
     "PartSeen",
+    "PhoneSeen",
     "ProcedureSeen",
     "RecordingSeen",
     "SealSeen",
+    "StillSeen",
+    "TickSeen",
     "TrackSeen",
     "Views",
+    "VisualSeen",
+    "VisualShown",
     "WaitingSeen",
 ]
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from videoattention.services.views.deliveries import PaperSeen  # noqa: TC001 - read at run time by the protocol
+from videoattention.services.views.phone import PhoneSeen  # noqa: TC001 - read at run time by the protocol
+from videoattention.services.views.visual import VisualSeen, VisualShown
 
 # --- the entry page --------------------------------------------------------------------------------------------
 
@@ -73,7 +77,8 @@ class CitizenView:
     honest promise can be made. ``recorder``: absent, entering, hindered, in_call; ``recorded`` tells whether
     anything was stored until now, ``gaps`` whether it has holes, ``erased`` whether all of it is gone again.
     ``missing`` lists habilitation, picture, identification, consent; ``undone`` proposal, consent, identification,
-    clip, form. ``identification_way``: electronic, phone, visual, or empty; ``clip``: wanted, done, or empty.
+    clip, form. ``identification_way``: electronic, phone, visual, or empty; ``clip``: wanted, done, or empty;
+    ``clip_until`` is when the recorder leaves by itself, empty while nothing is being recorded for a clip.
     """
 
     revision: int
@@ -102,6 +107,10 @@ class CitizenView:
     talking_since: str
     outcome: str
     outcome_kind: str
+    phone: PhoneSeen | None = None
+    clip_until: str = ""
+    papers: tuple[PaperSeen, ...] = ()
+    visual: VisualShown = field(default_factory=VisualShown)
 
 
 # --- the desk ----------------------------------------------------------------------------------------------------
@@ -133,11 +142,21 @@ class WaitingSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class BarredSeen:
+    """A level that this informer may not propose; ``until`` is the day on which the habilitation lapsed, or empty."""
+
+    level: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttendedSeen:
     """The attention that occupies this informer. ``consent`` is the stage of the last request, or empty.
 
     ``consent_id`` names the request that waits for its answer; ``picture`` is how many lines of the citizen's picture
-    the level aimed at demands; ``script`` what the informer says aloud for it; ``outcomes`` what can have come of it.
+    the level aimed at demands; ``script`` what the informer says aloud for it; ``outcomes`` what can have come of it;
+    ``ways`` how the citizen may show who they are for it; ``barred`` the levels that this informer may not propose;
+    ``answered_by`` whose hand gave the last answer: citizen, witness; ``in_force`` whether a consent holds now.
     """
 
     attention: str
@@ -160,6 +179,14 @@ class AttendedSeen:
     consent_id: str
     recorder: str
     talking_since: str
+    phone: PhoneSeen | None = None
+    ways: tuple[str, ...] = ()
+    barred: tuple[BarredSeen, ...] = ()
+    answered_by: str = ""
+    in_force: bool = False
+    clip_until: str = ""
+    papers: tuple[PaperSeen, ...] = ()
+    visual: VisualSeen = field(default_factory=VisualSeen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,39 @@ export interface HangUp {
   id: string;
 }
 
+/** Command: this is my name; send a one-use code to this mobile number, which is mine. */
+export interface AskPhoneCode {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 0 to 200 characters */
+  name: string;
+  /** 0 to 60 characters */
+  number: string;
+}
+
+/** Command: the code that was sent to my phone. */
+export interface TypePhoneCode {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 0 to 60 characters */
+  code: string;
+}
+
+/** Command: my answer to the text about images; `refuse` at any moment ends the identification. */
+export interface AnswerImages {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  answer: "accept" | "refuse";
+}
+
+/** Command: the code that was sent to my phone. */
+export interface TypeVisualCode {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 0 to 100 characters, `^[^\x00-\x1f\x7f]*\Z` */
+  code: string;
+}
+
 /** Command: I am ready for the next citizen, or not now. */
 export interface SetReadiness {
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
@@ -212,6 +245,102 @@ export interface Conclude {
   kind: "helped" | "informed" | "represented" | "unfinished";
 }
 
+/** Command: begin to identify the citizen by sight; refused without a valid habilitation. */
+export interface BeginVisual {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+}
+
+/** Command: send a one-use code to this telephone, which the citizen has in hand. */
+export interface SendVisualCode {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  /** 0 to 100 characters, `^[^\x00-\x1f\x7f]*\Z` */
+  number: string;
+}
+
+/** Command: the code as the citizen read it aloud. */
+export interface EnterVisualCode {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  /** 0 to 100 characters, `^[^\x00-\x1f\x7f]*\Z` */
+  code: string;
+}
+
+/** Command: the citizen shows this kind of document; the service draws what to look for. */
+export interface ChooseDocument {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  kind: "dni3" | "dni4" | "tie" | "passport";
+}
+
+/** Command: I saw this security feature, or did not. */
+export interface TickFeature {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  feature: "changing_laser_image" | "multiple_laser_image" | "colour_changing_ink" | "kinegram" | "hologram" | "second_portrait" | "window" | "fine_lines" | "rainbow_print" | "relief" | "small_print";
+  seen: boolean;
+}
+
+/** Command: compute what the document says; `zone` has the lines at its foot, `name` may be empty. */
+export interface ReadDocument {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  /** 0 to 100 characters, `^[^\x00-\x1f\x7f]*\Z` */
+  number: string;
+  /** 0 to 100 characters, `^[^\x00-\x1f\x7f]*\Z` */
+  name: string;
+  /** 1 to 200 characters, `^[^\x00-\x09\x0b-\x1f\x7f]+\Z` */
+  zone: string;
+}
+
+/** Command: I saw the citizen do this, or did not. */
+export interface TickAction {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  action: "turn_left" | "turn_right" | "look_up" | "hand_before_face" | "touch_ear" | "cover_document" | "tilt_document" | "document_beside_face" | "say_digits";
+  done: boolean;
+}
+
+/** Command: the running step of the visual identification is complete. */
+export interface FinishVisualStep {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+}
+
+/** Command: I decide that the citizen is who the document says; signed in my session. */
+export interface AcceptVisual {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+}
+
+/** Command: I end the visual identification, for this reason. */
+export interface StopVisual {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  reason: "false_document" | "not_the_holder" | "bad_media" | "bad_connection" | "prerecorded" | "several_devices" | "not_live" | "coercion" | "doubt";
+}
+
 /** The informer as the citizen sees them. */
 export interface InformerSeen {
   name: string;
@@ -238,13 +367,61 @@ export interface ConsentSeen {
 }
 
 /**
+ * The newest code of an attention, while a phone is asked for.
+ *
+ * `stage`: asked, sent, doubtful, unsent, replaced, lapsed, exhausted, shown. `number` is its masked end;
+ * `tries` how often the code may still be typed; `until` from when on it is worth nothing.
+ */
+export interface PhoneSeen {
+  stage: string;
+  number: string;
+  tries: number;
+  until: string;
+}
+
+/**
+ * A file that changed hands. `kind`: document, form; `side` is who gave it: citizen, informer, service.
+ *
+ * `size` is in bytes, `sha256` hexadecimal, `at` ISO 8601 in UTC.
+ */
+export interface PaperSeen {
+  id: string;
+  kind: string;
+  side: string;
+  name: string;
+  size: number;
+  sha256: string;
+  at: string;
+}
+
+/**
+ * The newest visual identification of an attention, as the citizen sees it.
+ *
+ * `stage`: none, informed, code, document, actions, stills, decision, accepted, refused, ended; why it ended is not
+ * told. `title` and `paragraphs` are the text about images in full. `digits` are there when they are to be said.
+ */
+export interface VisualShown {
+  stage?: string;
+  interrupted?: boolean;
+  restarts?: number;
+  code_sent?: boolean;
+  title?: string;
+  paragraphs?: readonly string[];
+  version?: string;
+  kind?: string;
+  actions?: readonly string[];
+  digits?: string;
+}
+
+/**
  * Everything that the citizen's page shows of their attention.
  *
  * `place` counts from 1 while waiting or offered, else 0. `wait_from` and `wait_to` are minutes, both 0 when no
  * honest promise can be made. `recorder`: absent, entering, hindered, in_call; `recorded` tells whether
  * anything was stored until now, `gaps` whether it has holes, `erased` whether all of it is gone again.
  * `missing` lists habilitation, picture, identification, consent; `undone` proposal, consent, identification,
- * clip, form. `identification_way`: electronic, phone, visual, or empty; `clip`: wanted, done, or empty.
+ * clip, form. `identification_way`: electronic, phone, visual, or empty; `clip`: wanted, done, or empty;
+ * `clip_until` is when the recorder leaves by itself, empty while nothing is being recorded for a clip.
  */
 export interface CitizenView {
   revision: number;
@@ -273,6 +450,10 @@ export interface CitizenView {
   talking_since: string;
   outcome: string;
   outcome_kind: string;
+  phone?: PhoneSeen | null;
+  clip_until?: string;
+  papers?: readonly PaperSeen[];
+  visual?: VisualShown;
 }
 
 /** Push: what the citizen's page shows now. */
@@ -336,11 +517,66 @@ export interface OfferSeen {
   until: string;
 }
 
+/** A level that this informer may not propose; `until` is the day on which the habilitation lapsed, or empty. */
+export interface BarredSeen {
+  level: string;
+  until: string;
+}
+
+/** Something that the informer is to see. `variable`: it changes with the angle; `ticked`: yes, no, or empty. */
+export interface TickSeen {
+  name: string;
+  variable?: boolean;
+  ticked?: string;
+}
+
+/** What was typed of the document, and which checks of it hold. `expires` is an ISO date or empty. */
+export interface PaperSeen {
+  number: string;
+  name: string;
+  expires: string;
+  passed: readonly string[];
+  failed: readonly string[];
+}
+
+/** A still that was kept; its size in dots. */
+export interface StillSeen {
+  id: string;
+  kind: string;
+  width: number;
+  height: number;
+}
+
+/**
+ * The newest visual identification of an attention, as its informer sees it.
+ *
+ * `stage`: none, informed, code, document, actions, stills, decision, accepted, stopped, refused, lapsed.
+ * `lacking` is the code of why the step cannot be finished yet. `habilitated`: yes, or no habilitation (missing),
+ * or lapsed; `habilitated_until` is its last day (an ISO date), or empty.
+ */
+export interface VisualSeen {
+  stage?: string;
+  interrupted?: boolean;
+  restarts?: number;
+  code_sent?: boolean;
+  kind?: string;
+  features?: readonly TickSeen[];
+  paper?: PaperSeen | null;
+  actions?: readonly TickSeen[];
+  digits?: string;
+  stills?: readonly StillSeen[];
+  lacking?: string;
+  habilitated?: string;
+  habilitated_until?: string;
+}
+
 /**
  * The attention that occupies this informer. `consent` is the stage of the last request, or empty.
  *
  * `consent_id` names the request that waits for its answer; `picture` is how many lines of the citizen's picture
- * the level aimed at demands; `script` what the informer says aloud for it; `outcomes` what can have come of it.
+ * the level aimed at demands; `script` what the informer says aloud for it; `outcomes` what can have come of it;
+ * `ways` how the citizen may show who they are for it; `barred` the levels that this informer may not propose;
+ * `answered_by` whose hand gave the last answer: citizen, witness; `in_force` whether a consent holds now.
  */
 export interface AttendedSeen {
   attention: string;
@@ -363,6 +599,14 @@ export interface AttendedSeen {
   consent_id: string;
   recorder: string;
   talking_since: string;
+  phone?: PhoneSeen | null;
+  ways?: readonly string[];
+  barred?: readonly BarredSeen[];
+  answered_by?: string;
+  in_force?: boolean;
+  clip_until?: string;
+  papers?: readonly PaperSeen[];
+  visual?: VisualSeen;
 }
 
 /** A citizen in the line of one of the informer's offices. */
@@ -398,6 +642,10 @@ export interface CitizenCommands {
   decline_level: DeclineLevel;
   return_to_informative: ReturnToInformative;
   hang_up: HangUp;
+  ask_phone_code: AskPhoneCode;
+  type_phone_code: TypePhoneCode;
+  answer_images: AnswerImages;
+  type_visual_code: TypeVisualCode;
 }
 
 /** The commands of the desk, by their names on the wire. */
@@ -417,6 +665,16 @@ export interface DeskCommands {
   end_clip: EndClip;
   end_call: EndCall;
   conclude: Conclude;
+  begin_visual: BeginVisual;
+  send_visual_code: SendVisualCode;
+  enter_visual_code: EnterVisualCode;
+  choose_document: ChooseDocument;
+  tick_feature: TickFeature;
+  read_document: ReadDocument;
+  tick_action: TickAction;
+  finish_visual_step: FinishVisualStep;
+  accept_visual: AcceptVisual;
+  stop_visual: StopVisual;
 }
 
 /** The asks of both kinds of page, by their names on the wire. */

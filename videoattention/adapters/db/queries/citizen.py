@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
+from videoattention.adapters.db.attentions import attention_of
+from videoattention.adapters.db.queries.deliveries import papers_seen
 from videoattention.adapters.db.queries.entry import IN_LINE, attending_informers
+from videoattention.adapters.db.queries.phone import phone_seen
+from videoattention.adapters.db.queries.proving import clip_until_of
 from videoattention.adapters.db.queries.showing import (
     NAMES,
     identity_of,
@@ -20,6 +24,7 @@ from videoattention.adapters.db.queries.showing import (
     undone_of,
     was_recorded,
 )
+from videoattention.adapters.db.queries.visual import visual_shown
 from videoattention.adapters.db.tables import attentions, consent_texts, consents, desk_offices
 from videoattention.domain.queueing import expected_wait
 from videoattention.services.views import CitizenView, ConsentSeen, InformerSeen
@@ -73,7 +78,11 @@ async def citizen_seen(
         erased=recorded.erased,
         talking_since=moment(row.talking_since),
         outcome=row.outcome,
+        papers=await papers_seen(connection, organisation, attention),
+        visual=await visual_shown(connection, row),
         outcome_kind=row.outcome_kind,
+        clip_until=await clip_until_of(connection, attention_of(row, asked)),
+        phone=await phone_seen(connection, row),
     )
 
 

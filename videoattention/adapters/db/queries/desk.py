@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from videoattention.adapters.db.attentions import attention_of
+from videoattention.adapters.db.queries.deliveries import papers_seen
 from videoattention.adapters.db.queries.entry import IN_LINE
+from videoattention.adapters.db.queries.phone import phone_seen
+from videoattention.adapters.db.queries.proving import barred_of, clip_until_of, ways_of
 from videoattention.adapters.db.queries.showing import (
     NAMES,
     identity_of,
@@ -18,6 +21,7 @@ from videoattention.adapters.db.queries.showing import (
     revision_of,
     rows_of,
 )
+from videoattention.adapters.db.queries.visual import visual_seen
 from videoattention.adapters.db.tables import attentions, consents, desk_offices, desks, presence
 from videoattention.adapters.db.tenant import presence_key
 from videoattention.domain.informers import Readiness
@@ -47,7 +51,7 @@ async def desk_seen(
         revision=revision,
         readiness=readiness,
         offer=_offer(busy, language) if busy is not None and offered else None,
-        attended=await _attended(connection, busy, language) if busy is not None and not offered else None,
+        attended=await _attended(connection, busy, language, seen_since) if busy is not None and not offered else None,
         waiting=tuple(_waiting(row, language, seen_since) for row in await _line(connection, organisation, subject)),
     )
 
@@ -75,7 +79,7 @@ def _offer(row: Row[Any], language: str) -> OfferSeen:
     )
 
 
-async def _attended(connection: AsyncConnection, row: Row[Any], language: str) -> AttendedSeen:
+async def _attended(connection: AsyncConnection, row: Row[Any], language: str, seen_since: datetime) -> AttendedSeen:
     theirs = consents.c.organisation == row.organisation, consents.c.attention == row.id
     asked = await rows_of(connection, select(consents).where(*theirs).order_by(consents.c.place))
     attention = attention_of(row, asked)
@@ -92,7 +96,7 @@ async def _attended(connection: AsyncConnection, row: Row[Any], language: str) -
         undone=tuple(attention.undone),
         clip=row.clip,
         picture=attention.target.picture,
-        script=label(attention.target.scripts, language) if attention.target.scripts else "",
+        script=label(attention.target.scripts, row.language) if attention.target.scripts else "",
         outcomes=tuple(sorted(attention.outcomes)),
         identification_asked=row.identification_asked,
         identification_way=row.identification_way,
@@ -101,6 +105,14 @@ async def _attended(connection: AsyncConnection, row: Row[Any], language: str) -
         consent_id=pending.id if pending else "",
         recorder=await recorder_of(connection, row.organisation, row.id),
         talking_since=moment(row.talking_since),
+        ways=ways_of(attention),
+        barred=barred_of(attention),
+        answered_by=asked[-1].answered_by if asked else "",
+        in_force=any(consent.in_force for consent in attention.consents),
+        clip_until=await clip_until_of(connection, attention),
+        phone=await phone_seen(connection, row),
+        papers=await papers_seen(connection, row.organisation, row.id),
+        visual=await visual_seen(connection, row, seen_since),
     )
 
 
