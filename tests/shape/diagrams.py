@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from videoattention.domain.attention import Attention
 from videoattention.domain.consent import CONSENT, Consent
+from videoattention.domain.phone import CHECK, PhoneCheck
 from videoattention.domain.recording import RECORDING, Recording
 from videoattention.domain.stages import ATTENTION
 from videoattention.domain.visual import Visual
@@ -25,6 +26,7 @@ MACHINES: tuple[tuple[Machine[Any, Any], type], ...] = (
     (ATTENTION, Attention),
     (RECORDING, Recording),
     (CONSENT, Consent),
+    (CHECK, PhoneCheck),
     (VISUAL, Visual),
 )
 """Each machine, and the class whose `stage` it moves."""

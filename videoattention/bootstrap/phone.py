@@ -11,6 +11,7 @@ from videoattention.adapters.notifications.smpp import SmppAccount, SmppGateway
 from videoattention.adapters.vault.phone_keys import OrganisationTags
 from videoattention.bootstrap.ground import new_id
 from videoattention.domain.phone import Limits
+from videoattention.entrypoints.http.demo import DemoPages
 from videoattention.services.phone import PhoneIdentity, SmsRules
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from videoattention.adapters.vault.keyring import VaultKeyRing
     from videoattention.config import Settings
+    from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.services.sms import SmsGateway
     from videoattention.services.work import Work
 
@@ -43,6 +45,11 @@ def phone_identity(settings: Settings, work: Work, keys: VaultKeyRing, demo: Dem
         rules=SmsRules(said.countries, limits),
         new_id=new_id,
     )
+
+
+def demo_pages(rendering: Rendering, demo: DemoPhone | None) -> tuple[DemoPages, ...]:
+    """The page of the demonstration's phone, where there is one."""
+    return (DemoPages(rendering, demo),) if demo is not None else ()
 
 
 def _account(settings: Settings) -> SmppAccount:

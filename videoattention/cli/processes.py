@@ -171,6 +171,8 @@ def _introduce(settings: Settings) -> None:
         f"  informers   {public}/desk",
         f"  auditors    {public}/archive",
     ]
+    if not (settings.production or settings.sms.host):
+        lines += [f"  codes by SMS are shown on {public}/demo/phone"]
     if settings.stand_in:
         lines += ["People of the demonstration, to choose from when signing in:"]
         lines += [f"  {name} · {caption}" for name, caption in demo_people()]

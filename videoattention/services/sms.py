@@ -33,6 +33,15 @@ class SmsGateway(Protocol):
         """Hand a message for this number (E.164) over; returns when it was taken, else raises `SmsFailed`."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message of a demonstration, which goes nowhere, and when it was handed over."""
+
+    number: str
+    text: str
+    at: datetime
+
+
 class NumberPlans(Protocol):
     """What the world's numbering plans say."""
 

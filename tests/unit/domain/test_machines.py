@@ -8,6 +8,7 @@ import pytest
 
 from videoattention.domain.consent import CONSENT, ConsentStage, ConsentStep
 from videoattention.domain.errors import IllegalStep, StepRefused
+from videoattention.domain.phone import CHECK, CheckStage, CheckStep
 from videoattention.domain.recording import ACTIVE, ERASABLE, RECORDING, SEALED, RecordingStage, RecordingStep
 from videoattention.domain.stages import ATTENTION, BUSY, LIVE, Stage, Step
 from videoattention.domain.transitions import Machine
@@ -21,6 +22,7 @@ MACHINES: tuple[tuple[AnyMachine, type[StrEnum], type[StrEnum]], ...] = (
     (ATTENTION, Stage, Step),
     (RECORDING, RecordingStage, RecordingStep),
     (CONSENT, ConsentStage, ConsentStep),
+    (CHECK, CheckStage, CheckStep),
 )
 EVERY = [
     pytest.param(machine, stage, step, id=f"{machine.name}-{stage}-{step}")

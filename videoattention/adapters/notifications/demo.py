@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from videoattention.services.sms import ShownMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -12,15 +13,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 20
 """Messages that are shown; the oldest gives way."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownMessage:
-    """A message, and when it was taken."""
-
-    number: str
-    text: str
-    at: datetime
 
 
 class DemoPhone:

@@ -39,6 +39,7 @@ def _(view: CitizenView) -> dict[str, str]:
             view.identity, asked=view.identification_asked, wanted="identification" in view.missing
         ),
         "way": _way(view),
+        "phone": _phone(view),
         "clip": view.clip or "none",
         "assurance": view.identity.assurance if view.identity else "none",
         "consent": consent,
@@ -72,7 +73,7 @@ def _(row: WaitingSeen) -> dict[str, str]:
 
 def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
     if attended is None:
-        nobody = dict.fromkeys(("proposed", "identification", "way", "clip", "assurance", "consent"), "none")
+        nobody = dict.fromkeys(("proposed", "identification", "way", "phone", "clip", "assurance", "consent"), "none")
         return {**nobody, "level": "informative", "recorder": "absent"}
     return {
         "level": attended.level,
@@ -81,6 +82,7 @@ def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
             attended.identity, asked=attended.identification_asked, wanted="identification" in attended.missing
         ),
         "way": _way(attended),
+        "phone": _phone(attended),
         "clip": attended.clip or "none",
         "assurance": attended.identity.assurance if attended.identity else "none",
         "consent": attended.consent or "none",
@@ -91,6 +93,11 @@ def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
 def _way(seen: CitizenView | AttendedSeen) -> str:
     """The way of identification that is asked for, else the one by which the citizen was identified."""
     return seen.identification_way or (seen.identity.way if seen.identity else "") or "none"
+
+
+def _phone(seen: CitizenView | AttendedSeen) -> str:
+    """Where the newest code by SMS stands, while a phone is asked for."""
+    return seen.phone.stage if seen.phone else "none"
 
 
 def _identification(identity: IdentitySeen | None, *, asked: bool, wanted: bool) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from videoattention.domain.consent import ConsentStep
 from videoattention.domain.people import Side
+from videoattention.entrypoints.http.crowd import client_address
 from videoattention.entrypoints.signalling import protocol, rooms
+from videoattention.services.phone import Declared
 from videoattention.services.ports import NotFound
 from videoattention.services.work import Acting
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from videoattention.entrypoints.signalling.live import LiveCalls
     from videoattention.entrypoints.visitors import Visitors
     from videoattention.services.call import Call
+    from videoattention.services.phone import PhoneIdentity
     from videoattention.services.reception import Reception
     from videoattention.services.sessions import Session
 
@@ -33,6 +36,7 @@ class CitizenPeer:
 
     sid: str
     session: Session
+    address: str
 
 
 class CitizenAttendant:
@@ -46,6 +50,7 @@ class CitizenAttendant:
         *,
         reception: Reception,
         call: Call,
+        phone: PhoneIdentity,
         live: LiveCalls,
     ) -> None:
         self._server = server
@@ -53,6 +58,7 @@ class CitizenAttendant:
         self._announcer = announcer
         self._reception = reception
         self._call = call
+        self._phone = phone
         self._live = live
         self._pages: dict[str, set[str]] = {}
 
@@ -64,7 +70,7 @@ class CitizenAttendant:
         if session is None or not session.attention:
             return None
         self._announcer.citizen_arrived(session.organisation, session.attention, self._visitors.language(request))
-        return CitizenPeer(sid, session)
+        return CitizenPeer(sid, session, client_address(request))
 
     async def arrived(self, peer: CitizenPeer) -> None:
         """The page gets its view at once."""
@@ -124,6 +130,11 @@ class CitizenAttendant:
         match message:
             case protocol.AnswerConsent():
                 await self._call.answer_consent(acting, attention, message.consent, ANSWERS[message.answer])
+            case protocol.AskPhoneCode():
+                declared = Declared(message.name, message.number, peer.address)
+                await self._phone.ask(acting, attention, declared)
+            case protocol.TypePhoneCode():
+                await self._phone.answer(acting, attention, message.code)
             case protocol.WithdrawConsent():
                 await self._call.withdraw_consent(acting, attention, message.consent)
             case _:

@@ -108,6 +108,23 @@ class HangUp:
     id: Identifier
 
 
+@dataclass(frozen=True, slots=True)
+class AskPhoneCode:
+    """Command: this is my name; send a one-use code to this mobile number, which is mine."""
+
+    id: Identifier
+    name: Annotated[str, Meta(max_length=200)]
+    number: Annotated[str, Meta(max_length=60)]
+
+
+@dataclass(frozen=True, slots=True)
+class TypePhoneCode:
+    """Command: the code that was sent to my phone."""
+
+    id: Identifier
+    code: Annotated[str, Meta(max_length=60)]
+
+
 # --- commands of the desk -------------------------------------------------------------------------------------------
 
 
@@ -341,6 +358,8 @@ CITIZEN_MESSAGES = (
     DeclineLevel,
     ReturnToInformative,
     HangUp,
+    AskPhoneCode,
+    TypePhoneCode,
 )
 DESK_MESSAGES = (
     Sync,

@@ -384,7 +384,7 @@ export interface PhoneSeen {
  *
  * `size` is in bytes, `sha256` hexadecimal, `at` ISO 8601 in UTC.
  */
-export interface PaperSeen {
+export interface DeliverySeen {
   id: string;
   kind: string;
   side: string;
@@ -452,7 +452,7 @@ export interface CitizenView {
   outcome_kind: string;
   phone?: PhoneSeen | null;
   clip_until?: string;
-  papers?: readonly PaperSeen[];
+  deliveries?: readonly DeliverySeen[];
   visual?: VisualShown;
 }
 
@@ -605,7 +605,7 @@ export interface AttendedSeen {
   answered_by?: string;
   in_force?: boolean;
   clip_until?: string;
-  papers?: readonly PaperSeen[];
+  deliveries?: readonly DeliverySeen[];
   visual?: VisualSeen;
 }
 

@@ -112,6 +112,7 @@ export function citizenState(view) {
     proposed: view.proposed || "none",
     identification: identificationState(view),
     way: view.identification_way || view.identity?.way || "none",
+    phone: view.phone?.stage ?? "none",
     clip: view.clip || "none",
     assurance: view.identity?.assurance ?? "none",
     consent: view.consents.at(-1)?.stage ?? "none",

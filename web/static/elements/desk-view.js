@@ -127,6 +127,7 @@ export function deskState(view) {
     proposed: attended?.proposed || "none",
     identification: attended ? identificationState(attended) : "none",
     way: attended?.identification_way || attended?.identity?.way || "none",
+    phone: attended?.phone?.stage ?? "none",
     clip: attended?.clip || "none",
     assurance: attended?.identity?.assurance ?? "none",
     consent: attended?.consent || "none",

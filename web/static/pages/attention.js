@@ -8,6 +8,7 @@ import { CitizenScreen } from "../elements/citizen-view.js";
 import { runClocks } from "../elements/clocks.js";
 import { reflect } from "../elements/state.js";
 import { content, hear } from "./hear.js";
+import { citizenPhone } from "./phone.js";
 import { Talk } from "./talk.js";
 import { Withheld } from "./withheld.js";
 
@@ -38,6 +39,7 @@ hear(signalling, "view", (/** @type {CitizenView} */ view) => {
 });
 onActions(main, {
   ...talk.actions,
+  ...citizenPhone(main, signalling),
   "leave-line": () => signalling.command("leave_line", {}),
   "decline-level": () => signalling.command("decline_level", {}),
   "informative": () => silence.until(signalling.command("return_to_informative", {})),

@@ -10,6 +10,7 @@ import { DeskScreen, attendedOf } from "../elements/desk-view.js";
 import { OfferAlert } from "../elements/offer-alert.js";
 import { reflect } from "../elements/state.js";
 import { content, hear } from "./hear.js";
+import { deskPhone } from "./phone.js";
 import { identityActions } from "./reveal.js";
 import { Talk } from "./talk.js";
 
@@ -41,6 +42,7 @@ hear(signalling, "view", (/** @type {DeskView} */ view) => {
 onActions(main, {
   ...talk.actions,
   ...identityActions(main, signalling),
+  ...deskPhone(main, signalling),
   "available": () => signalling.command("set_readiness", { readiness: "available" }),
   "pause": () => signalling.command("set_readiness", { readiness: "paused" }),
   "accept-offer": answer("accept_offer"),
