@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench-media long-call help run test lint types smoke crash-test tamper-test wheel lock clean protocol diagrams packages janus
+.PHONY: bench-media long-call help run test lint types smoke crash-test conformance tamper-test wheel lock clean protocol diagrams packages janus
 
 IS_OUR_PYTHON := 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
 PYTHON ?= $(shell for name in python3.11 python3 python; do \
@@ -40,6 +40,9 @@ smoke: packages .make/dev $(BROWSER_LIBRARIES)  ## the whole attended way once w
 
 crash-test: packages .make/dev $(BROWSER_LIBRARIES)  ## kill -9 workers and the web process during recorded calls; prints one JSON line
 	@$(VENV) -m benchmarks.crash $(ARGS)
+
+conformance: .make/dev $(BROWSER_LIBRARIES)  ## sign-in against certified programs of npm and a provider that lies; prints one JSON line
+	@$(VENV) -m tests.conformance
 
 tamper-test: .make/dev  ## change recordings and their journal 10,000 times; every change must be found
 	@$(VENV) -m tests.tamper $(ARGS)

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conformance.house import House, a_house
+from tests.conformance.house import House, a_house, now
+from tests.conformance.led_astray import Errand, Lane
+from tests.integration.edges.callers import Caller
+from tests.integration.edges.talking import Talk, talking
+from tests.integration.identity.hostile import hostile_provider
+from tests.integration.identity.valid_stage import hostile_valid
 from videoattention.entrypoints.http import login
 
 if TYPE_CHECKING:
@@ -37,3 +42,27 @@ def house(the_house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     kept = dict(the_house.providers)
     yield the_house
     the_house.providers.update(kept)
+
+
+@pytest.fixture
+async def lane(house: House) -> AsyncIterator[Lane]:
+    """A member of staff before a provider that lies."""
+    async with hostile_provider() as hostile, Caller(house.url) as caller:
+        hostile.clock.moment = now()
+        yield Lane(house, hostile, caller)
+
+
+@pytest.fixture(scope="session")
+async def asked(the_house: House) -> AsyncIterator[Talk]:
+    """One call, in which the citizen was asked to identify, for all lies: none of them changes anything of it."""
+    async with talking(the_house) as talk:  # type: ignore[arg-type]  # it only asks where the service is
+        await talk.ask_to_identify()
+        yield talk
+
+
+@pytest.fixture
+async def errand(house: House, asked: Talk) -> AsyncIterator[Errand]:
+    """The citizen of that call before a provider that lies."""
+    async with hostile_valid() as hostile:
+        hostile.clock.moment = now()
+        yield Errand(house, hostile, asked)
