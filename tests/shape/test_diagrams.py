@@ -42,5 +42,6 @@ def test_what_begins_and_what_ends() -> None:
         "attention": ("waiting", {"closed", "abandoned"}),
         "recording": ("requested", {"erased"}),
         "consent": ("asked", {"refused", "withdrawn", "lapsed", "ended"}),
+        "phone check": ("asked", {"unsent", "shown", "lapsed", "exhausted", "replaced"}),
         "visual identification": ("informed", {"accepted", "stopped", "refused", "lapsed"}),
     }

@@ -8,7 +8,7 @@ import pytest
 
 from videoattention.domain.consent import CONSENT, ConsentStage, ConsentStep
 from videoattention.domain.errors import IllegalStep, StepRefused
-from videoattention.domain.phone import CHECK, CheckStage, CheckStep
+from videoattention.domain.phone import CHECK, OPEN, CheckStage, CheckStep
 from videoattention.domain.recording import ACTIVE, ERASABLE, RECORDING, SEALED, RecordingStage, RecordingStep
 from videoattention.domain.stages import ATTENTION, BUSY, LIVE, Stage, Step
 from videoattention.domain.transitions import Machine
@@ -68,6 +68,7 @@ def test_no_step_leaves_an_end() -> None:
         "attention": {Stage.CLOSED, Stage.ABANDONED},
         "recording": {RecordingStage.ERASED},
         "consent": {ConsentStage.REFUSED, ConsentStage.WITHDRAWN, ConsentStage.LAPSED, ConsentStage.ENDED},
+        "phone check": set(CheckStage) - OPEN,
     }
 
 
