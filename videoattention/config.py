@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from videoattention.environment import LAST_PORT, PREFIX, Reader, is_ip, origin
-from videoattention.neighbours import Objects, Sms, Timestamps, Turn, objects, sms, timestamps, turn
+from videoattention.neighbours import Objects, Papers, Sms, Timestamps, Turn, objects, papers, sms, timestamps, turn
 from videoattention.providers import THIS_MACHINE, Provider, citizens, provider
 from videoattention.services.reviewing import Sampling
 from videoattention.services.visual_decision import Keeping
@@ -26,6 +26,7 @@ __all__ = [
     "PREFIX",
     "Media",
     "Objects",
+    "Papers",
     "Provider",
     "Settings",
     "SettingsRefused",
@@ -127,6 +128,7 @@ class Settings:
     claims: Path | None = None
     turn: Turn = field(default_factory=Turn)
     timestamps: Timestamps | None = None
+    papers: Papers | None = None
     sms: Sms = field(default_factory=Sms)
     sampling: Sampling = field(default_factory=Sampling)
     visual: Keeping = field(default_factory=Keeping)
@@ -156,6 +158,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             reader.number("REVIEW_RISK", 3, least=1, most=99),
         ),
         timestamps=timestamps(reader),
+        papers=papers(reader),
         sms=sms(reader),
         visual=Keeping(
             timedelta(days=reader.number("VISUAL_KEEP_DAYS", 5475, least=1, most=36500)),

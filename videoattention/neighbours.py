@@ -92,6 +92,14 @@ def sms(reader: Reader) -> Sms:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The certificate with which PDFs are signed: a PKCS#12 file, and a file that has its password alone."""
+
+    certificate: Path
+    password: Path
+
+
 def objects(reader: Reader) -> Objects | None:
     """Where recordings go when they are closed; all of it is said, or nothing."""
     url, bucket = reader.text("OBJECT_STORE_URL").rstrip("/"), reader.name("OBJECT_STORE_BUCKET")
@@ -130,3 +138,13 @@ def timestamps(reader: Reader) -> Timestamps | None:
     elif bool(url) != bool(ca):
         reader.faults.append(f"{PREFIX}TIMESTAMP_URL and {PREFIX}TIMESTAMP_CA need each other: set both or neither.")
     return Timestamps(url, ca) if url and ca else None
+
+
+def papers(reader: Reader) -> Papers | None:
+    """The certificate and its password; without them PDFs bear no signature of their own."""
+    certificate, password = reader.file("PAPERS_CERTIFICATE"), reader.file("PAPERS_PASSWORD_FILE")
+    if bool(certificate) != bool(password):
+        reader.faults.append(
+            f"{PREFIX}PAPERS_CERTIFICATE and {PREFIX}PAPERS_PASSWORD_FILE need each other: set both or neither."
+        )
+    return Papers(certificate, password) if certificate and password else None

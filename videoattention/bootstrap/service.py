@@ -124,7 +124,9 @@ class Service:
         self._clips = Clips(work, self._views)
         self._identifying = identity.identifying(work, self._keys)
         self._archive = Archive(work, self._views, new_id)
-        self._deliveries = DeliveryRoom(self._settings, work, database=self._database)
+        self._deliveries = DeliveryRoom(
+            self._settings, work, database=self._database, keys=self._keys, views=self._views
+        )
         self._archive_room = ArchiveRoom(
             self._settings,
             work,
@@ -169,6 +171,7 @@ class Service:
             self._announcer,
             self._archive_room.considering,
             self._visual_watch,
+            self._deliveries.deliverer,
         ]
         self._sessions = DatabaseSessions(self._database)
         self._visitors = Visitors(self._sessions, self._clock, self._settings.web.public_url)
@@ -243,7 +246,7 @@ class Service:
             CitizenPages(rendering, visitors, reception=self._reception, views=views, clock=clock),
             DeskPages(rendering, visitors, archive=self._archive, pairing=self._pairing, views=views, clock=clock),
             *self._archive_room.pages(rendering, visitors),
-            self._deliveries.pages(rendering, visitors),
+            *self._deliveries.pages(rendering, visitors),
             *settings_pages(
                 rendering, visitors, work=self._work, archive=self._archive, database=self._database, texts=self._texts
             ),
@@ -298,6 +301,7 @@ class Service:
                 tasks.create_task(self._visual_watch.run())
                 tasks.create_task(self._leftovers.run())
                 tasks.create_task(self._archive_room.run())
+                tasks.create_task(self._deliveries.deliverer.run())
                 tasks.create_task(self._lag.measure())
                 if self._stamping is not None:
                     tasks.create_task(self._stamping.run())

@@ -64,6 +64,11 @@ class Delivery:
     sha256: str
     at: datetime
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether both sides have it; receipts are the citizen's alone."""
+        return self.kind in {DeliveryKind.DOCUMENT, DeliveryKind.FORM}
+
 
 def media_type_of(data: bytes) -> str:
     """What the first bytes say that a file is; raises ``document_kind`` for what is not handed over."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from videoattention.domain.deliveries import DeliveryKind
 from videoattention.domain.levels import Level, Purpose
 
 if TYPE_CHECKING:
@@ -59,8 +58,6 @@ _EVENTS = {
 """The facts that are events of a consent, and the state that it is in from then on."""
 
 _WATCHING = frozenset({"PurposeStated", "RecordingExported"})
-
-_TAKEN_HOME = frozenset({DeliveryKind.DOCUMENT, DeliveryKind.FORM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,7 @@ class Account:
     @property
     def documents(self) -> tuple[Delivery, ...]:
         """What changed hands, without the receipts that tell of it."""
-        return tuple(one for one in self.deliveries if one.kind in _TAKEN_HOME)
+        return tuple(one for one in self.deliveries if one.is_shared)
 
 
 def receipt_of(account: Account) -> Json:

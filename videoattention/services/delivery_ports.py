@@ -93,8 +93,11 @@ class LinkOwners(Protocol):
 class Accounts(Protocol):
     """Everything that receipts and forms tell, read from what is kept."""
 
-    async def of(self, organisation: str, attention: str, language: str) -> Account | None:
-        """The account of an attention as of one moment, names in this language; ``None`` if there is none."""
+    async def of(self, organisation: str, attention: str, language: str = "") -> Account | None:
+        """The account of an attention as of one moment; ``None`` if there is none.
+
+        Names are in this language, else in the one that the citizen chose for the attention.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from videoattention.entrypoints.http.deliveries import attached
 from videoattention.entrypoints.http.forms import fields, posted
 from videoattention.entrypoints.visitors import RECEIPT
 from videoattention.services.ports import NotFound
 from videoattention.services.receipt_links import LinkRefused
+from videoattention.services.receipts import told_by
 
 if TYPE_CHECKING:
     from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
     from videoattention.services.delivery_ports import Accounts
     from videoattention.services.receipt_links import Links
+    from videoattention.services.receipts import Receipts
     from videoattention.services.sessions import Session
 
 
@@ -23,11 +26,19 @@ class ReceiptPages:
     """Routes of receipts."""
 
     def __init__(
-        self, rendering: Rendering, visitors: Visitors, *, links: Links, accounts: Accounts, public_url: str
+        self,
+        rendering: Rendering,
+        visitors: Visitors,
+        *,
+        links: Links,
+        receipts: Receipts,
+        accounts: Accounts,
+        public_url: str,
     ) -> None:
         self._rendering = rendering
         self._visitors = visitors
         self._links = links
+        self._receipts = receipts
         self._accounts = accounts
         self._public_url = public_url
 
@@ -37,13 +48,15 @@ class ReceiptPages:
             web.get("/receipt", self.show),
             web.post("/receipt", self.open),
             web.post("/receipt/leave", self.leave),
+            web.get("/receipt/receipt.{form:pdf|json|jws}", self.receipt),
+            web.get("/receipt/key.pem", self.key),
             web.post("/attention/receipt-link", self.make_link),
         ]
 
     async def show(self, request: web.Request) -> web.Response:
         """The papers of the attention whose link was opened with this browser, else the form that opens one."""
         session = await self._visitors.receipt(request)
-        if session is None:
+        if session is None:  # also the citizen's own browser: the link opens beside the call, not instead of it
             return self._rendering.page(request, "receipts/open.html", refused=False, token="")
         account = await self._account(request, session)
         return self._rendering.page(request, "receipts/papers.html", account=account, csrf=session.csrf)
@@ -80,6 +93,30 @@ class ReceiptPages:
         answer = web.HTTPSeeOther("/receipt")
         self._visitors.take_back(answer, RECEIPT)
         return answer
+
+    async def receipt(self, request: web.Request) -> web.Response:
+        """The receipt as it stands now: to read, as it was signed, or what was signed."""
+        session, form = await self._read_by(request), request.match_info["form"]
+        kept = await self._receipts.current(session.organisation, session.attention)
+        wanted = kept.pdf if form == "pdf" else kept.signed
+        found, data = await self._receipts.read(session.organisation, session.attention, wanted)
+        if form == "json":
+            return attached(told_by(data), found.name.replace(".jws", ".json"), "application/json")
+        return attached(data, found.name, found.media_type)
+
+    async def key(self, request: web.Request) -> web.Response:
+        """The public half of the key that signed the receipt, PEM."""
+        session = await self._read_by(request)
+        kept = await self._receipts.current(session.organisation, session.attention)
+        _, jws = await self._receipts.read(session.organisation, session.attention, kept.signed)
+        pem = await self._receipts.public_key(session.organisation, jws)
+        return attached(pem, "key.pem", "application/x-pem-file")
+
+    async def _read_by(self, request: web.Request) -> Session:
+        session = await self._visitors.reader(request)
+        if session is None or not session.attention:
+            raise NotFound("no papers are open in this browser")
+        return session
 
     async def make_link(self, request: web.Request) -> web.Response:
         """A link and a PIN for the citizen, shown this once."""

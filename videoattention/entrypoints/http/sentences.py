@@ -196,6 +196,16 @@ SENTENCES: Final = MappingProxyType(
         "not_your_export": N_("Only who asked for the package can fetch it."),
         "export_failed": N_("The package could not be made. It was written down that it was asked for."),
         "entitled": N_("You are entitled to do this."),
+        # what changes hands
+        "document_kind": N_("Only PDF, PNG and JPEG files can be handed over."),
+        "document_empty": N_("The file is empty."),
+        "document_too_large": N_("The file is too large: 10 MB at most."),
+        "documents_too_many": N_("No more files can be handed over in this call."),
+        "not_in_call": N_("Files are handed over while you are in the call."),
+        "no_receipt_yet": N_("The receipt is made when the call is over."),
+        "link_refused": N_("This does not open anything now. Check the link and the PIN."),
+        "locked": N_("This does not open anything now. Check the link and the PIN."),
+        "link_expired": N_("This does not open anything now. Check the link and the PIN."),
         # the edge
         "bad_message": _NOT_UNDERSTOOD,
         "unknown_message": _NOT_UNDERSTOOD,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from videoattention.services.views.deliveries import PaperSeen  # noqa: TC001 - read at run time by the protocol
+from videoattention.services.views.deliveries import DeliverySeen  # noqa: TC001 - read at run time by the protocol
 from videoattention.services.views.phone import PhoneSeen  # noqa: TC001 - read at run time by the protocol
 from videoattention.services.views.visual import VisualSeen, VisualShown
 
@@ -109,7 +109,7 @@ class CitizenView:
     outcome_kind: str
     phone: PhoneSeen | None = None
     clip_until: str = ""
-    papers: tuple[PaperSeen, ...] = ()
+    deliveries: tuple[DeliverySeen, ...] = ()
     visual: VisualShown = field(default_factory=VisualShown)
 
 
@@ -185,7 +185,7 @@ class AttendedSeen:
     answered_by: str = ""
     in_force: bool = False
     clip_until: str = ""
-    papers: tuple[PaperSeen, ...] = ()
+    deliveries: tuple[DeliverySeen, ...] = ()
     visual: VisualSeen = field(default_factory=VisualSeen)
 
 

@@ -78,7 +78,7 @@ async def citizen_seen(
         erased=recorded.erased,
         talking_since=moment(row.talking_since),
         outcome=row.outcome,
-        papers=await papers_seen(connection, organisation, attention),
+        deliveries=await papers_seen(connection, organisation, attention),
         visual=await visual_shown(connection, row),
         outcome_kind=row.outcome_kind,
         clip_until=await clip_until_of(connection, attention_of(row, asked)),

@@ -111,7 +111,7 @@ async def _attended(connection: AsyncConnection, row: Row[Any], language: str, s
         in_force=any(consent.in_force for consent in attention.consents),
         clip_until=await clip_until_of(connection, attention),
         phone=await phone_seen(connection, row),
-        papers=await papers_seen(connection, row.organisation, row.id),
+        deliveries=await papers_seen(connection, row.organisation, row.id),
         visual=await visual_seen(connection, row, seen_since),
     )
 

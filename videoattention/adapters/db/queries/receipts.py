@@ -38,11 +38,11 @@ class DatabaseAccounts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, organisation: str, attention: str, language: str) -> Account | None:
-        """The account of an attention as of one moment, names in this language; ``None`` if there is none."""
+    async def of(self, organisation: str, attention: str, language: str = "") -> Account | None:
+        """The account of an attention as of one moment, names in this language or the citizen's own."""
         async with self._database.reading() as connection:
             row = (await connection.execute(_named(organisation, attention))).first()
-            return await _account(connection, row, language) if row else None
+            return await _account(connection, row, language or row.language) if row else None
 
 
 async def _account(connection: AsyncConnection, row: Row[Any], language: str) -> Account:

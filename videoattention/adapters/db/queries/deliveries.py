@@ -1,0 +1,27 @@
+"""The files that changed hands in a call, as both pages show them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from videoattention.adapters.db.deliveries_tables import deliveries
+from videoattention.adapters.db.queries.showing import moment, rows_of
+from videoattention.domain.deliveries import DeliveryKind
+from videoattention.services.views.deliveries import DeliverySeen
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_SHOWN: Final = (DeliveryKind.DOCUMENT.value, DeliveryKind.FORM.value)
+
+
+async def papers_seen(connection: AsyncConnection, organisation: str, attention: str) -> tuple[DeliverySeen, ...]:
+    """The files of an attention, in the order in which they came; receipts are for the citizen alone."""
+    theirs = deliveries.c.organisation == organisation, deliveries.c.attention == attention
+    query = select(deliveries).where(*theirs, deliveries.c.kind.in_(_SHOWN)).order_by(deliveries.c.at, deliveries.c.id)
+    return tuple(
+        DeliverySeen(row.id, row.kind, row.side, row.name, row.size, row.sha256, moment(row.at))
+        for row in await rows_of(connection, query)
+    )

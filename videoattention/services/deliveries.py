@@ -1,0 +1,223 @@
+"""Handing over in the call: files from one side to the other, and the form of the consent to be represented."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from videoattention.domain import facts
+from videoattention.domain.deliveries import Delivery, DeliveryKind, may_deliver, media_type_of, name_said
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.people import Side
+from videoattention.domain.proving import Undone
+from videoattention.domain.receipts import form_of
+from videoattention.services.jobs import Jobs
+from videoattention.services.ports import NotFound
+from videoattention.services.work import Acting, the_service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from videoattention.domain.attention import Attention
+    from videoattention.domain.facts import Fact
+    from videoattention.services.delivery_ports import Accounts, DeliveryVault, PaperMaker
+    from videoattention.services.ports import Entry, Transaction
+    from videoattention.services.receipts import Receipts
+    from videoattention.services.views import Views
+    from videoattention.services.work import Work
+
+_log = structlog.get_logger()
+
+LOOK_EVERY: Final = 5.0
+"""Seconds between two looks at calls whose form is missing."""
+
+_TELLS: Final = (
+    facts.AttentionConcluded,
+    facts.ConsentWithdrawn,
+    facts.RecordingSealed,
+    facts.RecordingLost,
+    facts.RecordingErased,
+)
+"""Facts after which a receipt says something else, once the call is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file as it came: what it is called there, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+class Handing:
+    """Use cases of files that change hands."""
+
+    def __init__(
+        self,
+        work: Work,
+        accounts: Accounts,
+        *,
+        vault: DeliveryVault,
+        maker: PaperMaker,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._work = work
+        self._accounts = accounts
+        self._vault = vault
+        self._maker = maker
+        self._new_id = new_id
+
+    async def hand_over(self, acting: Acting, attention: str, side: Side, file: Handed) -> Delivery:
+        """Give the other side a file. An informer must be the one of this attention.
+
+        Raises `NotFound`, or `StepRefused` (``document_kind`` and whatever `may_deliver` refuses).
+        """
+        media_type = media_type_of(file.data)
+        hashed = (await asyncio.to_thread(hashlib.sha256, file.data)).hexdigest()
+        name, size = name_said(file.name, media_type), len(file.data)
+        delivery = Delivery(
+            self._new_id(),
+            attention,
+            DeliveryKind.DOCUMENT,
+            side.value,
+            name,
+            media_type,
+            size,
+            hashed,
+            self._work.clock.now(),
+        )
+        await self._allowed(acting, delivery, side)
+        sealed = await self._vault.close(acting.organisation, delivery.id, file.data)
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            await transaction.alone()
+            await _check(transaction, acting, delivery, side)
+            await transaction.deliveries.add(delivery, sealed)
+            return (facts.DocumentDelivered(attention, delivery.id, side.value, media_type, size, hashed),)
+
+        await self._work.carry_out(acting, action)
+        return delivery
+
+    async def _allowed(self, acting: Acting, delivery: Delivery, side: Side) -> None:
+        """Refuse before anything is encrypted."""
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            await _check(transaction, acting, delivery, side)
+            return ()
+
+        await self._work.carry_out(acting, action)
+
+    async def informs(self, organisation: str, subject: str, attention: str) -> bool:
+        """Whether this person is the informer of this attention."""
+        found: list[Attention] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            found.append(await transaction.attentions.get(attention))
+            return ()
+
+        await self._work.carry_out(the_service(organisation), action)
+        return _is_of(found[-1], subject)
+
+    async def form(self, organisation: str, attention: str) -> None:
+        """Write the consent to be represented down and deliver it, if the level in force wants it and it is missing.
+
+        Once however often it is asked for: the step itself refuses a second form.
+        """
+        account = await self._accounts.of(organisation, attention)
+        if account is None or not _wants_form(account.attention):
+            return
+        now = self._work.clock.now()
+        content = {"form": form_of(account, now)}
+        paper = await self._maker.make("receipts/pdf/form.html", account.attention.language, content)
+        hashed = hashlib.sha256(paper.data).hexdigest()
+        delivery = Delivery(
+            self._new_id(),
+            attention,
+            DeliveryKind.FORM,
+            "service",
+            f"form-{attention[:8]}.pdf",
+            "application/pdf",
+            len(paper.data),
+            hashed,
+            now,
+        )
+        sealed = await self._vault.close(organisation, delivery.id, paper.data)
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            await transaction.alone()
+            found = await transaction.attentions.get(attention)
+            if not _wants_form(found) or found.consents != account.attention.consents:
+                return ()  # delivered meanwhile, or the level fell: the next look makes the form that is wanted then
+            change = found.deliver_form(delivery.id, hashed)
+            await transaction.attentions.save(change.attention)
+            await transaction.deliveries.add(delivery, sealed)
+            return change.facts
+
+        await self._work.carry_out(the_service(organisation), action)
+
+
+async def _check(transaction: Transaction, acting: Acting, delivery: Delivery, side: Side) -> None:
+    found = await transaction.attentions.get(delivery.attention)
+    if side is Side.INFORMER and not _is_of(found, acting.subject):
+        raise NotFound("another informer attends, or nobody")
+    may_deliver(found, side, await transaction.deliveries.of(delivery.attention), delivery.size)
+
+
+def _is_of(attention: Attention, subject: str) -> bool:
+    return attention.informer is not None and attention.informer.subject == subject
+
+
+def _wants_form(attention: Attention) -> bool:
+    return Undone.FORM in attention.undone
+
+
+class Deliverer:
+    """Hears of what was committed, and makes the papers that follow from it; what failed is done by the next look."""
+
+    def __init__(self, handing: Handing, receipts: Receipts, views: Views) -> None:
+        self._handing = handing
+        self._receipts = receipts
+        self._views = views
+        self._jobs = Jobs()
+
+    def committed(self, entries: Sequence[Entry]) -> None:
+        """Take note of what was committed."""
+        for entry in entries:
+            organisation, attention = entry.organisation, entry.fact.attention
+            if attention is None:
+                continue
+            if isinstance(entry.fact, facts.LevelRaised):
+                self._jobs.put(lambda o=organisation, a=attention: self._handing.form(o, a))  # type: ignore[misc]
+            if isinstance(entry.fact, _TELLS):
+                self._jobs.put(lambda o=organisation, a=attention: self._receipt(o, a))  # type: ignore[misc]
+
+    async def run(self) -> None:
+        """Make what is wanted, one by one, until cancelled; and look again and again for a form that is missing."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._jobs.run())
+            tasks.create_task(self._look())
+
+    async def settled(self) -> None:
+        """Wait until nothing is left to be made."""
+        await self._jobs.settled()
+
+    async def _look(self) -> None:
+        while True:
+            try:
+                for organisation, attention in await self._views.talking():
+                    await self._handing.form(organisation, attention)
+            except Exception:  # noqa: BLE001 - a look that fails is followed by another
+                _log.exception("forms_failed")
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _receipt(self, organisation: str, attention: str) -> None:
+        """A call that goes on has no receipt yet; the end of it asks again."""
+        try:
+            await self._receipts.current(organisation, attention)
+        except StepRefused:
+            return
