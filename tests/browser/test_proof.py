@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.story.packages import proves_itself
 from tests.story.people import (
     CITIZEN_CLIP,
     INFORMER_CLIP,
@@ -21,9 +18,10 @@ from tests.story.people import (
     take_turn,
 )
 from tests.story.running import RunningService
-from videoattention import offline
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.async_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -33,24 +31,16 @@ RECORDED_S = 3
 
 async def test_a_recorded_call_proves_itself_on_another_machine(chromium: Browser, tmp_path: Path) -> None:
     async with RunningService(tmp_path) as service:
-        await _a_recorded_call(chromium, service)
+        await a_recorded_call(chromium, service)
         recording = await _sealed(service)
         status, said = await service.command("recordings", "verify", "--all")
         assert (status, "complete; holds" in said) == (0, True), said
-        why = ("--purpose", "Requeriment del jutjat", "--by", "nuria")
-        status, said = await service.command("recordings", "export", recording, "--to", "package.zip", *why)
-        assert status == 0, said
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    shutil.copy(Path(offline.__file__), elsewhere / "verify.py")
-    (tmp_path / "package.zip").rename(elsewhere / "package.zip")
-    checked = _check(elsewhere)
-    assert checked.returncode == 0, checked.stdout
-    assert "complete." in checked.stdout
-    assert "4 files, 1 parts" in checked.stdout
+        said = await proves_itself(service, recording, tmp_path / "elsewhere")
+    assert "complete." in said
+    assert "4 files, 1 parts" in said
 
 
-async def _a_recorded_call(browser: Browser, service: RunningService) -> None:
+async def a_recorded_call(browser: Browser, service: RunningService) -> None:
     informer = await arrive(browser, service.url, clip=INFORMER_CLIP)
     await informer.sign_in("staff-marta", "/desk")
     await become_available(informer)
@@ -81,8 +71,3 @@ async def _sealed(service: RunningService) -> str:
             if one["stage"] == "sealed":
                 assert one["complete"]
                 return str(one["recording"])
-
-
-def _check(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", "verify.py", "package.zip"]
-    return subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, timeout=30)  # noqa: S603 - ours
