@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from videoattention.domain.attention import Attention
 from videoattention.domain.consent import CONSENT, Consent
+from videoattention.domain.exporting import EXPORT, Export
 from videoattention.domain.phone import CHECK, PhoneCheck
 from videoattention.domain.recording import RECORDING, Recording
+from videoattention.domain.reviewing import REVIEW, Review
 from videoattention.domain.stages import ATTENTION
 from videoattention.domain.visual import Visual
 from videoattention.domain.visual_stages import VISUAL
@@ -28,6 +30,8 @@ MACHINES: tuple[tuple[Machine[Any, Any], type], ...] = (
     (CONSENT, Consent),
     (CHECK, PhoneCheck),
     (VISUAL, Visual),
+    (REVIEW, Review),
+    (EXPORT, Export),
 )
 """Each machine, and the class whose `stage` it moves."""
 

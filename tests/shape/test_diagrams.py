@@ -44,4 +44,6 @@ def test_what_begins_and_what_ends() -> None:
         "consent": ("asked", {"refused", "withdrawn", "lapsed", "ended"}),
         "phone check": ("asked", {"unsent", "shown", "lapsed", "exhausted", "replaced"}),
         "visual identification": ("informed", {"accepted", "stopped", "refused", "lapsed"}),
+        "review": ("waiting", {"spared", "closed"}),
+        "export": ("asked", {"refused", "given"}),
     }

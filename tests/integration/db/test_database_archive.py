@@ -57,7 +57,7 @@ async def test_the_archive_shows_recordings_newest_first_with_their_parts(
     assert (oldest.id, oldest.attention, oldest.started_at, oldest.seconds) == ("r1", "a1", later(121), 31.5)
     assert (oldest.office, oldest.procedure) == ("OAC de Girona", "Consulta general")
     shown = await views.recording(ORGANISATION, "r1", "ca")
-    played = TrackSeen("citizen-audio", 0.25, 30.0), TrackSeen("citizen-video", 0.25, 31.5)
+    played = TrackSeen("citizen-audio", 0.25, 30.0, 100), TrackSeen("citizen-video", 0.25, 31.5, 100)
     assert shown == (oldest, (PartSeen(1, later(121), later(152), "epoch_ended", played),))
 
 

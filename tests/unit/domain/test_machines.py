@@ -8,8 +8,10 @@ import pytest
 
 from videoattention.domain.consent import CONSENT, ConsentStage, ConsentStep
 from videoattention.domain.errors import IllegalStep, StepRefused
+from videoattention.domain.exporting import EXPORT, ExportStage, ExportStep
 from videoattention.domain.phone import CHECK, OPEN, CheckStage, CheckStep
 from videoattention.domain.recording import ACTIVE, ERASABLE, RECORDING, SEALED, RecordingStage, RecordingStep
+from videoattention.domain.reviewing import REVIEW, ReviewStage, ReviewStep
 from videoattention.domain.stages import ATTENTION, BUSY, LIVE, Stage, Step
 from videoattention.domain.transitions import Machine
 
@@ -23,6 +25,8 @@ MACHINES: tuple[tuple[AnyMachine, type[StrEnum], type[StrEnum]], ...] = (
     (RECORDING, RecordingStage, RecordingStep),
     (CONSENT, ConsentStage, ConsentStep),
     (CHECK, CheckStage, CheckStep),
+    (REVIEW, ReviewStage, ReviewStep),
+    (EXPORT, ExportStage, ExportStep),
 )
 EVERY = [
     pytest.param(machine, stage, step, id=f"{machine.name}-{stage}-{step}")
@@ -69,6 +73,8 @@ def test_no_step_leaves_an_end() -> None:
         "recording": {RecordingStage.ERASED},
         "consent": {ConsentStage.REFUSED, ConsentStage.WITHDRAWN, ConsentStage.LAPSED, ConsentStage.ENDED},
         "phone check": set(CheckStage) - OPEN,
+        "review": {ReviewStage.SPARED, ReviewStage.CLOSED},
+        "export": {ExportStage.REFUSED, ExportStage.GIVEN},
     }
 
 

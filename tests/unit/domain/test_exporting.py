@@ -1,0 +1,91 @@
+"""Packages that two people ask: who may answer, until when, and how often it is fetched."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from videoattention.domain.errors import IllegalStep, StepRefused
+from videoattention.domain.exporting import (
+    ANSWERED_WITHIN,
+    FETCHED_WITHIN,
+    Export,
+    ExportStage,
+    ExportStep,
+    Signatory,
+    ask,
+    signatory,
+)
+from videoattention.domain.facts import ExportAsked, ExportDecided
+from videoattention.domain.people import Person, Role
+from videoattention.domain.recording import Recording, RecordingStage
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def person(subject: str) -> Person:
+    return Person(subject, "gencat", f"Nom {subject}", "Auditora", frozenset({Role.AUDITOR}), frozenset())
+
+
+NURIA, ORIOL = person("nuria"), person("oriol")
+WHY = ("Requeriment del jutjat", "2026/12")
+SEALED = Recording("r1", "a1", "gencat", "c1", NOW, stage=RecordingStage.SEALED)
+
+
+def asked() -> Export:
+    return ask(SEALED, NURIA, name="e1", why=WHY, at=NOW).export
+
+
+def approved() -> Export:
+    return asked().decide(ExportStep.APPROVE, signatory(ORIOL), at=NOW, answer="").export
+
+
+@pytest.mark.parametrize("stage", RecordingStage)
+def test_only_what_is_sealed_is_asked_for(stage: RecordingStage) -> None:
+    recording = Recording("r1", "a1", "gencat", "c1", NOW, stage=stage)
+    if stage is RecordingStage.SEALED:
+        change = ask(recording, NURIA, name="e1", why=WHY, at=NOW)
+        until = (NOW + ANSWERED_WITHIN).isoformat()
+        assert change.facts == (ExportAsked("a1", "r1", "e1", *WHY, until),)
+        assert change.export.asked_by == Signatory("nuria", "Nom nuria", "Auditora")
+        return
+    with pytest.raises(StepRefused) as refused:
+        ask(recording, NURIA, name="e1", why=WHY, at=NOW)
+    assert refused.value.code == ("already_erased" if stage is RecordingStage.ERASED else "not_sealed")
+
+
+@pytest.mark.parametrize(
+    ("step", "stage"), [(ExportStep.APPROVE, ExportStage.APPROVED), (ExportStep.REFUSE, ExportStage.REFUSED)]
+)
+def test_another_person_answers_in_time_and_once(step: ExportStep, stage: ExportStage) -> None:
+    late, by = NOW + ANSWERED_WITHIN, signatory(ORIOL)
+    change = asked().decide(step, by, at=late - SECOND, answer="Vist.")
+    assert change.facts == (ExportDecided("a1", "r1", "e1", stage, "nuria"),)
+    assert (change.export.stage, change.export.decided_by, change.export.answer) == (stage, by, "Vist.")
+    with pytest.raises(StepRefused) as lapsed:
+        asked().decide(step, by, at=late, answer="")
+    assert lapsed.value.code == "export_lapsed"
+    with pytest.raises(StepRefused) as same:
+        asked().decide(step, signatory(NURIA), at=NOW, answer="")
+    assert same.value.code == "same_person"
+    for again in (ExportStep.APPROVE, ExportStep.REFUSE):
+        with pytest.raises(IllegalStep):
+            change.export.decide(again, by, at=NOW, answer="")
+
+
+def test_an_approved_package_is_fetched_once_by_who_asked_and_in_time() -> None:
+    until = NOW + FETCHED_WITHIN
+    given = approved().give("nuria", until - SECOND)
+    assert (given.export.stage, given.facts) == (ExportStage.GIVEN, ())
+    with pytest.raises(IllegalStep):
+        given.export.give("nuria", NOW)
+    with pytest.raises(StepRefused) as lapsed:
+        approved().give("nuria", until)
+    assert lapsed.value.code == "export_lapsed"
+    with pytest.raises(StepRefused) as another:
+        approved().give("oriol", NOW)
+    assert another.value.code == "not_your_export"
+    with pytest.raises(IllegalStep):
+        asked().give("nuria", NOW)
