@@ -156,6 +156,7 @@ async def looked_at(service: RunningService, people: dict[Side, Participant]) ->
             await auditor.sign_in("staff-nuria", "/archive")
             await auditor.page.goto(f"{auditor.base}/archive/recordings/{found.recording.id}")
             await auditor.page.fill('[name="purpose"]', "Revisió de qualitat del cas 2026/117")
+            await auditor.page.fill('[name="case"]', "2026/117")
             await auditor.press("state-purpose")
             await auditor.press("play")
             seeks = [await seek(auditor.page, found.recording.seconds) for _ in range(SEEKS)]

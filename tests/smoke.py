@@ -179,6 +179,7 @@ async def review(auditor: Person, found: Evidence, result: Result) -> None:
     result.check(refused.status == 403, f"playing without a purpose was answered {refused.status}")
     await page.goto(address)
     await page.fill('[name="purpose"]', "Revisió de qualitat del cas 2026/117")
+    await page.fill('[name="case"]', "2026/117")
     await auditor.press("state-purpose")
     await auditor.press("play")
     moving = (

@@ -100,7 +100,7 @@ class Auditor:
         one = f"/archive/recordings/{file.recording}"
         if file.recording not in self._allowed:
             page = await self._caller.get(one)
-            await self._caller.post(f"{one}/purpose", {"csrf": page.csrf, "purpose": PURPOSE})
+            await self._caller.post(f"{one}/purpose", {"csrf": page.csrf, "purpose": PURPOSE, "case": "2026/117"})
             self._allowed.add(file.recording)
         answer = await self._caller.get(f"{one}/parts/{file.part}/{file.track}")
         return answer.body if answer.status == 200 else b""

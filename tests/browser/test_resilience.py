@@ -77,6 +77,7 @@ async def test_a_killed_media_worker_is_replaced_and_the_gap_is_written_down(
     await auditor.sign_in("staff-nuria", "/archive")
     await auditor.page.goto(f"{service.url}/archive/recordings/{found.recording.id}")
     await auditor.page.fill('[name="purpose"]', "Comprovació després d'una avaria")
+    await auditor.page.fill('[name="case"]', "AVARIA-1")
     await auditor.press("state-purpose")
     await auditor.page.wait_for_selector('[data-action="play"]')
     first = await decode(auditor.context, service.url, found, 1, Track.CITIZEN_VIDEO)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from tests.unit.pages import made_up
+from tests.unit.pages import made_up, made_up_archive
 from videoattention.adapters.texts import TextsFolder
 from videoattention.entrypoints.http.pages import Pages
 
@@ -52,7 +52,7 @@ def recording(**context: object) -> Callable[[str], str]:
     return plain(
         "recording.html",
         **STAFF,
-        **{**given, "problem": "", "purpose": "", "granted": False, "granted_until": None, **context},
+        **{**given, "room": made_up_archive.room(), "granted": False, "granted_until": None, **context},
     )
 
 
@@ -62,12 +62,43 @@ CASES: dict[str, Callable[[str], str]] = {
     "devices": plain("devices.html", office=made_up.OFFICE, procedure=made_up.LONG_PROCEDURE, csrf="token"),
     **{f"citizen-{name}": citizen(name) for name in made_up.CITIZEN_VIEWS},
     **{f"desk-{name}": desk(name) for name in made_up.DESK_VIEWS},
-    "archive": plain("archive.html", **STAFF, recordings=made_up.RECORDINGS),
-    "archive-empty": plain("archive.html", **STAFF, recordings=()),
+    "archive": plain("archive.html", **STAFF, recordings=made_up.RECORDINGS, **made_up_archive.SEARCH),
+    "archive-empty": plain("archive.html", **STAFF, recordings=(), **made_up_archive.NOTHING_FOUND),
+    "archive-nothing-found": plain(
+        "archive.html",
+        **STAFF,
+        recordings=(),
+        **{**made_up_archive.NOTHING_FOUND, **made_up_archive.WRONG_DAY},
+    ),
+    "archive-reviews": plain("archive/queue.html", **STAFF, lines=made_up_archive.LINES, shown="open"),
+    "archive-reviews-empty": plain("archive/queue.html", **STAFF, lines=(), shown="open"),
+    "archive-exports": plain(
+        "archive/exports.html",
+        **STAFF,
+        exports=made_up_archive.EXPORTS,
+        wrong={"export": "export-1", "problem": "reason_too_short"},
+    ),
+    "archive-exports-empty": plain("archive/exports.html", **STAFF, exports=(), wrong={}),
     "recording-purpose": recording(),
-    "recording-problem": recording(problem="purpose_too_short", purpose="Veure-la"),
+    "recording-problem": recording(room=made_up_archive.room(wrong=made_up_archive.NOT_READ)),
+    "recording-no-case": recording(room=made_up_archive.room(wrong=made_up_archive.NO_CASE)),
     "recording-empty": recording(parts=(), journal=()),
-    "recording-player": recording(granted=True, granted_until=made_up.NOW),
+    "recording-player": recording(
+        granted=True,
+        granted_until=made_up.NOW,
+        room=made_up_archive.room(exports=made_up_archive.EXPORTS),
+    ),
+    "recording-verdict": recording(
+        granted=True,
+        granted_until=made_up.NOW,
+        room=made_up_archive.room(made_up_archive.MINE, wrong=made_up_archive.UNFINISHED, check=made_up_archive.BROKEN),
+    ),
+    "recording-second": recording(
+        granted=True,
+        granted_until=made_up.NOW,
+        room=made_up_archive.room(made_up_archive.JUDGED, check=made_up_archive.HOLDS),
+    ),
+    "recording-reviewed": recording(room=made_up_archive.room(made_up_archive.CLOSED)),
     "recording-held": recording(recording=made_up.HELD, seal=made_up.INCOMPLETE),
     "recording-erased": recording(recording=made_up.ERASED, journal=(*made_up.JOURNAL, made_up.GIVEN_AWAY)),
     "identified": plain("identified.html", ok=True, code=""),

@@ -168,7 +168,7 @@ async def says_why(place: Place) -> None:
     await place.auditor.sign_in("staff-nuria", "/archive")
     one = f"/archive/recordings/{place.recording}"
     page = await place.auditor.get(one)
-    purpose = {"csrf": page.csrf, "purpose": "Review after an outage of the storage"}
+    purpose = {"csrf": page.csrf, "purpose": "Review after an outage of the storage", "case": "2026/117"}
     stated = await place.auditor.post(f"{one}/purpose", purpose)
     assert stated.status == 303, stated.text
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OWNER, OTHER = "gencat-demo", "vila-demo"
 PURPOSE = "Complaint 2026/114: what was explained about the deadline"
+CASE = "2026/117"
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ async def auditor(service: RunningService) -> AsyncIterator[Caller]:
 
 async def state_purpose(auditor: Caller, recording: str) -> None:
     page = await auditor.get(f"/archive/recordings/{recording}")
-    said = await auditor.post(f"/archive/recordings/{recording}/purpose", {"csrf": page.csrf, "purpose": PURPOSE})
+    said = await auditor.post(f"/archive/recordings/{recording}/purpose", {"csrf": page.csrf, "purpose": PURPOSE, "case": CASE})
     assert said.status == 303, said.text
 
 
@@ -58,8 +59,8 @@ async def test_another_organisations_recording_does_not_exist_and_both_hear_of_i
             ("GET", one + "/parts/1/citizen-video", None),
             ("GET", one + "/parts/1/nothing", None),
             ("GET", one + "/parts/9/citizen-audio", None),
-            ("POST", one + "/purpose", {"csrf": csrf, "purpose": PURPOSE}),
-            ("POST", one + "/purpose", {"csrf": csrf, "purpose": "short"}),
+            ("POST", one + "/purpose", {"csrf": csrf, "purpose": PURPOSE, "case": CASE}),
+            ("POST", one + "/purpose", {"csrf": csrf, "purpose": "short", "case": CASE}),
         ):
             since = ledger.heads(service)
             answer = await stranger.request(method, path, **({"data": fields} if fields else {}))
@@ -98,7 +99,7 @@ async def test_without_a_purpose_no_byte_and_the_refusal_is_in_the_journal_of_th
     assert (last.kind, last.body["reason"]) == ("PlaybackRefused", "no_purpose")
     page = await auditor.get(f"/archive/recordings/{recorded}")
     for purpose in ("", "because", "a          b"):
-        said = await auditor.post(f"/archive/recordings/{recorded}/purpose", {"csrf": page.csrf, "purpose": purpose})
+        said = await auditor.post(f"/archive/recordings/{recorded}/purpose", {"csrf": page.csrf, "purpose": purpose, "case": CASE})
         assert said.status == 422
     assert (await auditor.get(f"/archive/recordings/{recorded}/parts/1/citizen-video")).status == 403
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from tests.unit.pages import made_up
+from tests.unit.pages import made_up, made_up_archive
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.markup import when
 from videoattention.entrypoints.http.page_state import state_of
 from videoattention.entrypoints.http.pages import Pages
+from videoattention.entrypoints.http.recording_page import Wrong
 from videoattention.entrypoints.http.wording import decimal, language_name, spoken_length, stopwatch
 from videoattention.services.views import IdentitySeen, InformerSeen, JournalLine, RecordingSeen, SealSeen
 
@@ -240,8 +241,7 @@ def test_the_player_gets_the_address_of_every_file() -> None:
         seal=made_up.SEAL,
         granted=True,
         granted_until=made_up.NOW,
-        problem="",
-        purpose="",
+        room=made_up_archive.room(),
     )
     assert html.count("/archive/recordings/recording-1/parts/2/") == len(made_up.TRACKS)
     assert "Not recorded: 42 seconds" in Shown(html).text
@@ -267,7 +267,7 @@ def test_the_player_gets_the_address_of_every_file() -> None:
 def test_an_auditor_sees_whether_a_recording_is_complete_and_what_proves_it(
     seal: SealSeen | None, stage: str, told: str
 ) -> None:
-    context = {"parts": made_up.PARTS, "journal": made_up.JOURNAL, "problem": "", "purpose": "", "granted": False}
+    context = {"parts": made_up.PARTS, "journal": made_up.JOURNAL, "room": made_up_archive.room(), "granted": False}
     shown = replace(made_up.RECORDING, stage=stage)
     html = PAGES.render("recording.html", "en", **STAFF, **context, recording=shown, seal=seal, granted_until=None)
     assert told in " ".join(Shown(html).text.split())
@@ -277,8 +277,7 @@ def kept_page(recording: RecordingSeen, journal: tuple[JournalLine, ...]) -> str
     context = {
         "parts": made_up.PARTS,
         "seal": made_up.SEAL,
-        "problem": "",
-        "purpose": "",
+        "room": made_up_archive.room(),
         "granted": False,
         "granted_until": None,
     }
@@ -305,14 +304,14 @@ def test_a_hold_tells_who_placed_it_and_what_releases_it() -> None:
 
 def test_the_list_marks_what_is_incomplete() -> None:
     for recording, marks in ((made_up.HELD, 1), (made_up.RECORDING, 0)):
-        html = PAGES.render("archive.html", "en", **STAFF, recordings=[recording])
+        html = PAGES.render("archive.html", "en", **STAFF, recordings=[recording], **made_up_archive.SEARCH)
         assert Shown(html).text.count("Incomplete") == marks
 
 
 def test_a_purpose_that_is_missing_is_told_by_the_page_and_not_by_the_browser() -> None:
     context = {"parts": (), "journal": (), "seal": None, "granted": False, "granted_until": None}
-    said = {"problem": "purpose_too_short", "purpose": "<b>claim"}
-    refused = PAGES.render("recording.html", "en", **STAFF, **context, **said, recording=made_up.RECORDING)
+    room = made_up_archive.room(wrong=Wrong("purpose", "purpose_too_short", {"purpose": "<b>claim", "case": "1/26"}))
+    refused = PAGES.render("recording.html", "en", **STAFF, **context, room=room, recording=made_up.RECORDING)
     assert "Say it with at least 10 characters." in Shown(refused).text
     assert "&lt;b&gt;claim</textarea>" in refused  # what was written is not lost
     assert re.search(r"<form[^>]*/purpose\"[^>]* novalidate>", kept_page(made_up.RECORDING, ()))
@@ -320,7 +319,7 @@ def test_a_purpose_that_is_missing_is_told_by_the_page_and_not_by_the_browser() 
 
 def test_times_are_those_of_the_zone_that_was_asked_for() -> None:
     pages = Pages(WEB, zone=UTC)
-    html = pages.render("archive.html", "en", **STAFF, recordings=[made_up.RECORDING])
+    html = pages.render("archive.html", "en", **STAFF, recordings=[made_up.RECORDING], **made_up_archive.SEARCH)
     assert "20 Nov 2026, 10:15:30" in html
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _ONE_EXPORT: Final = "/archive/exports/{export:[A-Za-z0-9_-]{1,64}}"
 _QUEUES: Final = {"open": sorted(TO_REVIEW), "closed": [ReviewStage.CLOSED], "spared": [ReviewStage.SPARED]}
 _LONGEST: Final = 2000
+_NOTHING_WRONG: Final = {"export": "", "problem": ""}
 _ANSWERS: Final = {"approve": ExportStep.APPROVE, "refuse": ExportStep.REFUSE}
 
 
@@ -177,7 +178,7 @@ class ReviewPages:
             person=person,
             csrf=session.csrf,
             exports=seen,
-            wrong=wrong or {},
+            wrong=wrong or _NOTHING_WRONG,
         )
 
     async def decide_export(self, request: web.Request) -> web.StreamResponse:
@@ -190,7 +191,7 @@ class ReviewPages:
         try:
             await self._exporting.decide(person, export, _ANSWERS[said["decision"]], answer)
         except (StepRefused, Stale) as refused:
-            wrong = {"export": export, "problem": refused.code, "answer": answer}
+            wrong = {"export": export, "problem": refused.code}
             return await self._exports(request, session, person, wrong=wrong)
         return web.HTTPSeeOther("/archive/exports")
 
@@ -204,10 +205,10 @@ class ReviewPages:
             recording = await self._exporting.give(person, export, package)
             return await _passed_on(request, package, f"{recording}.zip")
         except (StepRefused, Stale) as refused:
-            wrong = {"export": export, "problem": refused.code, "answer": ""}
+            wrong = {"export": export, "problem": refused.code}
             return await self._exports(request, session, person, wrong=wrong)
         except ExportRefused:
-            wrong = {"export": export, "problem": "export_failed", "answer": ""}
+            wrong = {"export": export, "problem": "export_failed"}
             return await self._exports(request, session, person, wrong=wrong)
         finally:
             package.close()

@@ -43,7 +43,7 @@ export class Watermark extends EventTarget {
     const words = `${this.#mark.dataset["who"]} · ${this.#clock.format(new Date())}`;
     const lines = [...this.#mark.children];
     if (lines.length !== LINES) this.#mark.replaceChildren(...Array.from({ length: LINES }, () => line(words)));
-    else for (const each of lines) each.textContent = words;
+    else for (const each of lines) each.setAttribute("data-words", words);
   }
 
   #keep() {
@@ -67,6 +67,6 @@ export class Watermark extends EventTarget {
 /** @param {string} words */
 function line(words) {
   const element = document.createElement("span");
-  element.textContent = words;
+  element.dataset["words"] = words;
   return element;
 }

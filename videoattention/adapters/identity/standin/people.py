@@ -114,6 +114,14 @@ STAFF: Final = (
         offices=_BOTH,
     ),
     _staff(
+        "staff-oriol",
+        "Oriol Batlle",
+        position="Auditor",
+        organisation="gencat-demo",
+        role="auditor",
+        offices=_BOTH,
+    ),
+    _staff(
         "staff-pere",
         "Pere Casals",
         position="Administrador",
