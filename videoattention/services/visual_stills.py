@@ -59,7 +59,7 @@ class VisualStills:
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             recording = await transaction.recordings.active_of(attention)
-            instant = _instant(shown_at, taken.rtp, recording)
+            instant = instant_of(shown_at, taken.rtp, recording)
             changed = (await going_on(transaction, attention)).shoot(acting.subject, still, instant)
             await transaction.visuals.save(changed.visual)
             await transaction.visuals.keep_still(changed.visual.id, sealed, now)
@@ -88,7 +88,7 @@ def _still(still: str, kind: StillKind, picture: Picture) -> Still:
     return Still(still, kind, hashlib.sha256(picture.body).hexdigest(), picture.width, picture.height)
 
 
-def _instant(shown_at: datetime, rtp: str, recording: Recording | None) -> Instant:
+def instant_of(shown_at: datetime, rtp: str, recording: Recording | None) -> Instant:
     """When it was shown, and where the recorder has its own picture of that instant, if it is in the call."""
     part = recording.parts[-1] if recording is not None and recording.parts else None
     if recording is None or part is None or recording.stage is not RecordingStage.CAPTURING:

@@ -118,7 +118,8 @@ def test_the_whole_way_is_told_in_order() -> None:
         lambda v: v.finish(NURIA, ASKED),
         lambda v: v.accept(NURIA, SIGNED, NOW),
     ]
-    visual, told = BEGUN, []
+    visual = BEGUN
+    told: list[facts.Fact] = []
     for way in ways:
         change = way(visual)
         visual = change.visual

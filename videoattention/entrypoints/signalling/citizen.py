@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from videoattention.entrypoints.signalling.announcer import Announcer
     from videoattention.entrypoints.signalling.live import LiveCalls
+    from videoattention.entrypoints.signalling.visual import VisualCommands
     from videoattention.entrypoints.visitors import Visitors
     from videoattention.services.call import Call
     from videoattention.services.phone import PhoneIdentity
@@ -52,6 +53,7 @@ class CitizenAttendant:
         call: Call,
         phone: PhoneIdentity,
         live: LiveCalls,
+        visual: VisualCommands,
     ) -> None:
         self._server = server
         self._visitors = visitors
@@ -60,6 +62,7 @@ class CitizenAttendant:
         self._call = call
         self._phone = phone
         self._live = live
+        self._visual = visual
         self._pages: dict[str, set[str]] = {}
 
     async def admit(self, sid: str, request: web.Request, _: Mapping[str, object]) -> CitizenPeer | None:
@@ -102,7 +105,10 @@ class CitizenAttendant:
             return None
         if isinstance(message, protocol.JoinMedia | protocol.DescribeMedia):
             return await self._media(peer, message)
-        await self._command(peer, message)
+        if isinstance(message, protocol.CITIZEN_VISUAL):
+            await self._visual.citizen(peer.session, message)
+        else:
+            await self._command(peer, message)
         return None
 
     async def _sync(self, peer: CitizenPeer) -> None:

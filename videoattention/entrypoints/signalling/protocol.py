@@ -18,6 +18,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from videoattention.domain.papers import DocumentKind, Feature
+from videoattention.domain.visual_stages import Action, Reason
 from videoattention.services import media
 from videoattention.services.placing import CAPACITY
 from videoattention.services.turn import IceServer
@@ -25,6 +27,8 @@ from videoattention.services.views import CitizenView, DeskView
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+\Z")]
 Outcome = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+\Z")]
+Line = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+Zone = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]+\Z")]
 Sdp = Annotated[str, Meta(min_length=1, max_length=65536)]
 Epoch = Annotated[int, Meta(ge=0, le=2**53)]
 Capacity = Annotated[int, Meta(ge=1, le=10_000)]
@@ -266,6 +270,116 @@ class Conclude:
     kind: Literal["informed", "helped", "represented", "unfinished"]
 
 
+# --- visual identification ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerImages:
+    """Command: my answer to the text about images; ``refuse`` at any moment ends the identification."""
+
+    id: Identifier
+    answer: Literal["accept", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeVisualCode:
+    """Command: the code that was sent to my phone."""
+
+    id: Identifier
+    code: Line
+
+
+@dataclass(frozen=True, slots=True)
+class BeginVisual:
+    """Command: begin to identify the citizen by sight; refused without a valid habilitation."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class SendVisualCode:
+    """Command: send a one-use code to this telephone, which the citizen has in hand."""
+
+    id: Identifier
+    attention: Identifier
+    number: Line
+
+
+@dataclass(frozen=True, slots=True)
+class EnterVisualCode:
+    """Command: the code as the citizen read it aloud."""
+
+    id: Identifier
+    attention: Identifier
+    code: Line
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseDocument:
+    """Command: the citizen shows this kind of document; the service draws what to look for."""
+
+    id: Identifier
+    attention: Identifier
+    kind: DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class TickFeature:
+    """Command: I saw this security feature, or did not."""
+
+    id: Identifier
+    attention: Identifier
+    feature: Feature
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """Command: compute what the document says; ``zone`` has the lines at its foot, ``name`` may be empty."""
+
+    id: Identifier
+    attention: Identifier
+    number: Line
+    name: Line
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class TickAction:
+    """Command: I saw the citizen do this, or did not."""
+
+    id: Identifier
+    attention: Identifier
+    action: Action
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FinishVisualStep:
+    """Command: the running step of the visual identification is complete."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptVisual:
+    """Command: I decide that the citizen is who the document says; signed in my session."""
+
+    id: Identifier
+    attention: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class StopVisual:
+    """Command: I end the visual identification, for this reason."""
+
+    id: Identifier
+    attention: Identifier
+    reason: Reason
+
+
 # --- pushes to the pages --------------------------------------------------------------------------------------------
 
 
@@ -348,6 +462,19 @@ class WorkerReady:
     capacity: Capacity = CAPACITY
 
 
+CITIZEN_VISUAL = (AnswerImages, TypeVisualCode)
+DESK_VISUAL = (
+    BeginVisual,
+    SendVisualCode,
+    EnterVisualCode,
+    ChooseDocument,
+    TickFeature,
+    ReadDocument,
+    TickAction,
+    FinishVisualStep,
+    AcceptVisual,
+    StopVisual,
+)
 CITIZEN_MESSAGES = (
     Sync,
     JoinMedia,
@@ -360,6 +487,7 @@ CITIZEN_MESSAGES = (
     HangUp,
     AskPhoneCode,
     TypePhoneCode,
+    *CITIZEN_VISUAL,
 )
 DESK_MESSAGES = (
     Sync,
@@ -381,6 +509,7 @@ DESK_MESSAGES = (
     EndClip,
     EndCall,
     Conclude,
+    *DESK_VISUAL,
 )
 WORKER_MESSAGES = (
     WorkerReady,

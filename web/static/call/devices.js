@@ -11,6 +11,8 @@
  */
 
 const KEY = "call-devices";
+// how browsers and systems name the camera at the back, in the languages of our phones
+const BACK = /back|rear|environment|traser|posterior|darrer/i;
 /** @type {Readonly<Record<string, Reason>>} by the name of the browser's error */
 const REASONS = {
   NotAllowedError: "denied",
@@ -72,6 +74,22 @@ export function watchLevel(stream, callback, signal) {
     clearInterval(watching);
     void context.close();
   });
+}
+
+/**
+ * Another camera than the one that is open: the back one of a phone from its front one, else the next of the list.
+ *
+ * @param {MediaStream | null} stream
+ * @param {readonly Device[]} cameras
+ * @returns {string} its id; empty when there is no other
+ */
+export function otherCamera(stream, cameras) {
+  const open = stream?.getVideoTracks()[0]?.getSettings() ?? {};
+  const others = cameras.filter(({ id }) => id && id !== open.deviceId);
+  const back = others.find(({ label }) => BACK.test(label));
+  if (open.facingMode !== "environment" && back) return back.id;
+  const place = cameras.findIndex(({ id }) => id === open.deviceId);
+  return [...cameras.slice(place + 1), ...others].find(({ id }) => id && id !== open.deviceId)?.id ?? "";
 }
 
 /** @returns {Choice} the devices chosen before in this tab */

@@ -1,6 +1,6 @@
 // Introduces one's own camera and microphone to the page; the same in the check, at the desk and in the citizen's call.
 
-import { listDevices, openDevices, remember, remembered } from "../call/devices.js";
+import { listDevices, openDevices, otherCamera, remember, remembered } from "../call/devices.js";
 import { OwnMedia } from "../elements/own-media.js";
 import { reflect } from "../elements/state.js";
 
@@ -42,6 +42,14 @@ export class OwnDevices extends EventTarget {
     this.#own.offer(devices, remembered());
     reflect(this.#main, { camera: stream?.getVideoTracks().length ? "on" : "none" });
     this.dispatchEvent(new Event("stream"));
+  }
+
+  /** Open another camera: a phone's back one where that can be told, else the next. */
+  async switchCamera() {
+    const camera = otherCamera(this.stream, (await listDevices()).cameras);
+    if (!camera) return;
+    remember({ camera });
+    await this.open();
   }
 
   /** Switch everything off. */

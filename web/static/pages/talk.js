@@ -24,6 +24,7 @@ export class Talk {
     "choose-devices": () => this.#dialog.showModal(),
     "close-devices": () => this.#dialog.close(),
     "try-again": () => void this.#own.open(),
+    "switch-camera": () => void this.#own.switchCamera(),
     "turn-sound-on": () => void this.#remote.play(),
     "bring-here": () => this.#bringHere(),
   };

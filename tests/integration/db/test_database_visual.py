@@ -1,0 +1,443 @@
+"""Visual identification from its beginning to its end, in both databases, with real keys and signatures."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from sqlalchemy import select
+
+from tests.fakes.clock import Clock
+from tests.integration.db.cases import NOW, ORGANISATION, add, person, talking
+from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
+from videoattention.adapters.db.register import DatabaseRegister
+from videoattention.adapters.db.rotation import DatabaseRotation
+from videoattention.adapters.db.seals import DatabaseSigningKeys
+from videoattention.adapters.db.visual import DatabaseVisuals
+from videoattention.adapters.db.visual_tables import suspicions, visual_stills, visuals
+from videoattention.adapters.vault.keyring import VaultKeyRing
+from videoattention.adapters.vault.keys import MasterKey
+from videoattention.adapters.vault.rotation import NewOrganisationKey
+from videoattention.adapters.vault.signer import VaultSigner
+from videoattention.adapters.vault.stills import EncryptedStills, SignedPseudonyms
+from videoattention.domain import facts
+from videoattention.domain.consent import ConsentText
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.identification import Assurance, Way
+from videoattention.domain.levels import Level, Purpose
+from videoattention.domain.papers import DocumentKind
+from videoattention.domain.people import Habilitation
+from videoattention.domain.recording import Recording
+from videoattention.domain.visual_parts import Instant
+from videoattention.domain.visual_stages import SUSPICIOUS, Reason, StillKind, VisualStage
+from videoattention.services.ports import NotFound
+from videoattention.services.texts import ShownText
+from videoattention.services.vault import MediaTampered
+from videoattention.services.visual import Papers, VisualIdentity
+from videoattention.services.visual_decision import Keeping, VisualDecision
+from videoattention.services.visual_finding import look
+from videoattention.services.visual_stills import Taken, VisualStills, instant_of
+from videoattention.services.visual_watch import VisualWatch
+from videoattention.services.work import Acting, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from videoattention.adapters.db.database import Database
+    from videoattention.domain.attention import Attention
+    from videoattention.domain.visual import Visual
+    from videoattention.services.ports import Entry
+    from videoattention.services.visual_ports import Suspicion
+
+MASTER: Final = MasterKey(bytes(range(32)))
+MARTA: Final = Acting(ORGANISATION, "informer:marta", "marta")
+CITIZEN: Final = Acting(ORGANISATION, "citizen")
+SESSION: Final = "5e" * 32
+ZONE: Final = "IDESPBAA000589599999999R<<<<<<\n8001014F3006014ESP<<<<<<<<<<<5\nESPANOLA<ESPANOLA<<CARMEN<<<<<"
+PAPERS: Final = Papers("99999999r", "Carmen Española", ZONE)
+CODE: Final = "424242"
+
+
+def jpeg(mark: bytes = b"") -> bytes:
+    """The least that is a JPEG of 1280 by 720, with a camera's note in it."""
+    note = b"\xff\xe1" + (2 + 4).to_bytes(2, "big") + b"Exif"
+    frame = b"\xff\xc0" + (2 + 15).to_bytes(2, "big") + b"\x08" + (720).to_bytes(2, "big") + (1280).to_bytes(2, "big")
+    scan = b"\xff\xda" + (2 + 10).to_bytes(2, "big") + bytes(10) + b"coded \xff\x00 picture" + mark
+    return b"\xff\xd8" + note + frame + bytes(10) + scan + b"\xff\xd9"
+
+
+class Texts:
+    def current(self, text: str, language: str) -> ShownText:
+        assert (text, language) == ("images", "ca")
+        wording = ConsentText("images", "1", "ca", "ab" * 32)
+        return ShownText(wording, "Imatges", ("Text.",), frozenset({Purpose.IMAGES}))
+
+
+class Phone:
+    """A phone that everybody can read."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    async def send(self, acting: Acting, attention: str, number: str) -> None:
+        self.sent.append(number)
+
+    async def check(self, acting: Acting, attention: str, code: str) -> None:
+        if code != CODE:
+            raise StepRefused("code_wrong", "that is not the code")
+
+
+class Room:
+    """Everything of visual identification over one database, and what was committed."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.clock = database, Clock(NOW)
+        self.told: list[Entry] = []
+        self.register = DatabaseRegister(database)
+        self.ring = VaultKeyRing(MASTER, DatabaseOrganisationKeys(database))
+        self.signer = VaultSigner(self.ring, DatabaseSigningKeys(database), self.clock)
+        self.connected = True
+        self.work = Work(self.register, self.clock, self)
+        self.watch = VisualWatch(self.work, DatabaseVisuals(database), lambda _: self.connected)
+        self.phone = Phone()
+        ids = count(1)
+        self.identity = VisualIdentity(self.work, Texts(), phone=self.phone, new_id=lambda: f"vis-{next(ids)}")
+        self.decision = VisualDecision(
+            self.work, signer=self.signer, pseudonyms=SignedPseudonyms(self.signer), keeping=Keeping()
+        )
+        self.vault = EncryptedStills(self.ring)
+        self.stills = VisualStills(self.work, vault=self.vault, new_id=lambda: f"still-{next(ids)}")
+
+    def committed(self, entries: Sequence[Entry]) -> None:
+        self.told += entries
+        self.watch.committed(entries)
+
+    def kinds(self) -> list[str]:
+        return [type(entry.fact).__name__ for entry in self.told]
+
+    async def asked(self, attention: str = "a1") -> None:
+        """Somebody talks, the attended level is proposed, and identification by sight is asked for."""
+        arrived = talking(attention).propose_level("marta", Level.ATTENDED, NOW).attention
+        await add(self.register, arrived.ask_identification("marta", Way.VISUAL).attention)
+
+    async def to(self, stage: VisualStage, attention: str = "a1") -> Visual:
+        """All the way to a stage."""
+        await self.asked(attention)
+        await self.identity.begin(MARTA, attention, person())
+        for step in (self._agree, self._code, self._document, self._actions, self._take):
+            if (await self.now(attention)).stage is stage:
+                break
+            await step(attention)
+        found = await self.now(attention)
+        assert found.stage is stage
+        return found
+
+    async def now(self, attention: str = "a1") -> Visual:
+        return await look(self.work, MARTA, attention)
+
+    async def _agree(self, attention: str) -> None:
+        await self.identity.agree(CITIZEN, attention)
+
+    async def _code(self, attention: str) -> None:
+        await self.identity.send_code(MARTA, attention, "600 000 000")
+        await self.identity.type_code(CITIZEN, attention, CODE, "citizen")
+
+    async def _document(self, attention: str) -> None:
+        await self.identity.choose_document(MARTA, attention, DocumentKind.DNI4)
+        for feature in (await self.now(attention)).features:
+            await self.identity.tick_feature(MARTA, attention, feature, seen=True)
+        await self.identity.read_document(MARTA, attention, PAPERS)
+        await self.identity.finish_step(MARTA, attention)
+
+    async def _actions(self, attention: str) -> None:
+        challenge = (await self.now(attention)).challenge
+        assert challenge
+        for action in challenge.actions:
+            await self.identity.tick_action(MARTA, attention, action, done=True)
+        await self.identity.finish_step(MARTA, attention)
+
+    async def _take(self, attention: str) -> None:
+        for kind in StillKind:
+            await self.stills.keep(MARTA, attention, Taken(kind, jpeg(kind.encode()), timedelta(seconds=1), "90000"))
+        await self.identity.finish_step(MARTA, attention)
+
+    async def attention(self, attention: str = "a1") -> Attention:
+        async with self.register.begin(ORGANISATION, "service", NOW) as transaction:
+            return await transaction.attentions.get(attention)
+
+    async def suspicions(self) -> Sequence[Suspicion]:
+        async with self.register.begin(ORGANISATION, "service", NOW) as transaction:
+            return await transaction.visuals.suspicions()
+
+    async def count(self, table: object) -> int:
+        async with self.database.reading() as connection:
+            return len((await connection.execute(select(table))).all())  # type: ignore[call-overload]  # any table
+
+
+@pytest.fixture
+def room(database: Database) -> Room:
+    return Room(database)
+
+
+async def test_the_whole_way_identifies_the_citizen_and_is_signed(room: Room) -> None:
+    visual = await room.to(VisualStage.DECISION)
+    await room.decision.accept(MARTA, "a1", SESSION)
+    identified = (await room.attention()).identification
+    assert identified
+    assert (identified.assurance, identified.way, identified.provider) == (Assurance.SUBSTANTIAL, Way.VISUAL, "visual")
+    assert (identified.name, identified.document) == ("Carmen Española", "99999999R")
+    assert "99999999" not in identified.subject
+    assert room.kinds()[-2:] == ["VisualIdentified", "CitizenIdentified"]
+    async with room.database.reading() as connection:
+        row = (await connection.execute(select(visuals))).one()
+    said = json.loads(row.statement)
+    assert (said["decision"], said["session"], said["informer"]) == ("accepted", SESSION, "marta")
+    assert [still["sha256"] for still in said["stills"]] == [still.hash for still in visual.stills]
+    assert row.keep_until == NOW + Keeping().completed
+    told = next(entry.fact for entry in room.told if isinstance(entry.fact, facts.VisualIdentified))
+    assert told.hash == hashlib.sha256(row.statement).hexdigest()
+    public = load_pem_public_key(await room.signer.public_key(ORGANISATION, told.key))
+    assert isinstance(public, Ed25519PublicKey)
+    public.verify(row.signature, row.statement)
+
+
+async def test_no_name_and_no_number_is_in_the_journal(room: Room) -> None:
+    await room.to(VisualStage.DECISION)
+    await room.decision.accept(MARTA, "a1", SESSION)
+    journal = repr([entry.fact for entry in room.told])
+    for told in ("Carmen", "99999999", "600", CODE):
+        assert told not in journal
+
+
+async def test_the_same_document_is_known_again_and_only_in_its_organisation(room: Room) -> None:
+    pseudonyms = SignedPseudonyms(room.signer)
+    first = await pseudonyms.of(ORGANISATION, "visual subject", "99999999R")
+    assert first == await pseudonyms.of(ORGANISATION, "visual subject", "99999999R")
+    assert first != await pseudonyms.of("vila-demo", "visual subject", "99999999R")
+    assert first != await pseudonyms.of(ORGANISATION, "another use", "99999999R")
+
+
+async def test_a_lapsed_habilitation_cannot_begin(room: Room) -> None:
+    await room.asked()
+    lapsed = replace(person(), habilitations=(Habilitation("attended", date(2026, 1, 31)),))
+    with pytest.raises(StepRefused, match="2026-01-31") as refused:
+        await room.identity.begin(MARTA, "a1", lapsed)
+    assert refused.value.code == "habilitation_lapsed"
+    with pytest.raises(NotFound):
+        await room.now()
+
+
+async def test_it_begins_only_where_it_was_asked_for_and_once(room: Room) -> None:
+    await add(room.register, talking("a2", informer="joan"))
+    with pytest.raises(StepRefused) as refused:
+        await room.identity.begin(Acting(ORGANISATION, "informer:joan", "joan"), "a2", person("joan"))
+    assert refused.value.code == "visual_not_asked"
+    await room.to(VisualStage.INFORMED)
+    with pytest.raises(StepRefused) as refused:
+        await room.identity.begin(MARTA, "a1", person())
+    assert refused.value.code == "visual_going_on"
+
+
+async def test_nothing_is_stored_before_the_citizen_agreed(room: Room) -> None:
+    await room.to(VisualStage.INFORMED)
+    taken = Taken(StillKind.FACE, jpeg(), timedelta(0))
+    with pytest.raises(StepRefused):
+        await room.stills.keep(MARTA, "a1", taken)
+    assert await room.count(visual_stills) == 0
+
+
+async def test_a_still_is_kept_encrypted_and_opens_for_its_informer(room: Room) -> None:
+    visual = await room.to(VisualStage.DECISION)
+    async with room.database.reading() as connection:
+        rows = (await connection.execute(select(visual_stills))).all()
+    assert len(rows) == len(StillKind)
+    assert all(b"picture" not in row.sealed for row in rows)
+    for still in visual.stills:
+        shown = await room.stills.show(MARTA, "a1", still.id)
+        assert hashlib.sha256(shown).hexdigest() == still.hash
+        assert b"Exif" not in shown, "the camera's notes are no part of the picture"
+        assert (still.width, still.height) == (1280, 720)
+    with pytest.raises(StepRefused):
+        await room.stills.show(Acting(ORGANISATION, "informer:joan", "joan"), "a1", visual.stills[0].id)
+    kept = rows[0]
+    async with room.database.writing() as connection:
+        await connection.execute(visual_stills.update().values(sealed=kept.sealed[:-1] + b"\0"))
+        await connection.commit()
+    with pytest.raises(MediaTampered):
+        await room.stills.show(MARTA, "a1", kept.id)
+
+
+async def test_a_still_names_the_recorder_s_own_picture_of_its_instant(room: Room) -> None:
+    asked = Recording("r1", "a1", ORGANISATION, "c1", requested_at=NOW)
+    shown = NOW + timedelta(seconds=61.5)
+    nowhere = Instant(shown.isoformat(), "90000")
+    assert [instant_of(shown, "90000", recording) for recording in (None, asked)] == [nowhere, nowhere]
+    capturing = asked.open(1, NOW + timedelta(seconds=60)).recording
+    mark = instant_of(shown, "90000", capturing)
+    assert (mark.recording, mark.part, mark.track, mark.offset) == ("r1", 1, "citizen-video", 1.5)
+    await room.to(VisualStage.STILLS)
+    await room.stills.keep(MARTA, "a1", Taken(StillKind.FACE, jpeg(), timedelta(seconds=1), "90000"))
+    (still,) = [entry.fact for entry in room.told if isinstance(entry.fact, facts.StillTaken)]
+    assert (still.recording, still.rtp, still.shown_at) == ("", "90000", (NOW - timedelta(seconds=1)).isoformat())
+
+
+async def test_keys_that_are_rotated_open_the_stills_all_the_same(room: Room) -> None:
+    visual = await room.to(VisualStage.DECISION)
+    before = await room.stills.show(MARTA, "a1", visual.stills[0].id)
+    rotated = await DatabaseRotation(room.database).organisation(
+        ORGANISATION, lambda wrapped: NewOrganisationKey(ORGANISATION, wrapped, (MASTER,)), lambda *_: None
+    )
+    assert rotated == len(StillKind)
+    assert await room.stills.show(MARTA, "a1", visual.stills[0].id) == before
+
+
+@pytest.mark.parametrize("reason", Reason)
+async def test_a_stop_is_signed_and_a_suspicion_is_kept_apart(room: Room, reason: Reason) -> None:
+    await room.to(VisualStage.DECISION)
+    await room.decision.stop(MARTA, "a1", reason, SESSION)
+    attention = await room.attention()
+    assert (attention.identification, attention.identification_asked) == (None, False)
+    assert "VisualStopped" in room.kinds()
+    assert reason.value not in repr([entry.fact for entry in room.told])
+    async with room.database.reading() as connection:
+        row = (await connection.execute(select(visuals))).one()
+    assert json.loads(row.statement)["reason"] == reason.value
+    assert row.keep_until == NOW + Keeping().stopped
+    kept = await room.suspicions()
+    suspected = reason in SUSPICIOUS
+    assert await room.count(visual_stills) == (len(StillKind) if suspected else 0)
+    assert [(one.reason, one.number) for one in kept] == ([(reason, "99999999R")] if suspected else [])
+
+
+async def test_a_citizen_who_leaves_takes_everything_with_them(room: Room) -> None:
+    await room.to(VisualStage.DECISION)
+    await room.identity.refuse(CITIZEN, "a1")
+    assert await room.count(visual_stills) == 0
+    assert not (await room.attention()).identification_asked
+    async with room.database.reading() as connection:
+        assert "99999999" not in repr((await connection.execute(select(visuals))).one())
+
+
+async def test_a_wrong_code_opens_nothing(room: Room) -> None:
+    await room.to(VisualStage.CODE)
+    with pytest.raises(StepRefused, match="no code was sent"):
+        await room.identity.type_code(CITIZEN, "a1", CODE, "citizen")
+    await room.identity.send_code(MARTA, "a1", "600000000")
+    with pytest.raises(StepRefused, match="not the code"):
+        await room.identity.type_code(MARTA, "a1", "000000", "informer")
+    assert (await room.now()).stage is VisualStage.CODE
+    await room.identity.type_code(MARTA, "a1", CODE, "informer")
+    assert (await room.now()).stage is VisualStage.DOCUMENT
+
+
+async def test_what_does_not_hold_of_a_document_keeps_the_step_open(room: Room) -> None:
+    await room.to(VisualStage.DOCUMENT)
+    await room.identity.choose_document(MARTA, "a1", DocumentKind.DNI4)
+    for feature in (await room.now()).features:
+        await room.identity.tick_feature(MARTA, "a1", feature, seen=True)
+    await room.identity.read_document(MARTA, "a1", replace(PAPERS, number="99999999A"))
+    with pytest.raises(StepRefused) as refused:
+        await room.identity.finish_step(MARTA, "a1")
+    assert refused.value.code == "document_fails"
+
+
+async def test_a_draw_is_never_too_small_over_many_identifications(room: Room) -> None:
+    await room.to(VisualStage.DOCUMENT)
+    seen = set()
+    for kind in DocumentKind:
+        await room.identity.choose_document(MARTA, "a1", kind)
+        features = (await room.now()).features
+        assert len(features) >= 3
+        seen.add(features)
+    assert len(seen) > 1
+
+
+# --- the watch ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_connection_lost_for_more_than_ten_seconds_restarts_the_step(room: Room) -> None:
+    await room.to(VisualStage.STILLS)
+    await room.stills.keep(MARTA, "a1", Taken(StillKind.FACE, jpeg(), timedelta(0)))
+    await room.watch.look()
+    room.connected = False
+    await room.watch.look()
+    room.clock.move(9.9)
+    await room.watch.look()
+    assert (await room.now()).stills, "not yet"
+    room.clock.move(0.2)
+    await room.watch.look()
+    lost = await room.now()
+    assert (lost.interrupted, lost.stills, lost.stage) == ("connection_lost", (), VisualStage.STILLS)
+    assert await room.count(visual_stills) == 0
+    room.clock.move(30)
+    await room.watch.look()
+    room.connected = True
+    await room.watch.look()
+    back = await room.now()
+    assert (back.interrupted, back.restarts) == ("", 1)
+    assert room.kinds()[-2:] == ["VisualInterrupted", "VisualResumed"]
+
+
+async def test_a_short_gap_restarts_nothing(room: Room) -> None:
+    await room.to(VisualStage.ACTIONS)
+    for _ in range(5):
+        room.connected = False
+        await room.watch.look()
+        room.clock.move(9)
+        room.connected = True
+        await room.watch.look()
+    assert "VisualInterrupted" not in room.kinds()
+
+
+async def test_a_service_that_starts_again_restarts_every_step(room: Room) -> None:
+    await room.to(VisualStage.ACTIONS)
+    anew = Room(room.database)
+    await anew.watch.begin()
+    assert (await anew.now()).interrupted
+    await anew.watch.look()
+    back = await anew.now()
+    assert (back.interrupted, back.done) == ("", {})
+    assert back.challenge, "other actions are asked"
+
+
+# what ends an identification besides its own end
+ENDS: Final = {
+    "call_ended": lambda a, now: a.hang_up("informer", now),
+    "proposal_dropped": lambda a, _: a.drop_proposal("declined"),
+    "another_way": lambda a, _: a.ask_identification("marta", Way.ELECTRONIC),
+}
+
+
+@pytest.mark.parametrize("cause", ENDS)
+async def test_it_ends_with_the_call_the_proposal_or_the_question(room: Room, cause: str) -> None:
+    watching = asyncio.create_task(room.watch.run())
+    await room.to(VisualStage.DECISION)
+    await room.work.change(MARTA, "a1", ENDS[cause])
+    await room.watch.settled()
+    with pytest.raises(NotFound):
+        await room.now()
+    lapsed = room.told[-1].fact
+    assert isinstance(lapsed, facts.VisualLapsed)
+    assert lapsed.cause == cause
+    assert await room.count(visual_stills) == 0
+    watching.cancel()
+
+
+async def test_what_is_past_its_term_is_deleted(room: Room) -> None:
+    await room.to(VisualStage.DECISION)
+    await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION)
+    room.clock.move(Keeping().stopped.total_seconds() - 1)
+    await room.watch.look()
+    assert await room.count(suspicions) == 1
+    room.clock.move(3601)
+    await room.watch.look()
+    assert [await room.count(table) for table in (visuals, visual_stills, suspicions)] == [0, 0, 0]
+    assert room.kinds()[-1] == "VisualErased"
