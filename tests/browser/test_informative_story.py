@@ -1,0 +1,58 @@
+"""Somebody asks a question by video, does not say who they are, and leaves nothing but times and the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.browser.test_stories import a_call
+from tests.story.evidence import database_of
+from tests.story.running import RunningService
+from videoattention.adapters.db.tables import attentions, consents, recordings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from playwright.async_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[RunningService]:
+    """The service in a new folder."""
+    async with RunningService(tmp_path) as running:
+        yield running
+
+
+async def test_an_informative_attention_is_anonymous_and_stores_nothing(
+    chromium: Browser, service: RunningService
+) -> None:
+    citizen, informer = await a_call(chromium, chromium, service)
+    assert await citizen.state("level") == "informative"
+    assert await citizen.state("recorder") == "absent"
+    await citizen.press("hang-up")
+    await informer.until(stage="wrapping_up")
+    await informer.page.fill('textarea[name="outcome"]', "S'ha informat dels terminis.")
+    await informer.press("conclude")
+    await informer.until(stage="idle")
+    await citizen.until(stage="closed", recorded="nothing")
+    assert not [path for path in service.recordings.rglob("*") if path.is_file()]
+    database = database_of(service)
+    try:
+        async with database.reading() as connection:
+            row = (await connection.execute(select(attentions))).one()
+            assert row.level == "informative"
+            assert (row.identity_name, row.identity_document, row.identity_subject) == (None, None, None)
+            for table in (consents, recordings):
+                assert (await connection.execute(select(func.count()).select_from(table))).scalar_one() == 0
+    finally:
+        await database.close()
+    status, said = await service.command("journal", "verify")
+    assert status == 0, said
+    for person in (citizen, informer):
+        assert not person.problems
+        await person.leave()
