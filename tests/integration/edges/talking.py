@@ -114,6 +114,8 @@ class Talk:
     async def end(self, outcome: str = "Explained what was asked.") -> None:
         """Hang up, conclude, and leave the desk paused, as far as that was not done."""
         await self.desk.ask("end_call", command(attention=self.attention))
+        # whatever is undone, which keeps the informer from it
+        await self.citizen_page.ask("hang_up", command())
         await self.desk.ask("conclude", command(attention=self.attention, outcome=outcome, kind="informed"))
         await self.desk.ask("set_readiness", command(readiness="paused"))
 
