@@ -11,6 +11,7 @@ what was given to compare it with cannot be used.
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import hmac
 import json
@@ -48,6 +49,7 @@ _LARGEST_TEXT: Final = 16 * _MIB
 _LARGEST_STAMP: Final = 64 * _KIB
 _LONGEST_LINE: Final = 4 * _MIB
 _PIECE: Final = 256 * _KIB
+_JWS_PARTS: Final = 3
 
 _REQUIRED: Final = frozenset(
     {"manifest.json", "manifest.sig", "public-key.pem", "journal.jsonl", "package.json", "package.sig"}
@@ -540,6 +542,7 @@ def _checks(package: Package, given: Given) -> Iterator[str]:
     yield _check_media(package, manifest)
     yield _check_texts(package, manifest)
     yield _check_journal(package, manifest, key)
+    yield from _check_receipts(package, manifest, key)
     yield from _check_stamp(package, given)
     yield f"It was given away by {told['made_by']} for this purpose: {told['purpose']}"
     if "approved_by" in told:
@@ -642,6 +645,83 @@ def _check_consent(journal: Slice, consent: dict[str, Any]) -> None:
     for kind in kinds:
         if not journal.facts(kind, **same):
             raise DoesNotHold(f"the journal does not say {kind} of consent {consent['id']}")
+
+
+def _check_receipts(package: Package, manifest: dict[str, Any], key: ed25519.Ed25519PublicKey) -> Iterator[str]:
+    """The receipts and forms that the citizen took home; a package from before there were any has none."""
+    present = {name for name in package.names if name.startswith("receipts/")}
+    journal = walk_journal(package, manifest)
+    papers = {package.sha256(name): name for name in present if name.endswith(".pdf")}
+    bound = set()
+    for name in sorted(name for name in present if name.endswith(".jws")):
+        receipt = _check_receipt(package, name, manifest, key=key, journal=journal)
+        printed = papers.get(receipt["pdf"]["sha256"])
+        if printed is None:
+            raise DoesNotHold(f"the PDF of {name} is missing, or is not the one that the receipt names")
+        bound |= {name, printed}
+        bound |= {papers[one["sha256"]] for one in receipt["documents"] if one["sha256"] in papers}
+    bound |= {papers[fact["hash"]] for fact in journal.facts("FormDelivered") if fact["hash"] in papers}
+    for name in sorted(present - bound):
+        raise DoesNotHold(f"{name} is bound by no receipt and not by the journal")
+    if present:
+        yield f"The receipts hold: {len(present)} files, signed or named by their hash."
+    yield from _not_there(package, present, papers, journal)
+
+
+def _check_receipt(
+    package: Package, name: str, manifest: dict[str, Any], *, key: ed25519.Ed25519PublicKey, journal: Slice
+) -> dict[str, Any]:
+    """One signed receipt: a JWS in compact form (RFC 7515) with EdDSA (RFC 8037)."""
+    header, payload, signature = _parts_of(package.read(name), name)
+    told = read_object(header, f"the header of {name}")
+    if (told.get("alg"), told.get("kid")) != ("EdDSA", key_id(key)):
+        raise DoesNotHold(f"{name} says that it was signed in another way, or with another key than the package")
+    message = package.read(name).rpartition(b".")[0]
+    check_signature(key, signature, message, name=name)
+    receipt = read_object(payload, name)
+    if (receipt["organisation"], receipt["attention"]["id"]) != (manifest["organisation"], manifest["attention"]):
+        raise DoesNotHold(f"{name} is about another attention than manifest.json")
+    for fact in journal.facts("ReceiptSigned", number=receipt["number"]):
+        if fact["hash"] != hashlib.sha256(payload).hexdigest() or fact["pdf"] != receipt["pdf"]["sha256"]:
+            raise DoesNotHold(f"{name} is not the receipt that the journal says was signed")
+    for consent in receipt["consents"]:
+        for event in consent["events"]:
+            _check_event(journal, name, consent, event["event_state"])
+    return receipt
+
+
+_EVENTS: Final = {"requested": "ConsentAsked", "given": "ConsentGiven", "refused": "ConsentRefused"}
+"""What belongs to the attention's own time; a consent may be withdrawn after the journal of the package ends."""
+
+
+def _check_event(journal: Slice, name: str, consent: dict[str, Any], state: str) -> None:
+    if state in _EVENTS and not journal.erased and not journal.facts(_EVENTS[state], consent=consent["consent_id"]):
+        raise DoesNotHold(f"{name} says that consent {consent['consent_id']} was {state}; the journal does not")
+
+
+def _parts_of(raw: bytes, name: str) -> list[bytes]:
+    parts = raw.split(b".")
+    if len(parts) != _JWS_PARTS:
+        raise DoesNotHold(f"{name} is no signed receipt")
+    try:
+        decoded = [base64.b64decode(part + b"=" * (-len(part) % 4), altchars=b"-_", validate=True) for part in parts]
+    except ValueError:
+        raise DoesNotHold(f"{name} is no signed receipt") from None
+    for part, data in zip(parts, decoded, strict=True):
+        if base64.urlsafe_b64encode(data).rstrip(b"=") != part:  # bits that mean nothing could be changed unseen
+            raise DoesNotHold(f"{name} is not spelt as it was signed")
+    return decoded
+
+
+def _not_there(package: Package, present: set[str], papers: dict[str, str], journal: Slice) -> Iterator[str]:
+    """What the journal tells of and the package has not: it may have been erased as the law demands."""
+    signed = {hashlib.sha256(_parts_of(package.read(one), one)[1]).hexdigest() for one in present if one[-4:] == ".jws"}
+    for fact in journal.facts("ReceiptSigned"):
+        if fact["hash"] not in signed:
+            yield f"{UNCHECKED}receipt no. {fact['number']}, which the journal tells of and the package has not."
+    for fact in journal.facts("FormDelivered"):
+        if fact["hash"] not in papers:
+            yield f"{UNCHECKED}the form of the consent to be represented, which the package has not."
 
 
 def _check_stamp(package: Package, given: Given) -> Iterator[str]:

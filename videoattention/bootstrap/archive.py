@@ -13,6 +13,7 @@ from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
 from videoattention.adapters.packages import PassingPackage
 from videoattention.adapters.vault.checking import VaultChecks
+from videoattention.adapters.vault.deliveries import EncryptedDeliveries
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap.ground import new_id, web_folder
 from videoattention.bootstrap.sealing import SOFTWARE
@@ -25,6 +26,7 @@ from videoattention.services.export import Exporter
 from videoattention.services.exporting import Exporting
 from videoattention.services.proof import Verifier
 from videoattention.services.reviewing import Considering, Reviewing
+from videoattention.services.taken_home import TakenHome
 
 if TYPE_CHECKING:
     from videoattention.adapters.db.database import Database
@@ -72,6 +74,7 @@ class ArchiveRoom:
             seals=self._seals,
             signer=VaultSigner(keys, DatabaseSigningKeys(database), work.clock),
             files=files,
+            taken_home=TakenHome(work, EncryptedDeliveries(keys)),
             software=SOFTWARE,
         )
         self.considering = Considering(work, views, archive_views=self._archive_views, sampling=settings.sampling)

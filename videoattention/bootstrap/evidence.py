@@ -16,6 +16,7 @@ from videoattention.adapters.db.rotation import DatabaseRotation
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
 from videoattention.adapters.packages import PackageFile
 from videoattention.adapters.vault.checking import VaultChecks
+from videoattention.adapters.vault.deliveries import EncryptedDeliveries
 from videoattention.adapters.vault.keys import KeyRefused
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap.journals import journal_in_words
@@ -26,6 +27,7 @@ from videoattention.services.export import Exporter, ExportRefused
 from videoattention.services.files import Files
 from videoattention.services.ports import NotFound
 from videoattention.services.proof import Verifier, is_closed
+from videoattention.services.taken_home import TakenHome
 from videoattention.services.vault import MediaMissing, MediaTampered, StorageFailed
 from videoattention.services.work import Work
 
@@ -69,12 +71,14 @@ class EvidenceRoom:
         self._verifier = Verifier(
             register, clock, evidence=self.evidence, seals=seals, erasures=self._erasures, checks=checks
         )
+        work = Work(register, clock, _NobodyListens())
         self._exporter = Exporter(
-            Work(register, clock, _NobodyListens()),
+            work,
             evidence=self.evidence,
             seals=seals,
             signer=VaultSigner(self.ring, DatabaseSigningKeys(database), clock),
             files=Files(register, clock, keys=self.ring, library=shelf),
+            taken_home=TakenHome(work, EncryptedDeliveries(self.ring)),
             software=SOFTWARE,
         )
 

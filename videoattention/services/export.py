@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from videoattention.services.proof import KeptEvidence, SliceEntry
     from videoattention.services.sealed import SealedFile, SealedManifest, SealedText
     from videoattention.services.seals import KeptSeal, KeptSeals, Signer
+    from videoattention.services.taken_home import TakenHome
     from videoattention.services.work import Work
 
 FORMAT: Final = "videoattention-package/1"
@@ -110,13 +111,22 @@ class Exporter:
     """Writes packages."""
 
     def __init__(
-        self, work: Work, *, evidence: KeptEvidence, seals: KeptSeals, signer: Signer, files: Files, software: str
+        self,
+        work: Work,
+        *,
+        evidence: KeptEvidence,
+        seals: KeptSeals,
+        signer: Signer,
+        files: Files,
+        taken_home: TakenHome,
+        software: str,
     ) -> None:
         self._work = work
         self._evidence = evidence
         self._seals = seals
         self._signer = signer
         self._files = files
+        self._taken_home = taken_home
         self._software = software
 
     async def export(
@@ -169,6 +179,8 @@ class Exporter:
         await package.add_stream("journal.jsonl", _lines(entries))
         for text in {text.hash: text for text in manifest.texts}.values():
             package.add(_text_name(text), await self._words(text))
+        for name, paper in await self._taken_home.of(manifest.organisation, manifest.attention):
+            package.add(f"receipts/{name}", paper)
         for sealed in manifest.files:
             if sealed.playable is not None:
                 progress(f"part {sealed.part}, {sealed.track}, {sealed.playable.length} bytes")
