@@ -60,8 +60,9 @@ wheel: .make/dev $(BROWSER_LIBRARIES)  ## build dist/*.whl with pages, languages
 protocol: .make/run  ## write docs/protocol.md and the browser's types again from the messages
 	@$(VENV) -m videoattention.entrypoints.signalling.describe docs/protocol.md web/static/call/protocol.d.ts
 
-diagrams: .make/dev  ## draw docs/states.md again from the tables of the domain
+diagrams: .make/dev  ## write docs/states.md and docs/policy-table.md again from the tables of the domain
 	@$(VENV) -m tests.shape.diagrams > docs/states.md
+	@$(VENV) -m tests.shape.policy_table > docs/policy-table.md
 
 lock: .make/lock  ## write the lock files again; ARGS=--upgrade takes newer versions
 	@$(PIP_COMPILE) --output-file requirements/run.txt pyproject.toml
