@@ -27,14 +27,13 @@ if TYPE_CHECKING:
     from videoattention.config import Settings
     from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
-    from videoattention.services.views import Views
     from videoattention.services.work import Work
 
 
 class DeliveryRoom:
     """Everything that hands over papers; `deliverer` hears of facts and runs beside the service."""
 
-    def __init__(self, settings: Settings, work: Work, *, database: Database, keys: VaultKeyRing, views: Views) -> None:
+    def __init__(self, settings: Settings, work: Work, *, database: Database, keys: VaultKeyRing) -> None:
         self._public_url = settings.web.public_url
         self._accounts = DatabaseAccounts(database)
         self._links = Links(work, DatabaseLinkOwners(database))
@@ -44,7 +43,7 @@ class DeliveryRoom:
         self._handing = Handing(work, self._accounts, vault=vault, maker=maker, new_id=new_id)
         signer = VaultSigner(keys, DatabaseSigningKeys(database), work.clock)
         self._receipts = Receipts(work, self._accounts, vault=vault, maker=maker, signer=signer, new_id=new_id)
-        self.deliverer = Deliverer(self._handing, self._receipts, views)
+        self.deliverer = Deliverer(self._handing, self._receipts)
 
     def pages(self, rendering: Rendering, visitors: Visitors) -> tuple[Room, ...]:
         """Routes of receipts, and of files that change hands."""

@@ -124,9 +124,7 @@ class Service:
         self._clips = Clips(work, self._views)
         self._identifying = identity.identifying(work, self._keys)
         self._archive = Archive(work, self._views, new_id)
-        self._deliveries = DeliveryRoom(
-            self._settings, work, database=self._database, keys=self._keys, views=self._views
-        )
+        self._deliveries = DeliveryRoom(self._settings, work, database=self._database, keys=self._keys)
         self._archive_room = ArchiveRoom(
             self._settings,
             work,

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from videoattention.services.delivery_ports import Accounts, DeliveryVault, PaperMaker
     from videoattention.services.ports import Entry, Transaction
     from videoattention.services.receipts import Receipts
-    from videoattention.services.views import Views
     from videoattention.services.work import Work
 
 _log = structlog.get_logger()
@@ -123,6 +122,10 @@ class Handing:
         await self._work.carry_out(the_service(organisation), action)
         return _is_of(found[-1], subject)
 
+    async def formless(self) -> Sequence[tuple[str, str]]:
+        """Where a form may be missing, whatever the organisation."""
+        return await self._accounts.formless()
+
     async def form(self, organisation: str, attention: str) -> None:
         """Write the consent to be represented down and deliver it, if the level in force wants it and it is missing.
 
@@ -179,10 +182,9 @@ def _wants_form(attention: Attention) -> bool:
 class Deliverer:
     """Hears of what was committed, and makes the papers that follow from it; what failed is done by the next look."""
 
-    def __init__(self, handing: Handing, receipts: Receipts, views: Views) -> None:
+    def __init__(self, handing: Handing, receipts: Receipts) -> None:
         self._handing = handing
         self._receipts = receipts
-        self._views = views
         self._jobs = Jobs()
 
     def committed(self, entries: Sequence[Entry]) -> None:
@@ -192,9 +194,15 @@ class Deliverer:
             if attention is None:
                 continue
             if isinstance(entry.fact, facts.LevelRaised):
-                self._jobs.put(lambda o=organisation, a=attention: self._handing.form(o, a))  # type: ignore[misc]
+                self._form_soon(organisation, attention)
             if isinstance(entry.fact, _TELLS):
-                self._jobs.put(lambda o=organisation, a=attention: self._receipt(o, a))  # type: ignore[misc]
+                self._receipt_soon(organisation, attention)
+
+    def _form_soon(self, organisation: str, attention: str) -> None:
+        self._jobs.put(lambda: self._handing.form(organisation, attention))
+
+    def _receipt_soon(self, organisation: str, attention: str) -> None:
+        self._jobs.put(lambda: self._receipt(organisation, attention))
 
     async def run(self) -> None:
         """Make what is wanted, one by one, until cancelled; and look again and again for a form that is missing."""
@@ -209,8 +217,8 @@ class Deliverer:
     async def _look(self) -> None:
         while True:
             try:
-                for organisation, attention in await self._views.talking():
-                    await self._handing.form(organisation, attention)
+                for organisation, attention in await self._handing.formless():
+                    self._form_soon(organisation, attention)
             except Exception:  # noqa: BLE001 - a look that fails is followed by another
                 _log.exception("forms_failed")
             await asyncio.sleep(LOOK_EVERY)

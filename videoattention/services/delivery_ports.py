@@ -100,6 +100,10 @@ class Accounts(Protocol):
         """
 
 
+    async def formless(self) -> Sequence[tuple[str, str]]:
+        """Every (organisation, attention) with a call above the informative level and no form: for the service."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A PDF; ``signed`` if it bears a signature of its own."""

@@ -22,8 +22,10 @@ from videoattention.adapters.db.tables import (
     organisations,
     recordings,
 )
+from videoattention.domain.levels import Level
 from videoattention.domain.receipts import Account, Kept, Notice, Told
 from videoattention.domain.recording import Recording
+from videoattention.domain.stages import Stage
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, Select
@@ -43,6 +45,13 @@ class DatabaseAccounts:
         async with self._database.reading() as connection:
             row = (await connection.execute(_named(organisation, attention))).first()
             return await _account(connection, row, language or row.language) if row else None
+
+    async def formless(self) -> list[tuple[str, str]]:
+        """Every (organisation, attention) with a call above the informative level and no form."""
+        raised = attentions.c.stage == Stage.TALKING, attentions.c.level != Level.INFORMATIVE, attentions.c.form == ""
+        query = select(attentions.c.organisation, attentions.c.id).where(*raised)
+        async with self._database.reading() as connection:
+            return [(row.organisation, row.id) for row in await rows_of(connection, query)]
 
 
 async def _account(connection: AsyncConnection, row: Row[Any], language: str) -> Account:
