@@ -4,7 +4,7 @@ export class Signalling extends EventTarget {
   connected = true;
   /** @type {[string, object][]} */
   said = [];
-  /** @type {{ ok: boolean, code?: string }} */
+  /** @type {{ ok: boolean, code?: string, document?: string, seconds?: number }} */
   answer = { ok: true };
 
   /** @param {string} namespace */
@@ -31,8 +31,13 @@ export class Signalling extends EventTarget {
     return this.answer;
   }
 
-  async ask() {
-    return { ok: true };
+  /**
+   * @param {string} name
+   * @param {object} payload
+   */
+  async ask(name, payload) {
+    if (name === "reveal_identity") this.said.push([name, payload]);
+    return name === "reveal_identity" ? this.answer : { ok: true };
   }
 
   /**
