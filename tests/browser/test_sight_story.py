@@ -1,0 +1,139 @@
+"""Identification by sight, in real browsers against the service as it is started."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.story import sight
+from tests.story.people import CITIZEN_CLIP, INFORMER_CLIP, arrive, become_available, take_turn
+from tests.story.running import RunningService
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser
+
+    from tests.story.people import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[RunningService]:
+    """The service in a new folder."""
+    async with RunningService(tmp_path) as running:
+        yield running
+
+
+async def a_call(browser: Browser, service: RunningService, subject: str = "staff-marta") -> tuple[Person, Person]:
+    """A citizen at a phone and an informer who see each other."""
+    informer = await arrive(browser, service.url, clip=INFORMER_CLIP)
+    await informer.sign_in(subject, "/desk")
+    await become_available(informer)
+    citizen = await arrive(browser, service.url, clip=CITIZEN_CLIP, width=390)
+    await take_turn(citizen)
+    await informer.until(stage="offered")
+    await informer.press("accept-offer")
+    for person in (citizen, informer):
+        await person.until(stage="talking", media="connected")
+    for person in (citizen, informer):
+        await person.see()
+    return citizen, informer
+
+
+async def picture(name: str, *people: Person) -> None:
+    """Keep the pages as pictures, light and dark, where SIGHT_PICTURES names a folder."""
+    folder = os.environ.get("SIGHT_PICTURES")
+    for number, person in enumerate(people if folder else ()):
+        for scheme in ("light", "dark"):
+            await person.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
+            await person.page.screenshot(path=Path(folder or "") / f"{name}-{number}-{scheme}.png", full_page=True)
+
+
+def facts(service: RunningService) -> list[str]:
+    with sqlite3.connect(service.folder / "data" / "videoattention.sqlite3") as database:
+        return [kind for (kind,) in database.execute("SELECT kind FROM journal ORDER BY seq")]
+
+
+async def test_a_citizen_is_identified_by_sight(chromium: Browser, service: RunningService) -> None:
+    citizen, informer = await a_call(chromium, service)
+    await informer.press("propose-attended")
+    await sight.begin(citizen, informer)
+    await sight.stage(informer, "code")
+    await picture("code", citizen, informer)
+    await sight.prove_code(chromium, service, citizen, informer)
+    await sight.stage(informer, "document")
+    await informer.page.select_option("#visual-kind", "dni4")
+    await informer.page.wait_for_selector('#visual[data-kind="dni4"]')
+    await picture("document", citizen, informer)
+    await sight.show_document(informer)
+    await sight.stage(citizen, "actions")
+    await picture("actions", citizen, informer)
+    await sight.act(informer)
+    await sight.take_stills(informer)
+    await picture("decision", citizen, informer)
+    await informer.press("accept-visual")
+    await informer.until(identification="done", way="visual")
+    await sight.stage(citizen, "accepted")
+    assert "Us hem identificat" in await citizen.text()
+    assert "CARMEN ESPANOLA" in await informer.text()
+    told = facts(service)
+    assert told.index("VisualAgreed") < told.index("StillTaken") < told.index("VisualIdentified")
+    assert told.count("StillTaken") == 3
+    assert "CitizenIdentified" in told
+    status, said = await service.command("journal", "verify")
+    assert status == 0, said
+    for person in (citizen, informer):
+        assert not person.problems
+        await person.leave()
+
+
+async def test_a_stop_for_coercion_is_not_shown_to_whoever_reads_along(
+    chromium: Browser, service: RunningService
+) -> None:
+    citizen, informer = await a_call(chromium, service)
+    await informer.press("propose-attended")
+    await sight.begin(citizen, informer)
+    await sight.stage(informer, "code")
+    await sight.stop(informer, "coercion")
+    await sight.stage(citizen, "ended")
+    told = await citizen.page.locator("#visual").inner_text()
+    assert "La identificació no s'ha completat" in told
+    assert "coacci" not in (await citizen.text()).lower()
+    await picture("ended", citizen, informer)
+    assert "VisualStopped" in facts(service)
+    for person in (citizen, informer):
+        assert not person.problems
+        await person.leave()
+
+
+async def test_a_lapsed_habilitation_cannot_begin_and_says_when_it_lapsed(
+    chromium: Browser, service: RunningService
+) -> None:
+    citizen, informer = await a_call(chromium, service, "staff-quim")
+    await informer.press("propose-assisted")
+    await informer.press("ask-visual")
+    await sight.stage(informer, "asked")
+    told = await informer.page.locator("#visual").inner_text()
+    assert "ha caducat" in told
+    assert "2026-03-31" in told
+    assert not await informer.page.locator('[data-action="begin-visual"]').is_visible()
+    await picture("lapsed", citizen, informer)
+    answered = await informer.page.evaluate(
+        """async () => {
+             const { Signalling } = await import("/static/call/signalling.js");
+             const line = new Signalling("/desk");
+             const attention = document.querySelector("main").dataset.attention;
+             await new Promise((there) => { line.addEventListener("view", there, { once: true }); line.connect(); });
+             return line.command("begin_visual", { attention });
+           }"""
+    )
+    assert answered == {"ok": False, "code": "habilitation_lapsed"}
+    assert "VisualBegun" not in facts(service)
+    for person in (citizen, informer):
+        await person.leave()
