@@ -60,7 +60,7 @@ async def test_the_session_and_its_sockets_end_before_the_provider_is_asked(monk
         sign_ins=house,
         sessions=house,
         doorkeeper=house,
-        call=house,
+        identifying=house,
         views=house,
         sockets=house,
         clock=house,
