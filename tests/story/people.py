@@ -38,6 +38,9 @@ WATCH = """
 """
 """Notes when the page was connected and when it showed the first picture, and keeps its connections to be asked."""
 
+CLIP_LEAST_MS = 3200
+"""Milliseconds in which an authorisation can have been said; the service takes no less."""
+
 FRAMES_SENT = """
 async () => {
   const report = await window.__connections.at(-1).getStats();
@@ -145,6 +148,33 @@ async def raise_to_attended(citizen: Person, informer: Person, *, assurance: str
     await citizen.press("accept-consent")
     for person in (citizen, informer):
         await person.until(level="attended", recorder="in_call")
+
+
+async def raise_to_assisted(citizen: Person, informer: Person) -> None:
+    """The level is proposed, the citizen identifies, consents, and says the authorisation to the recorder."""
+    await informer.press("propose-assisted")
+    if await informer.state("identification") != "done":
+        await identify(citizen, informer)
+    await informer.press("ask-consent")
+    await citizen.press("accept-consent")
+    for person in (citizen, informer):
+        await person.until(level="assisted", clip="wanted", recorder="in_call")
+
+
+async def clip_heard(citizen: Person, informer: Person) -> None:
+    """The informer heard the authorisation: the recorder leaves, for both."""
+    await informer.page.wait_for_timeout(CLIP_LEAST_MS)
+    await informer.press("end-clip")
+    for person in (citizen, informer):
+        await person.until(level="assisted", clip="done", recorder="absent")
+
+
+async def conclude(informer: Person, outcome: str) -> None:
+    """The informer writes what came of it; the most that it can have been is chosen already."""
+    await informer.until(stage="wrapping_up")
+    await informer.page.fill('textarea[name="outcome"]', outcome)
+    await informer.press("conclude")
+    await informer.until(stage="idle")
 
 
 async def identify(citizen: Person, informer: Person, *, assurance: str = "substantial") -> None:

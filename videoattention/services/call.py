@@ -79,7 +79,12 @@ class Call:
         """The level's own text while it covers something that is missing, then one text for each further purpose."""
         wanted = attention.wanted_purposes
         own = self._texts.current(level, attention.language)
-        return own if own.purposes & wanted else self._texts.current(min(wanted), attention.language)
+        if own.purposes & wanted:
+            return own
+        try:
+            return self._texts.current(min(wanted), attention.language)
+        except KeyError as unknown:
+            raise StepRefused("text_missing", f"nobody wrote a consent text for {min(wanted)}") from unknown
 
     async def witness_consent(
         self, acting: Acting, attention: str, consent: str, step: ConsentStep, *, note: str

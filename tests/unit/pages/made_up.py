@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from videoattention.domain.people import Person, Role
 from videoattention.services.views import (
     AttendedSeen,
+    BarredSeen,
     CitizenView,
     ConsentSeen,
     DeskView,
@@ -106,6 +107,11 @@ BOTH = ("identification", "consent")
 ATTENDED_VIEW = replace(
     TALKING_VIEW, level="attended", identity=IDENTITY, consents=(consent("given"),), recorder="in_call", recorded=True
 )
+HELP = replace(consent("given", "Consentiment d'ajuda"), purposes=("remote_help", "recording"))
+WITNESSED = replace(consent("given"), answered_by="witness")
+ASSISTED_VIEW = replace(
+    TALKING_VIEW, level="assisted", identity=IDENTITY, consents=(HELP,), clip="wanted", recorded=True
+)
 CITIZEN_VIEWS: dict[str, CitizenView] = {
     "waiting": WAITING_VIEW,
     "waiting-soon": replace(WAITING_VIEW, place=1, wait_from=0, wait_to=1, informers=1),
@@ -116,12 +122,34 @@ CITIZEN_VIEWS: dict[str, CitizenView] = {
     "offered": replace(WAITING_VIEW, stage="offered", place=1),
     "talking": TALKING_VIEW,
     "proposed": replace(TALKING_VIEW, proposed="attended", missing=BOTH),
-    "identification": replace(TALKING_VIEW, proposed="attended", missing=BOTH, identification_asked=True),
+    "identification": replace(
+        TALKING_VIEW, proposed="attended", missing=BOTH, identification_asked=True, identification_way="electronic"
+    ),
     "too-low": replace(TALKING_VIEW, proposed="attended", missing=BOTH, identity=WEAK),
     "identified": replace(TALKING_VIEW, proposed="attended", missing=("consent",), identity=IDENTITY),
     "consent": replace(
         TALKING_VIEW, proposed="attended", missing=("consent",), identity=IDENTITY, consents=(consent("asked"),)
     ),
+    "phone-asked": replace(
+        TALKING_VIEW, proposed="assisted", missing=BOTH, identification_asked=True, identification_way="phone"
+    ),
+    "picture": replace(TALKING_VIEW, proposed="attended", missing=("habilitation", "picture", *BOTH)),
+    "clip-entering": replace(ASSISTED_VIEW, recorder="entering"),
+    "clip": replace(ASSISTED_VIEW, recorder="in_call", clip_until=SOON),
+    "assisted": replace(ASSISTED_VIEW, clip="done"),
+    "witnessed": replace(ATTENDED_VIEW, consents=(WITNESSED,)),
+    "witnessed-refusal": replace(TALKING_VIEW, identity=IDENTITY, consents=(replace(WITNESSED, stage="refused"),)),
+    "raising-further": replace(
+        ASSISTED_VIEW,
+        clip="done",
+        proposed="attended",
+        missing=("consent",),
+        consents=(*ASSISTED_VIEW.consents, consent("asked")),
+    ),
+    "kept-the-level": replace(
+        ASSISTED_VIEW, clip="done", consents=(*ASSISTED_VIEW.consents, replace(consent("refused"), id="consent-2"))
+    ),
+    "closed-assisted": replace(ASSISTED_VIEW, stage="closed", clip="done", outcome="L'ha presentada ella mateixa."),
     "refused": replace(TALKING_VIEW, identity=IDENTITY, consents=(consent("refused"),)),
     "entering": replace(ATTENDED_VIEW, recorder="entering"),
     "attended": ATTENDED_VIEW,
@@ -203,6 +231,21 @@ def at_desk(**changed: object) -> DeskView:
     return replace(IDLE_DESK, attended=replace(TALK, **changed))  # type: ignore[arg-type]
 
 
+AIMED = {
+    "ways": ("electronic", "phone", "visual"),
+    "script": "Necessito la vostra autorització.",
+    "undone": ("proposal",),
+}
+HELPED = {
+    "level": "assisted",
+    "identity": IDENTITY,
+    "consent": "given",
+    "answered_by": "citizen",
+    "in_force": True,
+    "clip": "wanted",
+    "undone": ("clip",),
+    "outcomes": ("helped", "informed", "unfinished"),
+}
 DESK_VIEWS: dict[str, DeskView] = {
     "available": IDLE_DESK,
     "paused-empty": replace(IDLE_DESK, readiness="paused", waiting=()),
@@ -210,7 +253,25 @@ DESK_VIEWS: dict[str, DeskView] = {
     "offered": replace(IDLE_DESK, offer=OFFER),
     "talking": at_desk(),
     "proposed": at_desk(proposed="attended", missing=BOTH),
-    "identification": at_desk(proposed="attended", missing=BOTH, identification_asked=True),
+    "phone-asked": at_desk(
+        proposed="assisted", missing=BOTH, identification_asked=True, identification_way="phone", **AIMED
+    ),
+    "picture": at_desk(proposed="attended", missing=("habilitation", "picture", *BOTH), picture=480),
+    "barred": at_desk(barred=(BarredSeen("attended", ""),)),
+    "lapsed": at_desk(barred=(BarredSeen("attended", "2026-03-31"),)),
+    "clip-entering": at_desk(**HELPED, recorder="entering"),
+    "clip": at_desk(**HELPED, recorder="in_call", clip_until=SOON),
+    "assisted": at_desk(**{**HELPED, "clip": "done", "undone": ()}),
+    "witnessed": at_desk(level="attended", identity=IDENTITY, consent="given", answered_by="witness", in_force=True),
+    "raising-further": at_desk(
+        **{**HELPED, **AIMED, "clip": "done"}, proposed="attended", missing=("consent",), consent_id="consent-2"
+    ),
+    "wrapping-up-represented": at_desk(
+        stage="wrapping_up", level="attended", outcomes=("helped", "informed", "represented", "unfinished")
+    ),
+    "identification": at_desk(
+        proposed="attended", missing=BOTH, identification_asked=True, identification_way="electronic"
+    ),
     "too-low": at_desk(proposed="attended", missing=BOTH, identity=WEAK),
     "identified": at_desk(proposed="attended", missing=("consent",), identity=IDENTITY),
     "consent": at_desk(proposed="attended", missing=("consent",), identity=IDENTITY, consent="asked"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from jinja2 import UndefinedError
@@ -19,6 +20,9 @@ from videoattention.entrypoints.http.wording import decimal, language_name, spok
 from videoattention.services.views import IdentitySeen, InformerSeen, JournalLine, RecordingSeen, SealSeen
 
 WEB = Path(__file__).parents[3] / "web"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 PAGES = Pages(WEB)
 STAFF = {"person": made_up.STAFF, "csrf": "token"}
 
@@ -64,6 +68,8 @@ def desk(name: str) -> Shown:
     return Shown(PAGES.render("desk.html", "en", view=made_up.DESK_VIEWS[name], **STAFF))
 
 
+PROPOSE = {"propose-assisted", "propose-attended"}
+ASK = {"ask-identification", "ask-phone", "ask-visual"}
 IN_CALL = {"mute-audio", "mute-video", "choose-devices"}
 
 
@@ -88,13 +94,18 @@ def test_a_citizen_can_press_what_the_stage_allows(name: str, actions: set[str])
 @pytest.mark.parametrize(
     ("name", "actions"),
     [
-        ("talking", {"propose-attended"}),
-        ("proposed", {"ask-identification", "ask-consent", "drop-proposal"}),
-        ("identification", {"ask-consent", "drop-proposal"}),
-        ("too-low", {"ask-identification", "ask-consent", "drop-proposal", "reveal-identity"}),
-        ("consent", {"drop-proposal", "reveal-identity"}),
-        ("attended", {"lower-level", "reveal-identity"}),
-        ("refused", {"propose-attended", "reveal-identity"}),
+        ("talking", PROPOSE),
+        ("proposed", {*ASK, "ask-consent", "drop-proposal"}),
+        ("identification", {"stop-identification", "ask-consent", "drop-proposal"}),
+        ("too-low", {*ASK, "ask-consent", "drop-proposal", "reveal-identity"}),
+        ("consent", {"witness", "drop-proposal", "reveal-identity"}),
+        ("barred", {"propose-assisted"}),
+        ("lapsed", {"propose-assisted"}),
+        ("clip", {"end-clip", "propose-attended", "lower-level", "reveal-identity"}),
+        ("assisted", {"propose-attended", "lower-level", "reveal-identity"}),
+        ("raising-further", {"ask-consent", "drop-proposal", "lower-level", "reveal-identity"}),
+        ("attended", {"propose-assisted", "lower-level", "reveal-identity"}),
+        ("refused", {*PROPOSE, "reveal-identity"}),
     ],
 )
 def test_an_informer_can_press_the_next_steps(name: str, actions: set[str]) -> None:
@@ -157,13 +168,55 @@ def test_an_informer_waits_for_the_recorder_before_acting() -> None:
 def test_an_identification_that_is_not_enough_is_told_to_both() -> None:
     for told in (citizen("too-low").text, desk("too-low").text):
         assert "low assurance" in told
-        assert "substantial or high" in told
+        assert "more is needed" in told
         assert "declared" not in told
     assert "Ask again" in desk("too-low").text
     assert made_up.IDENTITY.name in desk("too-low").text
     for name in ("proposed", "identification", "identified"):
-        assert "substantial or high" not in citizen(name).text + desk(name).text
+        assert "more is needed" not in citizen(name).text + desk(name).text
 
+
+@pytest.mark.parametrize("side", [citizen, desk])
+def test_both_pages_name_the_same_steps_in_the_same_order(side: Callable[[str], Shown]) -> None:
+    shown = side("picture").text
+    steps = ["Habilitation of the informer", "Picture good enough", "Identification", "Consent"]
+    places = [shown.index(step) for step in steps]
+    assert places == sorted(places)
+    for absent in ("Habilitation of the informer", "Picture good enough"):
+        assert absent not in side("proposed").text
+
+
+def test_a_clip_is_told_from_its_beginning_to_its_end() -> None:
+    assert "The recorder is entering the call" in citizen("clip-entering").text
+    assert "Say aloud" in citizen("clip").text
+    assert "Ask the person to say aloud" in desk("clip").text
+    for told in (citizen("assisted").text, desk("assisted").text):
+        assert "recorder has left" in told
+        assert "Say aloud:" not in told
+    assert "Only a short clip of your authorisation was recorded." in citizen("closed-assisted").text
+
+
+def test_a_witnessed_answer_is_told_apart_on_both_pages() -> None:
+    assert "take it back now" in citizen("witnessed").text
+    assert "wrote down that you did not accept" in citizen("witnessed-refusal").text
+    assert "wrote down" not in citizen("attended").text
+
+
+def test_an_informer_is_told_why_a_level_cannot_be_proposed() -> None:
+    assert "needs a habilitation that your account does not have" in desk("barred").text
+    assert "Its last day was 31 March 2026" in desk("lapsed").text
+    assert "habilitation" not in desk("talking").text
+
+
+def test_what_the_informer_says_aloud_is_shown_while_a_level_is_proposed() -> None:
+    assert "Say aloud Necessito la vostra autorització." in desk("phone-asked").text
+    assert "Say aloud" not in desk("talking").text
+
+
+def test_the_outcome_never_offers_more_than_was_proved() -> None:
+    assert "done for the person" in desk("wrapping-up-represented").text
+    assert "done for the person" not in desk("wrapping-up").text
+    assert "with help" not in desk("wrapping-up").text
 
 @pytest.mark.parametrize("name", ["refused", "withdrawn", "lowered"])
 def test_after_a_no_nobody_is_invited_to_act(name: str) -> None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from videoattention.entrypoints.http.journal_deliveries import DELIVERY_CODED, DELIVERY_KINDS, DELIVERY_WORDS
+from videoattention.entrypoints.http.journal_levels import LEVEL_CODED, LEVEL_KINDS, LEVEL_WORDS
 from videoattention.entrypoints.http.journal_phone import PHONE_KINDS, PHONE_WORDS
 from videoattention.entrypoints.http.journal_reviews import REVIEW_CODED, REVIEW_KINDS, REVIEW_WORDS
 from videoattention.entrypoints.http.journal_visual import VISUAL_CODED, VISUAL_KINDS, VISUAL_WORDS
@@ -29,7 +30,6 @@ KINDS: Final = MappingProxyType(
         "level_proposal_dropped": N_("The proposal of the level “%(level)s” was dropped: %(cause)s."),
         "level_raised": N_("The level “%(level)s” came into force."),
         "level_lowered": N_("The level went down to “%(level)s”: %(cause)s."),
-        "identification_asked": N_("The person was asked to identify electronically."),
         "citizen_identified": N_("The person identified through %(provider)s with assurance “%(assurance)s”."),
         "identity_revealed": N_("The informer looked at the whole number of the person's document."),
         "consent_asked": N_(
@@ -40,7 +40,6 @@ KINDS: Final = MappingProxyType(
         "consent_withdrawn": N_("The person withdrew the consent."),
         "consent_ended": N_("The consent ended with the level: %(cause)s."),
         "call_ended": N_("The call ended. Hung up by: %(by)s."),
-        "attention_concluded": N_("The outcome was written, at the level “%(level)s”: %(outcome)s"),
         "recorder_admitted": N_("The recorder was admitted to the call under the consent in force."),
         "recording_started": N_("The recorder entered; recording began with part %(part)s."),
         "recorder_refused": N_("The recorder could not record: %(cause)s."),
@@ -65,6 +64,7 @@ KINDS: Final = MappingProxyType(
         "policy_changed": N_("Version %(version)s of the policy was made. What changed: %(changes)s."),
         "access_refused": N_("Access was refused (%(action)s): %(reason)s."),
         **DELIVERY_KINDS,
+        **LEVEL_KINDS,
         **PHONE_KINDS,
         **REVIEW_KINDS,
         **VISUAL_KINDS,
@@ -165,6 +165,7 @@ WORDS: Final = MappingProxyType(
         "read_policy": N_("reading the policy"),
         "change_policy": N_("changing the policy"),
         **DELIVERY_WORDS,
+        **LEVEL_WORDS,
         **PHONE_WORDS,
         **REVIEW_WORDS,
         **VISUAL_WORDS,
@@ -178,6 +179,7 @@ _CODED = (
     )
     | DELIVERY_CODED
     | REVIEW_CODED
+    | LEVEL_CODED
     | VISUAL_CODED
 )
 

@@ -40,6 +40,11 @@ def elapsed(since: str) -> Markup:
     return Markup('<time data-since="{}">0:00</time>').format(since)
 
 
+def countdown(until: str) -> Markup:
+    """The seconds until a moment (ISO 8601), counted in the browser; empty while there is none."""
+    return Markup('<time data-until="{}" aria-hidden="true"></time>').format(until)
+
+
 def playable(recording: str, parts: Sequence[PartSeen]) -> str:
     """The parts of a recording for the browser's player, as JSON; this is where the address of a file is written."""
     return json.dumps(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from videoattention.entrypoints.http.level_state import of_citizen, of_informer, recorded_word
+from videoattention.entrypoints.http.visual_state import visual_word
 from videoattention.services.views import AttendedSeen, CitizenView, DeskView, IdentitySeen, WaitingSeen
 
 _OF_THE_BROWSER = {
@@ -43,11 +45,13 @@ def _(view: CitizenView) -> dict[str, str]:
         "clip": view.clip or "none",
         "assurance": view.identity.assurance if view.identity else "none",
         "consent": consent,
+        **of_citizen(view),
         "recorder": view.recorder,
         "wait": _wait(view.wait_from, view.wait_to),
         "informers": "some" if view.informers else "none",
-        "recorded": _recorded(view),
+        "recorded": recorded_word(view),
         "outcome": "written" if view.outcome else "none",
+        "visual": visual_word(view),
     }
 
 
@@ -61,6 +65,7 @@ def _(view: DeskView) -> dict[str, str]:
         "readiness": view.readiness,
         "line": "some" if view.waiting else "none",
         **_of_the_attended(attended),
+        "visual": visual_word(attended),
     }
 
 
@@ -74,7 +79,7 @@ def _(row: WaitingSeen) -> dict[str, str]:
 def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
     if attended is None:
         nobody = dict.fromkeys(("proposed", "identification", "way", "phone", "clip", "assurance", "consent"), "none")
-        return {**nobody, "level": "informative", "recorder": "absent"}
+        return {**nobody, **of_informer(None), "level": "informative", "recorder": "absent"}
     return {
         "level": attended.level,
         "proposed": attended.proposed or "none",
@@ -86,6 +91,7 @@ def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
         "clip": attended.clip or "none",
         "assurance": attended.identity.assurance if attended.identity else "none",
         "consent": attended.consent or "none",
+        **of_informer(attended),
         "recorder": attended.recorder,
     }
 
@@ -114,13 +120,3 @@ def _wait(least: int, most: int) -> str:
     if most == 1:
         return "minute"
     return "between" if least else "under"
-
-
-def _recorded(view: CitizenView) -> str:
-    if not view.recorded:
-        return "nothing"
-    if view.erased:
-        return "erased"
-    if view.level != "attended":
-        return "part"
-    return "gaps" if view.gaps else "whole"

@@ -12,10 +12,13 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from videoattention.entrypoints.http import markup, wording
+from videoattention.entrypoints.http.journal_visual import VISUAL_WORDS
 from videoattention.entrypoints.http.journal_words import actor_in_words, fact_in_words, phrase_of
 from videoattention.entrypoints.http.languages import LANGUAGES
+from videoattention.entrypoints.http.level_state import bar_until
 from videoattention.entrypoints.http.page_state import state_of
 from videoattention.entrypoints.http.sentences import SENTENCES, notice_of, sentence_of
+from videoattention.entrypoints.http.visual_state import visual_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,10 +97,14 @@ class Pages:
             "zone": str(self.zone),
             "sentences": SENTENCES,
             "state_of": state_of,
+            "visual_state": visual_state,
+            "visual_words": VISUAL_WORDS,
             "attributes": markup.attributes,
             "when": markup.when,
             "field": markup.field,
             "elapsed": markup.elapsed,
+            "countdown": markup.countdown,
+            "bar_until": bar_until,
             "playable": markup.playable,
         }
         environment.filters |= wording.filters(language, self.zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
@@ -27,6 +27,7 @@ def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str]]:
     locale = _LOCALES.get(language, language)
     return {
         "day": lambda moment: format_date(_moment(moment).astimezone(zone), "full", locale=locale),
+        "long_date": lambda day: format_date(date.fromisoformat(day), "long", locale=locale) if day else "",
         "moment": lambda moment: format_datetime(_moment(moment), "long", tzinfo=zone, locale=locale),
         "short_moment": lambda moment: brief_moment(_moment(moment).astimezone(zone), locale),
         "clock": lambda moment: format_time(_moment(moment), "medium", tzinfo=zone, locale=locale),

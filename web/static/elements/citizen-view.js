@@ -3,8 +3,10 @@
 /** @import {CitizenView, ConsentSeen} from "../call/protocol.js" */
 
 import { Focus } from "./focus.js";
+import { levelOfCitizen, recordedState } from "./level-state.js";
 import { News } from "./news.js";
 import { announce, fill, part, reflect } from "./state.js";
+import { visualWord } from "./visual-state.js";
 
 /** What is shown of an attention, kept up to date. */
 export class CitizenScreen {
@@ -27,9 +29,14 @@ export class CitizenScreen {
     this.#focus = new Focus(main);
   }
 
-  /** The consent that waits for an answer, or that is in force; empty when there is none. */
-  get consent() {
-    return this.#view?.consents.at(-1)?.id ?? "";
+  /** The consent that waits for an answer; empty when there is none. */
+  get asked() {
+    return this.#view?.consents.findLast(({ stage }) => stage === "asked")?.id ?? "";
+  }
+
+  /** The consent that can be taken back: the last that is in force; empty when there is none. */
+  get given() {
+    return this.#view?.consents.findLast(({ stage }) => stage === "given")?.id ?? "";
   }
 
   /**
@@ -43,6 +50,7 @@ export class CitizenScreen {
     for (const clock of this.#main.querySelectorAll(".call [data-since]")) {
       clock.setAttribute("data-since", view.talking_since);
     }
+    for (const clock of this.#main.querySelectorAll("[data-until]")) clock.setAttribute("data-until", view.clip_until ?? "");
     this.#showConsent(view.consents.at(-1));
     const state = citizenState(view);
     const shown = reflect(this.#main, { ...state, news: this.#news.after(state) });
@@ -84,7 +92,7 @@ export class CitizenScreen {
 
   /** @param {ConsentSeen | undefined} consent */
   #showConsent(consent) {
-    if (consent?.stage !== "given") this.#withdrawal.close();
+    if (!this.given) this.#withdrawal.close();
     if (consent?.stage !== "asked") {
       this.#consent.close();
       return;
@@ -116,11 +124,13 @@ export function citizenState(view) {
     clip: view.clip || "none",
     assurance: view.identity?.assurance ?? "none",
     consent: view.consents.at(-1)?.stage ?? "none",
+    ...levelOfCitizen(view),
     recorder: view.recorder,
     wait: waitState(view.wait_from, view.wait_to),
     informers: view.informers ? "some" : "none",
     recorded: recordedState(view),
     outcome: view.outcome ? "written" : "none",
+    visual: visualWord(view),
   };
 }
 
@@ -142,14 +152,6 @@ function waitState(least, most) {
   if (!most) return "unknown";
   if (most === 1) return "minute";
   return least ? "between" : "under";
-}
-
-/** @param {CitizenView} view */
-function recordedState(view) {
-  if (!view.recorded) return "nothing";
-  if (view.erased) return "erased";
-  if (view.level !== "attended") return "part";
-  return view.gaps ? "gaps" : "whole";
 }
 
 /** @param {CitizenView} view */

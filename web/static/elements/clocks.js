@@ -1,4 +1,4 @@
-// Stopwatches: every element with `data-since` counts up from that moment.
+// Stopwatches: every element with `data-since` counts up from that moment, every one with `data-until` down to it.
 
 /**
  * Keep the stopwatches of a page running.
@@ -11,6 +11,10 @@ export function runClocks(main, signal) {
     for (const clock of main.querySelectorAll("[data-since]")) {
       const since = Date.parse(clock.getAttribute("data-since") ?? "");
       if (!Number.isNaN(since)) clock.textContent = stopwatch((Date.now() - since) / 1000);
+    }
+    for (const clock of main.querySelectorAll("[data-until]")) {
+      const until = Date.parse(clock.getAttribute("data-until") ?? "");
+      clock.textContent = Number.isNaN(until) ? "" : String(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
     }
   };
   tick();

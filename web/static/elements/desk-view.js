@@ -4,9 +4,12 @@
 
 import { identificationState } from "./citizen-view.js";
 import { Focus } from "./focus.js";
+import { barUntil, levelOfInformer } from "./level-state.js";
 import { News } from "./news.js";
-import { wantOutcome } from "./outcome-field.js";
+import { preferKind, wantOutcome } from "./outcome-field.js";
 import { announce, fill, part, reflect } from "./state.js";
+import { UndoneSteps } from "./undone-steps.js";
+import { visualWord } from "./visual-state.js";
 
 /** What is shown at a desk, kept up to date. */
 export class DeskScreen {
@@ -16,6 +19,7 @@ export class DeskScreen {
   #languages;
   #news;
   #focus;
+  #undone;
 
   /** @param {HTMLElement} main the scope of the page */
   constructor(main) {
@@ -25,6 +29,7 @@ export class DeskScreen {
     this.#languages = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
     this.#news = new News(main, { action: "drop-proposal", mine: "dropped", theirs: "declined" });
     this.#focus = new Focus(main);
+    this.#undone = new UndoneSteps(main);
     wantOutcome(main);
   }
 
@@ -39,12 +44,24 @@ export class DeskScreen {
     fill(this.#main, this.#fieldsOf(view, attended));
     this.#since("talking-since", attended?.talking_since);
     this.#since("offer-since", view.offer?.arrived_at);
+    for (const clock of this.#main.querySelectorAll(".clip [data-until]")) clock.setAttribute("data-until", attended?.clip_until ?? "");
+    this.#undone.follow(attended?.undone ?? []);
     this.#showLine(view.waiting);
     this.#pressReadiness(view.readiness === "available");
     const state = deskState(view);
+    if (state["stage"] !== this.#main.dataset["stage"]) preferKind(this.#main, state["best"] ?? "");
     const shown = reflect(this.#main, { ...state, news: this.#news.after(state) });
     announce(this.#main, shown);
     this.#focus.settle(shown);
+  }
+
+  /**
+   * Whether the call can be ended; tells on the page what keeps it open.
+   *
+   * @returns {boolean}
+   */
+  canEnd() {
+    return this.#undone.tell();
   }
 
   /**
@@ -60,9 +77,20 @@ export class DeskScreen {
       procedure: attended?.procedure ?? "",
       office: attended?.office ?? "",
       language: this.#languageName(attended?.language),
+      script: attended?.script ?? "",
+      picture: attended?.picture ?? 0,
+      "bar-until": this.#day(barUntil(attended)),
       "identity-name": attended?.identity?.name ?? "",
       "identity-document": attended?.identity?.document ?? "",
     };
+  }
+
+  /** @param {string} day ISO 8601, or empty */
+  #day(day) {
+    // English as it is written in Europe
+    const { lang } = document.documentElement;
+    const words = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
+    return day && words.format(Date.parse(day));
   }
 
   /** @param {string | undefined} code */
@@ -131,7 +159,9 @@ export function deskState(view) {
     clip: attended?.clip || "none",
     assurance: attended?.identity?.assurance ?? "none",
     consent: attended?.consent || "none",
+    ...levelOfInformer(attended),
     recorder: attended?.recorder ?? "absent",
+    visual: visualWord(attended),
   };
 }
 

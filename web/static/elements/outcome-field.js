@@ -29,3 +29,14 @@ export function wantOutcome(main) {
   });
   form.addEventListener("reset", () => tell(false));
 }
+
+/**
+ * Choose beforehand the most that can have come of it; the informer may choose another.
+ *
+ * @param {HTMLElement} main
+ * @param {string} kind represented, helped, informed
+ */
+export function preferKind(main, kind) {
+  const choice = main.querySelector(`#wrap-up input[name="kind"][value="${CSS.escape(kind)}"]`);
+  if (choice instanceof HTMLInputElement) choice.checked = true;
+}

@@ -43,7 +43,7 @@ export class VisualDesk {
     const visual = attended?.visual;
     const paper = visual?.paper;
     fill(this.#part, {
-      "habilitated-until": visual?.habilitated_until ?? "",
+      "habilitated-until": longDate(visual?.habilitated_until),
       "paper-name": paper?.name ?? "",
       "paper-number": paper?.number ?? "",
       "paper-expires": paper?.expires ?? "",
@@ -113,6 +113,15 @@ export class VisualDesk {
   #sentence(code) {
     return this.#sentences.content.querySelector(`[data-code="${CSS.escape(code)}"]`)?.textContent ?? "";
   }
+}
+
+/**
+ * @param {string | undefined} day an ISO date, or empty
+ * @returns {string}
+ */
+function longDate(day) {
+  if (!day) return "";
+  return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
 }
 
 /**

@@ -9,7 +9,9 @@ import { runClocks } from "../elements/clocks.js";
 import { reflect } from "../elements/state.js";
 import { content, hear } from "./hear.js";
 import { citizenPhone } from "./phone.js";
+import { handOverFrom, showPapers } from "./papers.js";
 import { Talk } from "./talk.js";
+import { visualActions } from "./visual-citizen.js";
 import { Withheld } from "./withheld.js";
 
 const main = content();
@@ -26,7 +28,7 @@ function follow(stage) {
 
 /** @param {"accept" | "refuse"} answer */
 function answerConsent(answer) {
-  const { consent } = screen;
+  const consent = screen.asked;
   screen.answerLater();
   return signalling.command("answer_consent", { consent, answer });
 }
@@ -34,12 +36,14 @@ function answerConsent(answer) {
 hear(signalling, "connection", (connection) => reflect(main, { connection }));
 hear(signalling, "view", (/** @type {CitizenView} */ view) => {
   screen.show(view);
-  if (view.consents.at(-1)?.stage !== "given") silence.end();
+  showPapers(main, view.deliveries ?? []);
+  if (!screen.given) silence.end();
   follow(view.stage);
 });
 onActions(main, {
   ...talk.actions,
   ...citizenPhone(main, signalling),
+  ...visualActions(main, signalling),
   "leave-line": () => signalling.command("leave_line", {}),
   "decline-level": () => signalling.command("decline_level", {}),
   "informative": () => silence.until(signalling.command("return_to_informative", {})),
@@ -52,7 +56,7 @@ onActions(main, {
   "keep-consent": () => screen.keepConsent(),
   "confirm-withdraw": () => {
     screen.keepConsent();
-    return silence.until(signalling.command("withdraw_consent", { consent: screen.consent }));
+    return silence.until(signalling.command("withdraw_consent", { consent: screen.given }));
   },
   "identify": (link, event) => {
     // a window of its own beside the call; where none may be opened the link opens a tab
@@ -60,6 +64,7 @@ onActions(main, {
     if (window.open(address, "identification", "popup,width=560,height=760")) event.preventDefault();
   },
 });
+handOverFrom(main);
 runClocks(main);
 follow(main.dataset["stage"] ?? "");
 signalling.connect();
