@@ -91,12 +91,23 @@ class Considering:
                 await self.catch_up()
                 async with asyncio.timeout(AGAIN_S):
                     while True:
-                        await self.consider(*await self._sealed.get())
+                        await self._next()
             except TimeoutError:
                 continue
             except Exception:  # noqa: BLE001 - what could not be considered now is considered in the next look
                 _log.exception("considering_failed")
                 await asyncio.sleep(1)
+
+    async def _next(self) -> None:
+        sealed = await self._sealed.get()
+        try:
+            await self.consider(*sealed)
+        finally:
+            self._sealed.task_done()
+
+    async def settled(self) -> None:
+        """Wait until everything that was heard of is considered."""
+        await self._sealed.join()
 
     async def catch_up(self) -> None:
         """Consider whatever was sealed and never considered."""

@@ -116,15 +116,15 @@ async def test_no_view_walks_through_a_whole_table(
     await _start(register)
     await _fill(register, from_=1, to=4)
     for name, view in VIEWS.items():
-        plans = await _plans(database, view(views))
-        walks = [line for line in plans for table in NEVER_WALKED if _walks(line, table)]
+        plans = await plans_of(database, view(views))
+        walks = [line for line in plans for table in NEVER_WALKED if walks(line, table)]
         assert not walks, (name, plans)
         # the planner of PostgreSQL weighs figures, and those of a test's tables say nothing
         if database.engines[0].dialect.name == "sqlite":
             assert CHOSEN.get(name, "") in " ".join(plans), (name, plans)
 
 
-async def _plans(database: Database, view: Coroutine[Any, Any, object]) -> list[str]:
+async def plans_of(database: Database, view: Coroutine[Any, Any, object]) -> list[str]:
     """How the database answers each query of the view."""
     with _sent(database) as sent:
         await view
@@ -133,7 +133,7 @@ async def _plans(database: Database, view: Coroutine[Any, Any, object]) -> list[
     return plans
 
 
-def _walks(line: str, table: str) -> bool:
+def walks(line: str, table: str) -> bool:
     """Whether a line of a plan reads every row of the table, from the table itself or from an index."""
     words = line.replace("->", "").split()
     return words[:2] == ["SCAN", table] or f"Seq Scan on {table}" in line

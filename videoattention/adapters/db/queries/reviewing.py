@@ -73,13 +73,15 @@ class DatabaseArchive:
 
     async def queue(self, organisation: str, language: str, stages: Sequence[str]) -> Sequence[ToReview]:
         """Reviews in these stages, the riskiest first."""
-        mine = recordings.c.organisation == organisation, reviews.c.organisation == organisation
-        query = named(*mine, reviews.c.stage.in_(stages)).order_by(reviews.c.weight.desc(), reviews.c.asked_at)
+        mine = reviews.c.organisation == organisation, reviews.c.stage.in_(stages)
+        first = select(reviews.c.recording).where(*mine).order_by(reviews.c.weight.desc(), reviews.c.asked_at)
         async with self._database.reading() as connection:
-            rows = await rows_of(connection, query.limit(LONGEST_QUEUE))
-            shown = await _shown(connection, organisation, rows, language)
-            said = await self._reviews(connection, organisation, [row.id for row in rows])
-        return [ToReview(said[seen.id], seen) for seen in shown]
+            names = [row.recording for row in await rows_of(connection, first.limit(LONGEST_QUEUE))]
+            theirs = named(recordings.c.organisation == organisation, recordings.c.id.in_(names))
+            shown = await _shown(connection, organisation, await rows_of(connection, theirs), language)
+            said = await self._reviews(connection, organisation, names)
+        of = {seen.id: seen for seen in shown}
+        return [ToReview(said[name], of[name]) for name in names]
 
     async def review(self, organisation: str, recording: str) -> ReviewSeen | None:
         """The review of a recording with its verdicts."""
