@@ -22,7 +22,7 @@ def fingerprint(policy: Policy) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KeptPolicy:
-    """A version, its `fingerprint`, why it was made, by whom (their subject), when, and from which it was taken back.
+    """A version, its `fingerprint`, why it was made, by whom (their subject, and name), and when.
 
     ``restored`` is the number of the version that it repeats, ``None`` for one that is new.
     """
@@ -32,6 +32,7 @@ class KeptPolicy:
     reason: str
     made_by: str
     made_at: datetime
+    made_by_name: str = ""
     restored: int | None = None
 
 

@@ -119,7 +119,7 @@ class PolicyMaking:
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             await transaction.alone()
             draft = self._accepted(await transaction.policies.current(), edit, base)
-            kept = KeptPolicy(draft.new, fingerprint(draft.new), why, person.subject, now, restored)
+            kept = KeptPolicy(draft.new, fingerprint(draft.new), why, person.subject, now, person.name, restored)
             await transaction.policies.add(kept)
             made.append(kept)
             return (_told(kept, draft),)

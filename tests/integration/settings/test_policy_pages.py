@@ -122,7 +122,7 @@ async def test_a_stricter_procedure_is_shown_as_a_difference_made_with_a_reason_
     assert policy.of("idcat").of(Level.ATTENDED).identity is Assurance.HIGH
     assert policy.of("beques") == BUILT_IN.of("")
     page = await pere.get(done.location)
-    for words in (WHY, "staff-pere", fingerprint(policy), "The change is made"):
+    for words in (WHY, "Pere Casals", fingerprint(policy), "The change is made"):
         assert words in page.words
 
     again = await pere.get("/settings/versions/0/again")
@@ -210,7 +210,7 @@ async def test_of_two_administrators_one_is_told_that_somebody_was_faster(hall: 
     assert (await made(pere, IDCAT, identity="high")).status == 303
     late = await anna.post(ATTENDED, {**hers.fields, "step": "make", "reason": "Ten years, as the archive asks"})
     assert late.status == 409
-    assert "Somebody was faster staff-pere made version 1" in late.words
+    assert "Somebody was faster Pere Casals made version 1" in late.words
     assert WHY in late.words
     assert late.fields["retention_days"] == "3650", "what she wrote is still there"
     assert late.fields["base"] == "1"

@@ -60,10 +60,12 @@ class PolicyRows:
             reason=kept.reason,
             made_by=kept.made_by,
             made_at=kept.made_at,
+            made_by_name=kept.made_by_name,
             restored=kept.restored,
         )
         await self._tenant.add(policies, row)
 
 
 def _kept(row: Row[Any]) -> KeptPolicy:
-    return KeptPolicy(msgspec.convert(row.body, Policy), row.hash, row.reason, row.made_by, row.made_at, row.restored)
+    policy = msgspec.convert(row.body, Policy)
+    return KeptPolicy(policy, row.hash, row.reason, row.made_by, row.made_at, row.made_by_name, row.restored)

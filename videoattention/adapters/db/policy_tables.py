@@ -16,6 +16,7 @@ policies = Table(
     Column("hash", Words, nullable=False),
     Column("reason", Words, nullable=False),
     Column("made_by", Words, nullable=False),
+    Column("made_by_name", Words, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
     Column("restored", Integer),
     PrimaryKeyConstraint("organisation", "version"),

@@ -152,7 +152,8 @@ class PolicyChanges:
             return self._form(request, session, book, place=place, written=read.written, meanwhile=meanwhile)
         edit = place.edit(None if said["remove"] else read.rule)
         draft = await self._making.draft(person, edit)
-        faults = {} if said["remove"] else {**_faults(draft), **read.faults}
+        wrong = {} if said["remove"] else {**_faults(draft), **read.faults}
+        faults = {field: wrong[field] for field in ("", "recording", *policy_form.editable(rule)) if field in wrong}
         if faults or said["step"] == "edit":
             return self._form(request, session, book, place=place, written=read.written, faults=faults)
         sent = {**read.written, "remove": said["remove"]}
