@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from tests.unit.pages import made_up, made_up_archive
+from tests.unit.pages import made_up, made_up_archive, made_up_visual
 from videoattention.adapters.texts import TextsFolder
 from videoattention.entrypoints.http.pages import Pages
 
@@ -62,6 +62,11 @@ CASES: dict[str, Callable[[str], str]] = {
     "devices": plain("devices.html", office=made_up.OFFICE, procedure=made_up.LONG_PROCEDURE, csrf="token"),
     **{f"citizen-{name}": citizen(name) for name in made_up.CITIZEN_VIEWS},
     **{f"desk-{name}": desk(name) for name in made_up.DESK_VIEWS},
+    **{
+        f"citizen-{name}": plain("attention.html", view=view, csrf="token")
+        for name, view in made_up_visual.CITIZENS.items()
+    },
+    **{f"desk-{name}": plain("desk.html", view=view, **STAFF) for name, view in made_up_visual.DESKS.items()},
     "archive": plain("archive.html", **STAFF, recordings=made_up.RECORDINGS, **made_up_archive.SEARCH),
     "archive-empty": plain("archive.html", **STAFF, recordings=(), **made_up_archive.NOTHING_FOUND),
     "archive-nothing-found": plain(
