@@ -56,6 +56,10 @@ class Checking:
         """Do what was asked for, until cancelled."""
         await self._jobs.run()
 
+    async def settled(self) -> None:
+        """Wait until nothing that was asked for is left."""
+        await self._jobs.settled()
+
     def seen(self, organisation: str, recording: str) -> Check | None:
         """How far it is, or what came of it; none if nobody asked since the service started."""
         return self._checks.get((organisation, recording))
