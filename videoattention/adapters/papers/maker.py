@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from weasyprint import CSS, HTML
+from weasyprint.urls import URLFetcher
 
 from videoattention.services.delivery_ports import Paper
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from videoattention.adapters.papers.signer import PadesSigner
 
 VARIANT: Final = "pdf/ua-1"
+
+NOTHING: Final = URLFetcher(allowed_protocols=(), allow_redirects=False)
+"""A paper stands for itself: whatever it would fetch is refused."""
 
 
 class Render(Protocol):
@@ -42,12 +46,7 @@ class PrintedPapers:
 
     def _printed(self, page: str) -> Paper:
         style = CSS(filename=self._style)
-        data = HTML(string=page, url_fetcher=_nothing).write_pdf(stylesheets=[style], pdf_variant=VARIANT)
+        data = HTML(string=page, url_fetcher=NOTHING).write_pdf(stylesheets=[style], pdf_variant=VARIANT)
         if self._signer is None:
             return Paper(data, signed=False)
         return Paper(self._signer.sign(data), signed=True)
-
-
-def _nothing(url: str, *_: object, **__: object) -> NoReturn:
-    """A paper stands for itself: whatever it would fetch is refused."""
-    raise ValueError(f"a paper fetches nothing, and not {url[:40]!r}")
