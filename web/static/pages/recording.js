@@ -8,6 +8,7 @@ import { TimelineList } from "../elements/timeline-list.js";
 import { Watermark } from "../elements/watermark.js";
 import { content, hear } from "./hear.js";
 
+const RUNS = new Set(["playing", "waiting"]);
 const player = part(content(), "player", HTMLElement);
 const tracks = /** @type {NodeListOf<HTMLMediaElement>} */ (player.querySelectorAll("[data-track]"));
 const elements = Object.fromEntries([...tracks].map((track) => [track.dataset["track"] ?? "", track]));
@@ -24,7 +25,7 @@ hear(bar, "pause", () => playback.pause());
 hear(bar, "seek", (seconds) => playback.seek(seconds));
 hear(bar, "rate", (times) => playback.rate(times));
 hear(bar, "step", (pictures) => playback.step(pictures));
-hear(keys, "toggle", () => (playback.state === "playing" ? playback.pause() : playback.play()));
+hear(keys, "toggle", () => (RUNS.has(playback.state) ? playback.pause() : playback.play()));
 hear(keys, "jump", (seconds) => playback.seek(playback.time + seconds));
 hear(keys, "step", (pictures) => playback.step(pictures));
 hear(keys, "faster", (by) => bar.faster(by));
