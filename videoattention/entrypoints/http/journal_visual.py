@@ -79,7 +79,7 @@ VISUAL_WORDS: Final = MappingProxyType(
         "mrz_personal": N_("check digit of the personal number"),
         "mrz_whole": N_("check digit of all the lines"),
         "same_number": N_("the lines have the number"),
-        "in_date": N_("not expired"),
+        "in_date": N_("date of expiry"),
         # stills
         "face": N_("face"),
         "front": N_("front of the document"),

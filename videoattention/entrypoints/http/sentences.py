@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from videoattention.entrypoints.http.marking import N_
+from videoattention.entrypoints.http.visual_sentences import VISUAL_SENTENCES
 
-def N_(sentence: str) -> str:  # noqa: N802 - the name under which gettext's tools look for strings
-    """Mark a source string for the catalogues and leave it as it is."""
-    return sentence
+__all__ = ["NOTICES", "N_", "SENTENCES", "UNEXPECTED", "Notice", "notice_of", "sentence_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,25 +139,7 @@ SENTENCES: Final = MappingProxyType(
         "not_on_hold": N_("The recording is not on hold."),
         "not_sealed": N_("The recording is not sealed yet."),
         "already_erased": N_("The recording was erased. What is left of it is its journal and its certificate."),
-        # visual identification
-        "habilitation_missing": N_("This needs a habilitation that your account does not have."),
-        "habilitation_lapsed": N_("Your habilitation for this has lapsed. Its last day is on this page."),
-        "visual_not_asked": N_("Visual identification is not asked for now."),
-        "visual_going_on": N_("A visual identification is going on already."),
-        "connection_lost": N_("The connection is lost. The step begins again when it is back."),
-        "not_interrupted": _CHANGED,
-        "no_code": N_("No code counts now: send another one."),
-        "document_not_chosen": N_("Choose first which document it is."),
-        "too_few_features": _CHANGED,
-        "too_few_actions": _CHANGED,
-        "not_asked_for": _CHANGED,
-        "mrz_unreadable": N_("Type the lines at the foot whole: three of 30 signs, or two of 44."),
-        "features_not_seen": N_("Every security feature must have been seen. If one cannot be seen, stop."),
-        "document_not_read": N_("Type what the document says, and check it."),
-        "document_fails": N_("What was typed of the document does not hold. Correct it, or stop."),
-        "actions_not_seen": N_("Every action must have been seen. If one was not done, stop."),
-        "stills_missing": N_("Take the stills of face, front and back first."),
-        "still_refused": N_("That is not a picture that can be kept. Take it again."),
+        **VISUAL_SENTENCES,
         # the organisation's policy
         "below_least": N_("It cannot be less than the law and the product demand at this level."),
         "below_level": N_("The level demands more. A procedure can be stricter than its level, never weaker."),
@@ -186,6 +168,20 @@ SENTENCES: Final = MappingProxyType(
         "role": _NOT_ENTITLED,
         "other_organisation": _NOT_ENTITLED,
         "other_office": N_("You do not work for this office."),
+        "restricted": N_("The citizen's data are restricted: the recording cannot be used until the restriction ends."),
+        # requests about personal data
+        "attention_goes_on": N_("The attention is not over yet."),
+        "asked_before": N_("This was asked already, and it is not over."),
+        "nothing_kept": N_("The data of this attention were erased: nothing is kept any more."),
+        "extended_before": N_("The time to answer can be extended only once."),
+        "too_late_to_extend": N_("The time to answer is over and cannot be extended any more."),
+        "ground_unknown": N_("Choose a legal reason that answers this request."),
+        "not_restricted": N_("There is no restriction to end."),
+        "not_in_quarantine": N_("These data do not wait to be erased."),
+        "days_unknown": N_("Choose for how long the data are kept."),
+        "no_copy": N_("There is no copy to download, or its time is over."),
+        "not_yet": _NOT_NOW,
+        "request_open": N_("A request of the person waits for an answer."),
         "no_purpose": N_("State first why you need to see the recording."),
         "purpose_too_short": N_("Say it with at least 10 characters."),
         "case_missing": N_("Write the number of the case."),

@@ -46,7 +46,7 @@ export class VisualDesk {
       "habilitated-until": longDate(visual?.habilitated_until),
       "paper-name": paper?.name ?? "",
       "paper-number": paper?.number ?? "",
-      "paper-expires": paper?.expires ?? "",
+      "paper-expires": longDate(paper?.expires),
       digits: visual?.digits ?? "",
     });
     const failed = this.#part.querySelector('[data-part="visual-failed"]');
