@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
@@ -12,21 +11,19 @@ if TYPE_CHECKING:
 
     from videoattention.domain.recording import Part
 
-RISKS: Final[Mapping[str, int]] = MappingProxyType(
-    {
-        "risk_gaps": 2,
-        "risk_incomplete": 2,
-        "risk_changed_mind": 2,
-        "risk_witnessed": 2,
-        "risk_visual": 2,
-        "risk_withdrawn": 1,
-        "risk_low_picture": 1,
-        "risk_short": 1,
-        "risk_hurried_consent": 1,
-        "risk_stopped": 2,
-        "risk_past_findings": 3,
-    },
-)
+RISKS: Final[Mapping[str, int]] = {
+    "risk_gaps": 2,
+    "risk_incomplete": 2,
+    "risk_changed_mind": 2,
+    "risk_witnessed": 2,
+    "risk_visual": 2,
+    "risk_withdrawn": 1,
+    "risk_low_picture": 1,
+    "risk_short": 1,
+    "risk_hurried_consent": 1,
+    "risk_stopped": 2,
+    "risk_past_findings": 3,
+}
 """The weight of every risk; a recording is looked at when its own add up to what the settings say."""
 
 SHORT_S: Final = 60.0

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from videoattention.entrypoints.http.marking import N_
+from videoattention.entrypoints.http.review_sentences import REVIEW_SENTENCES
 from videoattention.entrypoints.http.visual_sentences import VISUAL_SENTENCES
 
 __all__ = ["NOTICES", "N_", "SENTENCES", "UNEXPECTED", "Notice", "notice_of", "sentence_of"]
@@ -184,20 +185,7 @@ SENTENCES: Final = MappingProxyType(
         "request_open": N_("A request of the person waits for an answer."),
         "no_purpose": N_("State first why you need to see the recording."),
         "purpose_too_short": N_("Say it with at least 10 characters."),
-        "case_missing": N_("Write the number of the case."),
-        "case_unclear": N_("Write it as your office does: letters, figures and / . - between them, with a figure."),
-        "day_unclear": N_("This is not a day. Write it like 2026-11-22."),
-        "days_reversed": N_("The last day is before the first one."),
-        "same_person": N_("It must be another person than the first one."),
-        "review_taken": N_("Another person has this review open now."),
-        "not_your_review": N_("You do not have this review open any more."),
-        "verdict_missing": N_("Choose a verdict."),
-        "checklist_unfinished": N_("Answer every item of the checklist."),
-        "fine_with_faults": N_("Something was answered with no: then it is not all fine."),
-        "words_missing": N_("Say in words what you found, or why it cannot be judged, with at least 10 characters."),
-        "export_lapsed": N_("The time for this package is over. Ask for it again."),
-        "not_your_export": N_("Only who asked for the package can fetch it."),
-        "export_failed": N_("The package could not be made. It was written down that it was asked for."),
+        **REVIEW_SENTENCES,
         "entitled": N_("You are entitled to do this."),
         # what changes hands
         "document_kind": N_("Only PDF, PNG and JPEG files can be handed over."),

@@ -35,8 +35,12 @@ export class Watermark extends EventTarget {
 
   /** Fill the screen with the stage, or go back. */
   async toggleScreen() {
-    if (document.fullscreenElement) await document.exitFullscreen();
-    else await this.#stage.requestFullscreen();
+    if (document.fullscreenElement) {
+      await document.exitFullscreen();
+      return;
+    }
+    await this.#stage.requestFullscreen();
+    this.#stage.focus(); // so that the keys go on working
   }
 
   #write() {
