@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from videoattention import __version__
-from videoattention.cli import doctor, journal, keeping, keys, processes, recordings
+from videoattention.cli import doctor, identities, journal, keeping, keys, processes, recordings
 from videoattention.config import SettingsRefused, read
 from videoattention.entrypoints import log_lines
 
@@ -25,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     *keys.COMMANDS,
     *keeping.COMMANDS,
     *recordings.COMMANDS,
+    *identities.COMMANDS,
     *doctor.COMMANDS,
 )
 
@@ -32,6 +33,7 @@ GROUPS = {
     "journal": "what was written down, and whether it still holds",
     "keys": "what recordings are encrypted with",
     "recordings": "what was recorded: what there is, whether it holds, and giving it away",
+    "identities": "what proves who citizens were shown to be",
     "doctor": "whether what the service relies on is as it must be",
 }
 """The first words of commands of two words, and what they are about."""

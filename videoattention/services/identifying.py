@@ -7,9 +7,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Protocol
 
 from videoattention.domain.errors import StepRefused
-from videoattention.domain.facts import CitizenIdentified, IdentityRevealed
+from videoattention.domain.facts import CitizenIdentified, IdentityRevealed, LoginProofGiven
 from videoattention.domain.identification import Identification, Way
 from videoattention.domain.stages import Stage
+from videoattention.services.archive import LEAST_PURPOSE
 from videoattention.services.ports import Stale
 
 if TYPE_CHECKING:
@@ -107,6 +108,30 @@ class Identifying:
 
         await self._work.carry_out(acting, action)
         return seen[0]
+
+
+class LoginProofs:
+    """Gives away what providers answered, once the journal has that it is given and for what."""
+
+    def __init__(self, work: Work, vault: LoginVault) -> None:
+        self._work = work
+        self._vault = vault
+
+    async def give(self, acting: Acting, attention: str, purpose: str) -> Sequence[bytes]:
+        """Every answer that is kept of the attention, the oldest first; none and nothing journalled if none is kept.
+
+        Raises `StepRefused` for a purpose that says nothing, `KeyUnusable`, and `MediaTampered` when one was changed.
+        """
+        if len(purpose) < LEAST_PURPOSE:
+            raise StepRefused("purpose_too_short", "the purpose says nothing")
+        kept: list[SealedLogin] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            kept[:] = await transaction.logins.of(attention)
+            return [LoginProofGiven(attention, login.hash, purpose) for login in kept]
+
+        await self._work.carry_out(acting, action)
+        return [await self._vault.open(acting.organisation, login) for login in kept]
 
 
 def hash_of(answer: bytes) -> str:

@@ -56,6 +56,7 @@ from videoattention.domain.facts.identity import (
     IdentificationStopped,
     IdentityFact,
     IdentityRevealed,
+    LoginProofGiven,
 )
 from videoattention.domain.facts.phone import (
     PhoneCodeAsked,
@@ -166,6 +167,7 @@ __all__ = [
     "LevelProposalDropped",
     "LevelProposed",
     "LevelRaised",
+    "LoginProofGiven",
     "OfferAccepted",
     "OfferLapsed",
     "OfferMade",

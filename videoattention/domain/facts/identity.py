@@ -44,4 +44,16 @@ class IdentityRevealed:
     attention: str
 
 
-IdentityFact = IdentificationAsked | IdentificationStopped | CitizenIdentified | IdentityRevealed
+@dataclass(frozen=True, slots=True)
+class LoginProofGiven:
+    """What a provider answered about the citizen was given away, for a purpose that was stated before.
+
+    ``evidence`` is the SHA-256 (hex) of the answer, as in `CitizenIdentified`.
+    """
+
+    attention: str
+    evidence: str
+    purpose: str
+
+
+IdentityFact = IdentificationAsked | IdentificationStopped | CitizenIdentified | IdentityRevealed | LoginProofGiven

@@ -31,6 +31,7 @@ KINDS: Final = MappingProxyType(
         "level_raised": N_("The level “%(level)s” came into force."),
         "level_lowered": N_("The level went down to “%(level)s”: %(cause)s."),
         "citizen_identified": N_("The person identified through %(provider)s with assurance “%(assurance)s”."),
+        "login_proof_given": N_("What the login answered was given away for the purpose: “%(purpose)s”"),
         "identity_revealed": N_("The informer looked at the whole number of the person's document."),
         "consent_asked": N_(
             "The consent text “%(text)s”, version %(version)s, was put before the person to be answered (%(language)s)."
