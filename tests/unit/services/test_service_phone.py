@@ -224,8 +224,21 @@ async def test_a_code_may_be_typed_before_the_message_service_has_answered(booth
     await booth.gateway.taken.wait()
     assert await booth.answer(booth.gateway.code) == ""
     booth.gateway.goes_on.set()
-    await asking
+    assert (await asking).isdigit()
     assert (await booth.check()).stage is CheckStage.SHOWN
+
+
+async def test_what_the_message_service_says_of_an_old_code_is_not_said_of_a_new_one(booth: Booth) -> None:
+    booth.gateway.goes_on.clear()
+    first = asyncio.create_task(booth.ask())
+    await booth.gateway.taken.wait()
+    booth.gateway.taken.clear()
+    second = asyncio.create_task(booth.ask())
+    await booth.gateway.taken.wait()
+    booth.gateway.fails = "sms_refused"
+    booth.gateway.goes_on.set()
+    assert [await first, await second] == ["sms_refused", "sms_refused"]
+    assert [fact.check for fact in booth.town.facts(facts.PhoneCodeUnsent)] == ["p-2"]
 
 
 async def test_a_message_service_that_always_fails_is_not_asked_for_ever(booth: Booth) -> None:
