@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.story.evidence import Evidence
     from tests.story.people import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
 async def test_a_finding_is_confirmed_and_a_package_is_given_away_by_two_people(
@@ -46,7 +46,6 @@ async def test_a_finding_is_confirmed_and_a_package_is_given_away_by_two_people(
         for person in (first, second):
             assert not [said for said in person.problems if "422" not in said]
             await person.leave()
-    assert "made_by" not in kinds
     expected = ["ReviewAsked", "ReviewOpened", "VerdictGiven", "ReviewOpened", "VerdictGiven", "ReviewClosed"]
     assert [kind for kind in kinds if "Review" in kind or kind == "VerdictGiven"] == expected
     assert [kind for kind in kinds if "Export" in kind] == ["ExportAsked", "ExportDecided", "RecordingExported"]
@@ -93,12 +92,14 @@ async def look(person: Person, found: Evidence) -> None:
     await page.locator('[data-part="player"][data-state="paused"]').wait_for()
     await page.locator("[data-seek]").last.click()
     await page.locator("li:last-child > [data-seek][aria-current]").wait_for()
+    end = await place(person)
     await page.locator("[data-seek]").first.click()
-    await page.wait_for_function("() => Number(document.querySelector('[data-action=seek]').value) < 0.5")
+    await page.wait_for_function(f"() => Number(document.querySelector('[data-action=seek]').value) < {end / 2}")
+    begin = await place(person)
     await page.locator('[data-part="stage"]').click()
-    for _ in range(20):
+    for _ in range(10):
         await page.keyboard.press(".")
-    await page.wait_for_function("() => Number(document.querySelector('[data-action=seek]').value) > 0.5")
+    await page.wait_for_function(f"() => Number(document.querySelector('[data-action=seek]').value) > {begin}")
     await page.keyboard.press(">")
     assert await page.locator('[data-action="rate"]').input_value() == "0.75"
     mark = page.locator('[data-part="watermark"] span').first
@@ -110,6 +111,10 @@ async def look(person: Person, found: Evidence) -> None:
     await page.keyboard.press("f")
     await page.wait_for_function("() => !document.fullscreenElement")
     assert await player.locator("a[download]").count() == 0
+
+
+async def place(person: Person) -> float:
+    return float(await person.page.locator('[data-action="seek"]').input_value())
 
 
 def person_named(words: str | None, person: Person) -> bool:

@@ -22,6 +22,7 @@ from tests.integration.db.cases import (
 from tests.integration.db.test_database_costs import plans_of, walks
 from videoattention.adapters.db.queries.reviewing import DatabaseArchive
 from videoattention.domain.exporting import ExportStage, ExportStep, ask, signatory
+from videoattention.domain.levels import OutcomeKind
 from videoattention.domain.people import Side
 from videoattention.domain.recording import Proof
 from videoattention.domain.reviewing import TO_REVIEW, Answer, Grounds, Judgement, Review, Verdict
@@ -153,7 +154,7 @@ async def test_an_outcome_is_what_the_informer_wrote(
     del three
     async with register.begin(ORGANISATION, "service", NOW) as transaction:
         ended = await transaction.attentions.get("a2")
-        await transaction.attentions.save(replace(ended, outcome="Fet.", outcome_kind="unfinished"))
+        await transaction.attentions.save(replace(ended, outcome="Fet.", outcome_kind=OutcomeKind.UNFINISHED))
         await transaction.commit()
     found = await archive.search(ORGANISATION, Sought(outcome="unfinished"), "ca")
     assert [(seen.id, seen.outcome, seen.level) for seen in found.recordings] == [("r2", "unfinished", "attended")]
@@ -171,11 +172,13 @@ async def test_only_what_the_organisation_has_can_be_chosen(
 
 # --- how it is found -------------------------------------------------------------------------------------------------
 
+
+def searching(sought: Sought) -> View:
+    return lambda archive: archive.search(ORGANISATION, sought, "ca")
+
+
 VIEWS: dict[str, View] = {
-    **{
-        name: lambda archive, sought=sought: archive.search(ORGANISATION, sought, "ca")
-        for name, (sought, _) in SOUGHT.items()
-    },
+    **{name: searching(sought) for name, (sought, _) in SOUGHT.items()},
     "second page": lambda archive: archive.search(ORGANISATION, Sought(after=(later(2000), "r2")), "ca"),
     "queue": lambda archive: archive.queue(ORGANISATION, "ca", sorted(TO_REVIEW)),
     "review": lambda archive: archive.review(ORGANISATION, "r1"),

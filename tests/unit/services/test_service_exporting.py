@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +17,8 @@ from videoattention.services.ports import NotFound
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from tests.unit.services.town import Town
@@ -35,10 +35,8 @@ FOR = "Requeriment 12/2026 del jutjat"
 class Nowhere:
     """Nothing is written."""
 
-    @contextmanager
-    def begin(self) -> Iterator[Package]:
+    def begin(self) -> AbstractContextManager[Package]:
         raise AssertionError("the writer of these tests begins nothing")
-        yield
 
 
 class Writer:
