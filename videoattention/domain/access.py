@@ -20,21 +20,27 @@ class Action(StrEnum):
     STATE_PURPOSE = "state_purpose"
     PLAY = "play"
     READ_JOURNAL = "read_journal"
+    READ_SUSPICIONS = "read_suspicions"
     REVIEW = "review"
     EXPORT = "export"
     APPROVE_EXPORT = "approve_export"
     READ_POLICY = "read_policy"
     CHANGE_POLICY = "change_policy"
     FETCH_EXPORT = "fetch_export"
+    DECIDE_RIGHTS = "decide_rights"
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What is asked for. ``office`` is empty when the action is about the organisation as a whole."""
+    """What is asked for. ``office`` is empty when the action is about the organisation as a whole.
+
+    ``restricted``: the citizen's data are restricted (GDPR, article 18) and no hold needs them for a claim.
+    """
 
     organisation: str
     office: str = ""
     purpose_stated: bool = False
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,14 @@ ENTITLED: dict[Action, frozenset[Role]] = {
     Action.STATE_PURPOSE: frozenset({Role.AUDITOR}),
     Action.PLAY: frozenset({Role.AUDITOR}),
     Action.READ_JOURNAL: frozenset({Role.AUDITOR}),
+    Action.READ_SUSPICIONS: frozenset({Role.AUDITOR}),
     Action.REVIEW: frozenset({Role.AUDITOR}),
     Action.EXPORT: frozenset({Role.AUDITOR}),
     Action.APPROVE_EXPORT: frozenset({Role.AUDITOR}),
     Action.READ_POLICY: frozenset({Role.ADMINISTRATOR}),
     Action.CHANGE_POLICY: frozenset({Role.ADMINISTRATOR}),
     Action.FETCH_EXPORT: frozenset({Role.AUDITOR}),
+    Action.DECIDE_RIGHTS: frozenset({Role.DATA_OFFICER}),
 }
 """Which roles may do what; an action that is not here is nobody's."""
 
@@ -73,6 +81,8 @@ def decide(person: Person, action: Action, resource: Resource) -> Decision:
         return Decision(allowed=False, reason="role")
     if action is Action.ATTEND and resource.office and resource.office not in person.offices:
         return Decision(allowed=False, reason="other_office")
+    if action in OPENS and resource.restricted:
+        return Decision(allowed=False, reason="restricted")
     if action in OPENS and not resource.purpose_stated:
         return Decision(allowed=False, reason="no_purpose")
     return Decision(allowed=True, reason="entitled")

@@ -11,6 +11,7 @@ from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import AccessRefused, PlaybackRefused, PurposeStated
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.ports import Grant, NotFound
+from videoattention.services.restriction import is_restricted
 from videoattention.services.vault import MediaErased
 from videoattention.services.work import Acting
 
@@ -84,7 +85,8 @@ class Archive:
     async def state_purpose(self, person: Person, recording: str, purpose: str, *, case: str) -> None:
         """Say why the recording must be seen and for which case, and be let in until `GRANT_LASTS` from now.
 
-        Raises `StepRefused` (``purpose_too_short``, ``case_missing``, ``case_unclear``, ``already_erased``),
+        Raises `StepRefused` (``purpose_too_short``, ``case_missing``, ``case_unclear``, ``already_erased``,
+        ``restricted``),
         `AccessDenied` or `NotFound`.
         """
         await self.enter(person, Action.STATE_PURPOSE)
@@ -103,6 +105,8 @@ class Archive:
             found = await transaction.recordings.get(recording)
             if found.stage is RecordingStage.ERASED:
                 raise StepRefused("already_erased", f"recording {recording} was erased")
+            if await is_restricted(transaction, found.attention):
+                raise StepRefused("restricted", f"recording {recording} is restricted")
             grant = Grant(self._new_id(), recording, person.subject, purpose, now + GRANT_LASTS, case)
             await transaction.grants.add(grant)
             until = grant.until.isoformat()
@@ -135,11 +139,11 @@ class Archive:
         await self._may(person, Action.PLAY, recording)
 
     async def _may(self, person: Person, action: Action, recording: str) -> None:
-        found, stated = await self._find(person, recording)
+        found, known = await self._find(person, recording)
         if found is None:
             await self.refused(person, recording, "not_found")
             raise NotFound("no such recording")
-        decision = decide(person, action, Resource(found.organisation, purpose_stated=stated))
+        decision = decide(person, action, known)
         if not decision.allowed:
             await self.refused(person, recording, decision.reason, found)
             raise AccessDenied(decision.reason)
@@ -147,19 +151,21 @@ class Archive:
             await self.refused(person, recording, "already_erased", found)
             raise MediaErased(f"recording {recording} was erased")
 
-    async def _find(self, person: Person, recording: str) -> tuple[Recording | None, bool]:
-        """The recording and whether the person has leave to play it, in one transaction: players ask often."""
-        found: list[tuple[Recording, bool]] = []
+    async def _find(self, person: Person, recording: str) -> tuple[Recording | None, Resource]:
+        """The recording, and what decides whether it opens, in one transaction: players ask often."""
+        found: list[tuple[Recording, Resource]] = []
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             one = await transaction.recordings.get(recording)
-            found.append((one, await transaction.grants.held(recording, person.subject, now) is not None))
+            stated = await transaction.grants.held(recording, person.subject, now) is not None
+            restricted = await is_restricted(transaction, one.attention)
+            found.append((one, Resource(one.organisation, purpose_stated=stated, restricted=restricted)))
             return ()
 
         try:
             await self._work.carry_out(Acting(person.organisation, "service"), action)
         except NotFound:
-            return None, False
+            return None, Resource(person.organisation)
         return found[-1]
 
     async def refused(self, person: Person, recording: str, reason: str, found: Recording | None = None) -> None:

@@ -11,6 +11,7 @@ from videoattention.domain.facts import RecordingExported
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.archive import LEAST_PURPOSE
 from videoattention.services.media import Track
+from videoattention.services.restriction import is_restricted
 from videoattention.services.sealed import ManifestUnreadable, read_manifest
 from videoattention.services.vault import FileIdentity, FileSeal, MediaTampered
 from videoattention.services.work import Acting
@@ -160,6 +161,8 @@ class Exporter:
             stage = (await transaction.recordings.get(recording.id)).stage
             if stage is not RecordingStage.SEALED:
                 raise ExportRefused(_why_not(stage))
+            if await is_restricted(transaction, recording.attention):
+                raise ExportRefused("the citizen's data are restricted (GDPR, article 18), and no hold needs them")
             if errand.beside is not None:
                 await errand.beside(transaction, now)
             return (errand.fact(recording),)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from videoattention.services.media import Track
     from videoattention.services.policies import Policies
     from videoattention.services.reviews import Exports, Reviews
+    from videoattention.services.rights_ports import DataRequests, Keepings, PersonalData
     from videoattention.services.seals import Seals
     from videoattention.services.sms import PhoneChecks
     from videoattention.services.vault import FileIdentity
@@ -205,6 +206,9 @@ class Transaction(Protocol):
     policies: Policies
     reviews: Reviews
     exports: Exports
+    requests: DataRequests
+    keepings: Keepings
+    personal: PersonalData
 
     async def alone(self) -> None:
         """Wait until no other transaction of this organisation writes: what is read from here on holds at the commit.

@@ -26,12 +26,14 @@ def reason(action: Action, roles: frozenset[Role], resource: Resource) -> str:
         Action.ATTEND: Role.INFORMER,
         Action.READ_POLICY: Role.ADMINISTRATOR,
         Action.CHANGE_POLICY: Role.ADMINISTRATOR,
+        Action.DECIDE_RIGHTS: Role.DATA_OFFICER,
     }
     role = named.get(action, Role.AUDITOR)
     wrong = (
         ("other_organisation", resource.organisation != OURS),
         ("role", role not in roles),
         ("other_office", action is Action.ATTEND and resource.office == "lleida"),
+        ("restricted", action in {Action.PLAY, Action.REVIEW, Action.EXPORT} and resource.restricted),
         ("no_purpose", action in {Action.PLAY, Action.REVIEW, Action.EXPORT} and not resource.purpose_stated),
     )
     return next((name for name, is_so in wrong if is_so), "entitled")
@@ -40,8 +42,8 @@ def reason(action: Action, roles: frozenset[Role], resource: Resource) -> str:
 @pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize("roles", ROLES, ids=lambda roles: "+".join(sorted(roles)) or "none")
 def test_the_whole_table(action: Action, roles: frozenset[Role]) -> None:
-    for organisation, office, purpose_stated in product((OURS, THEIRS), OFFICES, (False, True)):
-        resource = Resource(organisation, office, purpose_stated)
+    for organisation, office, *known in product((OURS, THEIRS), OFFICES, (False, True), (False, True)):
+        resource = Resource(organisation, office, *known)
         decision = decide(person(*roles), action, resource)
         assert decision.reason == reason(action, roles, resource), resource
         assert decision.allowed is (decision.reason == "entitled"), resource

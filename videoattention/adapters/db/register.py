@@ -12,10 +12,12 @@ from videoattention.adapters.db.deliveries import DeliveryRows, ReceiptLinkRows
 from videoattention.adapters.db.desks import DeskRows, LineRows
 from videoattention.adapters.db.keeping import ErasureRows, HoldRows
 from videoattention.adapters.db.logins import LoginRows
+from videoattention.adapters.db.personal_rows import PersonalRows
 from videoattention.adapters.db.phone_checks import PhoneCheckRows
 from videoattention.adapters.db.policies import PolicyRows
 from videoattention.adapters.db.recordings import DataKeyRows, GrantRows, RecordingRows
 from videoattention.adapters.db.reviews import ExportRows, ReviewRows
+from videoattention.adapters.db.rights import DataRequestRows, KeepingRows
 from videoattention.adapters.db.seals import SealRows
 from videoattention.adapters.db.tables import commands, presence
 from videoattention.adapters.db.tenant import TenantConnection
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from videoattention.services.policies import Policies
     from videoattention.services.ports import Attentions, DataKeys, Desks, Entry, Grants, Line, Recordings
     from videoattention.services.reviews import Exports, Reviews
+    from videoattention.services.rights_ports import DataRequests, Keepings, PersonalData
     from videoattention.services.seals import Seals
     from videoattention.services.sms import PhoneChecks
     from videoattention.services.visual_ports import Visuals
@@ -63,6 +66,9 @@ class DatabaseTransaction:
         self.policies: Policies = PolicyRows(tenant)
         self.reviews: Reviews = ReviewRows(tenant)
         self.exports: Exports = ExportRows(tenant)
+        self.requests: DataRequests = DataRequestRows(tenant)
+        self.keepings: Keepings = KeepingRows(tenant)
+        self.personal: PersonalData = PersonalRows(tenant)
         self._tenant = tenant
         self._actor = actor
         self._now = now

@@ -8,11 +8,12 @@ from videoattention.adapters.db import (
     phone_tables,
     policy_tables,
     reviews_tables,
+    rights_tables,
     visual_tables,
 )
 from videoattention.adapters.db.tables import metadata
 
-ROOMS = (deliveries_tables, evidence_tables, phone_tables, policy_tables, reviews_tables, visual_tables)
+ROOMS = (deliveries_tables, evidence_tables, phone_tables, policy_tables, reviews_tables, rights_tables, visual_tables)
 """The modules whose tables are not in `videoattention.adapters.db.tables`."""
 
 __all__ = ["ROOMS", "metadata"]

@@ -97,6 +97,20 @@ from videoattention.domain.facts.review import (
     SealChecked,
     VerdictGiven,
 )
+from videoattention.domain.facts.rights import (
+    CopyFetched,
+    DataRequestDone,
+    DataRequested,
+    DataRequestExtended,
+    DataRequestGranted,
+    DataRequestLapsed,
+    DataRequestRefused,
+    PersonalDataErased,
+    QuarantineBegun,
+    QuarantineEnded,
+    RestrictionLifted,
+    RightsFact,
+)
 from videoattention.domain.facts.visual import (
     ActionsAsked,
     ActionTicked,
@@ -130,6 +144,7 @@ Fact = (
     | RecordingFact
     | AccessFact
     | ReviewFact
+    | RightsFact
     | VisualFact
 )
 
@@ -149,6 +164,13 @@ __all__ = [
     "ConsentRefused",
     "ConsentWithdrawn",
     "ConsentWitnessed",
+    "CopyFetched",
+    "DataRequestDone",
+    "DataRequestExtended",
+    "DataRequestGranted",
+    "DataRequestLapsed",
+    "DataRequestRefused",
+    "DataRequested",
     "DocumentChosen",
     "DocumentDelivered",
     "DocumentRead",
@@ -171,6 +193,7 @@ __all__ = [
     "OfferAccepted",
     "OfferLapsed",
     "OfferMade",
+    "PersonalDataErased",
     "PhoneCodeAsked",
     "PhoneCodeRefused",
     "PhoneCodeSent",
@@ -180,6 +203,8 @@ __all__ = [
     "PlaybackRefused",
     "PolicyChanged",
     "PurposeStated",
+    "QuarantineBegun",
+    "QuarantineEnded",
     "ReadinessChanged",
     "ReceiptLinkMade",
     "ReceiptOpened",
@@ -196,6 +221,7 @@ __all__ = [
     "RecordingResumed",
     "RecordingSealed",
     "RecordingStarted",
+    "RestrictionLifted",
     "ReviewAsked",
     "ReviewClosed",
     "ReviewLeft",

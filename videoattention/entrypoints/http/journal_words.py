@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from videoattention.entrypoints.http.journal_deliveries import DELIVERY_CODED, DELIVERY_KINDS, DELIVERY_WORDS
 from videoattention.entrypoints.http.journal_levels import LEVEL_CODED, LEVEL_KINDS, LEVEL_WORDS
+from videoattention.entrypoints.http.journal_levels import LEVEL_CODED, LEVEL_KINDS, LEVEL_WORDS
 from videoattention.entrypoints.http.journal_phone import PHONE_KINDS, PHONE_WORDS
 from videoattention.entrypoints.http.journal_reviews import REVIEW_CODED, REVIEW_KINDS, REVIEW_WORDS
+from videoattention.entrypoints.http.journal_rights import RIGHTS_CODED, RIGHTS_KINDS, RIGHTS_WORDS
 from videoattention.entrypoints.http.journal_visual import VISUAL_CODED, VISUAL_KINDS, VISUAL_WORDS
 from videoattention.entrypoints.http.sentences import N_
 from videoattention.entrypoints.http.wording import decimal, language_name
@@ -66,7 +68,9 @@ KINDS: Final = MappingProxyType(
         "access_refused": N_("Access was refused (%(action)s): %(reason)s."),
         **DELIVERY_KINDS,
         **LEVEL_KINDS,
+        **LEVEL_KINDS,
         **PHONE_KINDS,
+        **RIGHTS_KINDS,
         **REVIEW_KINDS,
         **VISUAL_KINDS,
     },
@@ -167,7 +171,9 @@ WORDS: Final = MappingProxyType(
         "change_policy": N_("changing the policy"),
         **DELIVERY_WORDS,
         **LEVEL_WORDS,
+        **LEVEL_WORDS,
         **PHONE_WORDS,
+        **RIGHTS_WORDS,
         **REVIEW_WORDS,
         **VISUAL_WORDS,
     },
@@ -180,6 +186,8 @@ _CODED = (
     )
     | DELIVERY_CODED
     | REVIEW_CODED
+    | RIGHTS_CODED
+    | LEVEL_CODED
     | LEVEL_CODED
     | VISUAL_CODED
 )
