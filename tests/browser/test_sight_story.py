@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.story import sight
+from tests.story.evidence import sealed
+from tests.story.packages import proves_itself
 from tests.story.people import CITIZEN_CLIP, INFORMER_CLIP, arrive, become_available, take_turn
 from tests.story.running import RunningService
 
@@ -60,7 +62,7 @@ def facts(service: RunningService) -> list[str]:
         return [kind for (kind,) in database.execute("SELECT kind FROM journal ORDER BY seq")]
 
 
-async def test_a_citizen_is_identified_by_sight(chromium: Browser, service: RunningService) -> None:
+async def test_a_citizen_is_identified_by_sight(chromium: Browser, service: RunningService, tmp_path: Path) -> None:
     citizen, informer = await a_call(chromium, service)
     await informer.press("propose-attended")
     await sight.begin(citizen, informer)
@@ -86,10 +88,73 @@ async def test_a_citizen_is_identified_by_sight(chromium: Browser, service: Runn
     assert told.index("VisualAgreed") < told.index("StillTaken") < told.index("VisualIdentified")
     assert told.count("StillTaken") == 3
     assert "CitizenIdentified" in told
-    status, said = await service.command("journal", "verify")
-    assert status == 0, said
+    await informer.press("ask-consent")
+    await citizen.press("accept-consent")
+    for person in (citizen, informer):
+        await person.until(level="attended", recorder="in_call")
+    await citizen.press("hang-up")
+    await informer.until(stage="wrapping_up")
     for person in (citizen, informer):
         assert not person.problems
+        await person.leave()
+    found = await sealed(service)
+    assert found.facts().index("VisualIdentified") < found.facts().index("RecorderAdmitted")
+    await proves_itself(service, found.recording.id, tmp_path / "elsewhere")
+
+
+async def test_a_connection_lost_for_long_begins_the_step_again_on_both_pages(
+    chromium: Browser, service: RunningService
+) -> None:
+    citizen, informer = await a_call(chromium, service)
+    await informer.press("propose-attended")
+    await sight.begin(citizen, informer)
+    await sight.prove_code(chromium, service, citizen, informer)
+    await sight.stage(informer, "document")
+    await informer.page.select_option("#visual-kind", "dni4")
+    await sight.tick(informer, "visual-features")
+    await citizen.page.close()
+    await informer.page.wait_for_selector('#visual[data-pause="yes"]', timeout=30_000)
+    assert "s'ha perdut més de 10 segons" in await informer.page.locator("#visual").inner_text()
+    citizen.page = await citizen.context.new_page()
+    await citizen.page.goto(service.url + "/attention")
+    for person in (citizen, informer):
+        await person.page.wait_for_selector('#visual[data-pause="no"][data-again="yes"]', timeout=30_000)
+        assert "aquest pas ha tornat a començar" in await person.page.locator("#visual").inner_text()
+    assert await informer.page.locator("#visual").get_attribute("data-kind") == "none"
+    told = facts(service)
+    assert told.index("VisualInterrupted") < told.index("VisualResumed")
+    for person in (citizen, informer):
+        await person.leave()
+
+
+async def test_a_suspicion_is_kept_apart_for_auditors_who_say_why(chromium: Browser, service: RunningService) -> None:
+    citizen, informer = await a_call(chromium, service)
+    await informer.press("propose-attended")
+    await sight.begin(citizen, informer)
+    await sight.prove_code(chromium, service, citizen, informer)
+    await sight.show_document(informer)
+    await sight.act(informer)
+    await sight.take_stills(informer)
+    await sight.stop(informer, "not_the_holder")
+    await sight.stage(citizen, "ended")
+    refused = await informer.page.goto(service.url + "/archive/suspicions")
+    assert refused
+    assert refused.status == 403
+    auditor = await arrive(chromium, service.url)
+    await auditor.sign_in("staff-nuria", "/archive/suspicions")
+    assert "99999999R" not in await auditor.text()
+    await auditor.page.fill("#purpose", "curt")
+    await auditor.page.click('main button[type="submit"]')
+    assert "99999999R" not in await auditor.text()
+    await auditor.page.fill("#purpose", "Denúncia 44/2026 dels Mossos")
+    await auditor.page.click('main button[type="submit"]')
+    told = await auditor.text()
+    assert "99999999R" in told
+    assert "no n'és la titular" in told
+    assert await auditor.page.locator(".shots img").count() == 3
+    await picture("suspicions", auditor)
+    assert facts(service)[-1] == "SuspicionsRead"
+    for person in (citizen, informer, auditor):
         await person.leave()
 
 

@@ -32,6 +32,7 @@ from videoattention.bootstrap.ground import Room, new_id, web_folder
 from videoattention.bootstrap.keys import key_ring, make_ready
 from videoattention.bootstrap.local_workers import LocalWorkers
 from videoattention.bootstrap.phone import demo_pages, demo_phone, phone_identity
+from videoattention.bootstrap.rights import RightsRoom
 from videoattention.bootstrap.sealing import sealers, stamping
 from videoattention.bootstrap.settings import settings_pages
 from videoattention.bootstrap.storage import library, object_store
@@ -133,6 +134,9 @@ class Service:
             files=self._files,
             database=self._database,
             keys=self._keys,
+        )
+        self._rights_room = RightsRoom(
+            self._settings, work, self._archive, files=self._files, database=self._database, keys=self._keys
         )
         self._demo_phone = demo_phone(self._settings, self._clock.now)
         self._phone = phone_identity(self._settings, work, self._keys, self._demo_phone)
@@ -245,10 +249,11 @@ class Service:
             DeskPages(rendering, visitors, archive=self._archive, pairing=self._pairing, views=views, clock=clock),
             *self._archive_room.pages(rendering, visitors),
             *self._deliveries.pages(rendering, visitors),
+            *self._rights_room.pages(rendering, visitors),
             *settings_pages(
                 rendering, visitors, work=self._work, archive=self._archive, database=self._database, texts=self._texts
             ),
-            *self._visual.pages(visitors),
+            *self._visual.pages(rendering, visitors, self._archive),
             LoginPages(
                 rendering,
                 visitors,
@@ -300,6 +305,7 @@ class Service:
                 tasks.create_task(self._leftovers.run())
                 tasks.create_task(self._archive_room.run())
                 tasks.create_task(self._deliveries.deliverer.run())
+                tasks.create_task(self._rights_room.run())
                 tasks.create_task(self._lag.measure())
                 if self._stamping is not None:
                     tasks.create_task(self._stamping.run())

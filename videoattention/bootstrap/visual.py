@@ -9,9 +9,11 @@ from videoattention.adapters.db.visual import DatabaseVisuals
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.adapters.vault.stills import EncryptedStills, SignedPseudonyms
 from videoattention.bootstrap.ground import new_id
+from videoattention.entrypoints.http.suspicions import SuspicionPages
 from videoattention.entrypoints.http.visual import VisualPages
 from videoattention.entrypoints.signalling.visual import VisualCommands
 from videoattention.services.phone import PhoneInHand
+from videoattention.services.suspicions import Suspicions
 from videoattention.services.visual import VisualIdentity
 from videoattention.services.visual_decision import VisualDecision
 from videoattention.services.visual_stills import VisualStills
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from videoattention.adapters.vault.keyring import VaultKeyRing
     from videoattention.bootstrap.ground import Room
     from videoattention.config import Settings
+    from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
+    from videoattention.services.archive import Archive
     from videoattention.services.phone import PhoneIdentity
     from videoattention.services.texts import ConsentTexts
     from videoattention.services.work import Work
@@ -47,7 +51,8 @@ class VisualRoom:
         decision = VisualDecision(work, signer=signer, pseudonyms=SignedPseudonyms(signer), keeping=settings.visual)
         identity = VisualIdentity(work, texts, phone=PhoneInHand(phone), new_id=new_id)
         self.commands = VisualCommands(identity, decision)
-        self._stills = VisualStills(work, vault=EncryptedStills(keys), new_id=new_id)
+        self._vault = EncryptedStills(keys)
+        self._stills = VisualStills(work, vault=self._vault, new_id=new_id)
         self._work = work
         self._visuals = DatabaseVisuals(database)
 
@@ -55,6 +60,7 @@ class VisualRoom:
         """Who restarts steps; ``connected`` tells of a call whether both people are in it."""
         return VisualWatch(self._work, self._visuals, connected)
 
-    def pages(self, visitors: Visitors) -> tuple[Room, ...]:
+    def pages(self, rendering: Rendering, visitors: Visitors, archive: Archive) -> tuple[Room, ...]:
         """The routes."""
-        return (VisualPages(visitors, self._stills),)
+        suspicions = Suspicions(self._work, archive, self._vault)
+        return VisualPages(visitors, self._stills), SuspicionPages(rendering, visitors, suspicions)

@@ -100,6 +100,7 @@ VISUAL_WORDS: Final = MappingProxyType(
         "connection_lost": N_("the connection was lost"),
         "proposal_dropped": N_("the proposal was let go"),
         "another_way": N_("another way was asked for"),
+        "read_suspicions": N_("reading suspicions of fraud"),
         "images": N_("images for identification"),
     },
 )

@@ -1,0 +1,72 @@
+"""Suspicions of fraud, as auditors read them: for a purpose that is in the journal before anything is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from videoattention.domain.access import Action
+from videoattention.domain.facts import SuspicionsRead
+from videoattention.services.archive import purpose_said
+from videoattention.services.work import Acting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from videoattention.domain.facts import Fact
+    from videoattention.domain.people import Person
+    from videoattention.services.archive import Archive
+    from videoattention.services.ports import Transaction
+    from videoattention.services.visual_ports import SealedStill, StillVault, Suspicion
+    from videoattention.services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class SeenStill:
+    """A still that was opened."""
+
+    kind: str
+    picture: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSuspicion:
+    """A suspicion with its stills, opened."""
+
+    suspicion: Suspicion
+    stills: tuple[SeenStill, ...]
+
+
+class Suspicions:
+    """What was kept apart."""
+
+    def __init__(self, work: Work, archive: Archive, vault: StillVault) -> None:
+        self._work = work
+        self._archive = archive
+        self._vault = vault
+
+    async def enter(self, person: Person) -> None:
+        """Whether the person may ask for them; raises `AccessDenied`, journalled."""
+        await self._archive.enter(person, Action.READ_SUSPICIONS, "suspicions")
+
+    async def read(self, person: Person, purpose: str) -> Sequence[SeenSuspicion]:
+        """Every one of the organisation, the newest first; raises `AccessDenied` or ``purpose_too_short``."""
+        await self.enter(person)
+        said = purpose_said(purpose)
+        found: list[tuple[Suspicion, tuple[tuple[str, SealedStill], ...]]] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            found[:] = [(one, await _stills(transaction, one)) for one in await transaction.visuals.suspicions()]
+            return (SuspicionsRead(person.subject, said),)
+
+        await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}", person.subject), action)
+        return [SeenSuspicion(one, await self._opened(person.organisation, stills)) for one, stills in found]
+
+    async def _opened(self, organisation: str, stills: Sequence[tuple[str, SealedStill]]) -> tuple[SeenStill, ...]:
+        return tuple([SeenStill(kind, await self._vault.open(organisation, still)) for kind, still in stills])
+
+
+async def _stills(transaction: Transaction, suspicion: Suspicion) -> tuple[tuple[str, SealedStill], ...]:
+    visual = await transaction.visuals.get(suspicion.visual)
+    return tuple([(still.kind.value, await transaction.visuals.still(visual.id, still.id)) for still in visual.stills])
