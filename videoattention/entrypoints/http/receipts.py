@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from videoattention.domain.rights import GROUNDS, Right
 from videoattention.entrypoints.http.deliveries import attached
 from videoattention.entrypoints.http.forms import fields, posted
 from videoattention.entrypoints.visitors import RECEIPT
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from videoattention.services.delivery_ports import Accounts
     from videoattention.services.receipt_links import Links
     from videoattention.services.receipts import Receipts
+    from videoattention.services.rights_ports import KeptRights
     from videoattention.services.sessions import Session
 
 
@@ -33,6 +35,7 @@ class ReceiptPages:
         links: Links,
         receipts: Receipts,
         accounts: Accounts,
+        rights: KeptRights,
         public_url: str,
     ) -> None:
         self._rendering = rendering
@@ -40,6 +43,7 @@ class ReceiptPages:
         self._links = links
         self._receipts = receipts
         self._accounts = accounts
+        self._rights = rights
         self._public_url = public_url
 
     def routes(self) -> list[web.RouteDef]:
@@ -59,7 +63,16 @@ class ReceiptPages:
         if session is None:  # also the citizen's own browser: the link opens beside the call, not instead of it
             return self._rendering.page(request, "receipts/open.html", refused=False, token="")
         account = await self._account(request, session)
-        return self._rendering.page(request, "receipts/papers.html", account=account, csrf=session.csrf)
+        return self._rendering.page(
+            request,
+            "receipts/papers.html",
+            account=account,
+            csrf=session.csrf,
+            requests=await self._rights.requests_of(session.organisation, session.attention),
+            keeping=await self._rights.keeping_of(session.organisation, session.attention),
+            laws=GROUNDS,
+            rights=tuple(Right),
+        )
 
     async def _account(self, request: web.Request, session: Session) -> object:
         language = self._rendering.language(request)
@@ -121,9 +134,10 @@ class ReceiptPages:
     async def make_link(self, request: web.Request) -> web.Response:
         """A link and a PIN for the citizen, shown this once."""
         session = await self._visitors.citizen(request)
-        await fields(request, session)
+        said = await fields(request, session, "from")
         if session is None or not session.attention:
             raise NotFound("this browser has no attention")
         link = await self._links.make(session.organisation, session.attention)
         address = f"{self._public_url}/receipt#{link.token}"
-        return self._rendering.page(request, "receipts/link.html", link=link, address=address)
+        in_call = said["from"] == "call"
+        return self._rendering.page(request, "receipts/link.html", link=link, address=address, in_call=in_call)
