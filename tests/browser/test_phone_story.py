@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.story.people import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 NUMBER = "612 345 678"
 
 

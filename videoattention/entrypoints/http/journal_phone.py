@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from videoattention.entrypoints.http.sentences import N_
+from videoattention.entrypoints.http.marking import N_
 
 PHONE_KINDS: Final = MappingProxyType(
     {
