@@ -61,17 +61,6 @@ class Logins(Protocol):
     async def of(self, attention: str) -> Sequence[SealedLogin]:
         """What is kept of an attention, the oldest first."""
 
-    async def destroy(self, attention: str) -> int:
-        """Delete what is kept of an attention; returns how many there were. The hashes in the journal stay."""
-
-
-@dataclass(frozen=True, slots=True)
-class Revealed:
-    """What the informer may see for `SHOWN_FOR` seconds."""
-
-    name: str
-    document: str
-
 
 class Identifying:
     """Use cases of electronic identity; every one raises `StepRefused` or `NotFound` and then changed nothing."""
@@ -98,9 +87,9 @@ class Identifying:
 
         await self._work.carry_out(acting, action)
 
-    async def reveal(self, acting: Acting, attention: str) -> Revealed:
-        """The attending informer needs the whole number; that they saw it is in the journal before they do."""
-        seen: list[Revealed] = []
+    async def reveal(self, acting: Acting, attention: str) -> str:
+        """The whole number, which the attending informer needs; that they saw it is in the journal before they do."""
+        seen: list[str] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             seen[:] = [_revealed(await transaction.attentions.get(attention), acting.subject)]
@@ -149,11 +138,11 @@ def _told(fact: Fact, who: CitizenIdentity, evidence: str) -> Fact:
     return replace(fact, way=Way.ELECTRONIC.value, method=who.method, evidence=evidence)
 
 
-def _revealed(attention: Attention, informer: str) -> Revealed:
+def _revealed(attention: Attention, informer: str) -> str:
     if attention.informer is None or attention.informer.subject != informer:
         raise StepRefused("not_yours", "another informer attends, or nobody")
     if attention.stage not in {Stage.TALKING, Stage.WRAPPING_UP}:
         raise StepRefused("illegal_step", "an identity is seen while the attention goes on")
     if attention.identification is None:
         raise StepRefused("not_identified", "nobody has identified yet")
-    return Revealed(attention.identification.name, attention.identification.document)
+    return attention.identification.document

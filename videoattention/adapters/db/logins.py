@@ -41,8 +41,3 @@ class LoginRows:
         theirs = self._tenant.owns(login_evidence), login_evidence.c.attention == attention
         rows = await self._tenant.fetch(select(login_evidence).where(*theirs).order_by(login_evidence.c.kept_at))
         return [SealedLogin(row.attention, row.hash, row.wrapped, row.sealed) for row in rows]
-
-    async def destroy(self, attention: str) -> int:
-        """Delete what is kept of an attention."""
-        theirs = self._tenant.owns(login_evidence), login_evidence.c.attention == attention
-        return await self._tenant.write(login_evidence.delete().where(*theirs))

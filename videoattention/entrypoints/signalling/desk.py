@@ -146,8 +146,8 @@ class DeskAttendant:
 
     async def _reveal(self, person: Person, attention: str) -> Mapping[str, object]:
         acting = Acting(person.organisation, f"informer:{person.subject}", person.subject)
-        seen = await self._identifying.reveal(acting, attention)
-        return {**DONE, "document": seen.document, "seconds": SHOWN_FOR}
+        document = await self._identifying.reveal(acting, attention)
+        return {**DONE, "document": document, "seconds": SHOWN_FOR}
 
     async def _must_attend(self, person: Person, attention: str) -> None:
         since = self._clock.now() - PRESENT
