@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from videoattention.adapters.db.deliveries import DatabaseLinkOwners
 from videoattention.adapters.db.queries.receipts import DatabaseAccounts
+from videoattention.adapters.db.queries.rights import DatabaseRights
 from videoattention.adapters.db.seals import DatabaseSigningKeys
 from videoattention.adapters.papers.maker import PrintedPapers
 from videoattention.adapters.papers.signer import CertificateRefused, PadesSigner
@@ -36,6 +37,7 @@ class DeliveryRoom:
     def __init__(self, settings: Settings, work: Work, *, database: Database, keys: VaultKeyRing) -> None:
         self._public_url = settings.web.public_url
         self._accounts = DatabaseAccounts(database)
+        self._rights = DatabaseRights(database)
         self._links = Links(work, DatabaseLinkOwners(database))
         vault = EncryptedDeliveries(keys)
         folder = web_folder()
@@ -54,6 +56,7 @@ class DeliveryRoom:
                 links=self._links,
                 receipts=self._receipts,
                 accounts=self._accounts,
+                rights=self._rights,
                 public_url=self._public_url,
             ),
             DeliveryPages(visitors, handing=self._handing, receipts=self._receipts),

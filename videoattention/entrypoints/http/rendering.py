@@ -20,6 +20,7 @@ _WORKPLACES: Final = (
     (Action.ATTEND, "Desk", "/desk"),
     (Action.SEARCH_ARCHIVE, "Archive", "/archive"),
     (Action.READ_POLICY, "Rules of attention", "/settings"),
+    (Action.DECIDE_RIGHTS, "Personal data", "/rights"),
 )
 """Where members of staff work, by what they must be entitled to; the labels are source strings of the catalogues."""
 

@@ -1,0 +1,180 @@
+"""Requests about personal data: the officer's page, and what the citizen's papers send."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.retention import RESCUES
+from videoattention.domain.rights import GROUNDS, Answer, Right, grounds_for
+from videoattention.entrypoints.http.forms import fields
+from videoattention.services.ports import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from videoattention.domain.people import Person
+    from videoattention.entrypoints.http.rendering import Rendering
+    from videoattention.entrypoints.visitors import Visitors
+    from videoattention.services.copies import Copies
+    from videoattention.services.ports import Clock
+    from videoattention.services.rights import Rights
+    from videoattention.services.rights_ports import KeptRights
+    from videoattention.services.sessions import Session
+
+_ONE = "/rights/requests/{request:[A-Za-z0-9_-]{1,64}}"
+
+
+class RightsPages:
+    """Routes of the officer and of the citizen's requests."""
+
+    def __init__(
+        self,
+        rendering: Rendering,
+        visitors: Visitors,
+        *,
+        rights: Rights,
+        kept: KeptRights,
+        copies: Copies,
+        clock: Clock,
+    ) -> None:
+        self._rendering = rendering
+        self._visitors = visitors
+        self._rights = rights
+        self._kept = kept
+        self._copies = copies
+        self._clock = clock
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where they are."""
+        return [
+            web.get("/rights", self.show),
+            web.post("/rights/requests", self.record),
+            web.post(_ONE + "/decision", self.decide),
+            web.post(_ONE + "/extension", self.extend),
+            web.post(_ONE + "/lifting", self.lift),
+            web.post("/rights/quarantine/{attention:[A-Za-z0-9_-]{1,64}}", self.rescue),
+            web.post("/receipt/requests", self.ask),
+            web.get("/receipt/copy/{request:[A-Za-z0-9_-]{1,64}}", self.copy),
+        ]
+
+    # --- the officer ----------------------------------------------------------------------------------------------
+
+    async def _session(self, request: web.Request) -> tuple[Session, Person]:
+        session = await self._visitors.staff(request)
+        if session is None or session.person is None:
+            raise web.HTTPSeeOther("/staff/sign-in?to=/rights")
+        return session, session.person
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Every request, and what will be erased."""
+        session, person = await self._session(request)
+        await self._rights.enter(person)
+        return await self._page(request, session, person)
+
+    async def _page(
+        self, request: web.Request, session: Session, person: Person, problem: str = "", status: int = 200
+    ) -> web.Response:
+        language = self._rendering.language(request)
+        return self._rendering.page(
+            request,
+            "rights/requests.html",
+            status=status,
+            person=person,
+            csrf=session.csrf,
+            now=self._clock.now(),
+            requests=await self._kept.requests(person.organisation, language),
+            quarantined=await self._kept.quarantined(person.organisation, language),
+            laws=GROUNDS,
+            grounds={right: {answer: grounds_for(right, answer) for answer in Answer} for right in Right},
+            rights=tuple(Right),
+            rescues=RESCUES,
+            problem=problem,
+        )
+
+    async def record(self, request: web.Request) -> web.StreamResponse:
+        """What a citizen asked in person."""
+        session, person = await self._session(request)
+        said = await fields(request, session, "attention", "right", "words")
+        asked = self._rights.record(person, said["attention"].strip()[:64], _right(said["right"]), said["words"])
+        return await self._done(request, session, person, asked)
+
+    async def decide(self, request: web.Request) -> web.StreamResponse:
+        """Grant or refuse, as the ground says."""
+        session, person = await self._session(request)
+        said = await fields(request, session, "ground", "words")
+        decided = self._rights.decide(person, request.match_info["request"], said["ground"], said["words"])
+        return await self._done(request, session, person, decided)
+
+    async def extend(self, request: web.Request) -> web.StreamResponse:
+        """Two months more."""
+        session, person = await self._session(request)
+        said = await fields(request, session, "words")
+        extended = self._rights.extend(person, request.match_info["request"], said["words"])
+        return await self._done(request, session, person, extended)
+
+    async def lift(self, request: web.Request) -> web.StreamResponse:
+        """End a restriction."""
+        session, person = await self._session(request)
+        said = await fields(request, session, "words")
+        lifted = self._rights.lift(person, request.match_info["request"], said["words"])
+        return await self._done(request, session, person, lifted)
+
+    async def rescue(self, request: web.Request) -> web.StreamResponse:
+        """Keep what would be erased."""
+        session, person = await self._session(request)
+        said = await fields(request, session, "days", "words")
+        days = int(said["days"]) if said["days"].isascii() and said["days"].isdigit() else 0
+        kept = self._rights.rescue(person, request.match_info["attention"], days, said["words"])
+        return await self._done(request, session, person, kept)
+
+    async def _done(
+        self, request: web.Request, session: Session, person: Person, step: Awaitable[object]
+    ) -> web.StreamResponse:
+        """The page again; a refusal is told on it."""
+        try:
+            await step
+        except (StepRefused, NotFound) as refused:
+            return await self._page(request, session, person, problem=refused.code, status=422)
+        return web.HTTPSeeOther("/rights")
+
+    # --- the citizen ----------------------------------------------------------------------------------------------
+
+    async def ask(self, request: web.Request) -> web.StreamResponse:
+        """A citizen who opened the link asks for something."""
+        session = await self._visitors.receipt(request)
+        said = await fields(request, session, "right", "words")
+        if session is None:
+            raise NotFound("no papers are open in this browser")
+        try:
+            await self._rights.ask(session.organisation, session.attention, _right(said["right"]), said["words"])
+        except StepRefused as refused:
+            return self._rendering.notice(request, refused.code, status=409)
+        return web.HTTPSeeOther("/receipt#rights")
+
+    async def copy(self, request: web.Request) -> web.StreamResponse:
+        """The copy that was granted, made while it is sent."""
+        session = await self._visitors.receipt(request)
+        if session is None:
+            raise NotFound("no papers are open in this browser")
+        asked = await self._rights.fetched(session.organisation, session.attention, request.match_info["request"])
+        language = self._rendering.language(request)
+        headers = {"Content-Disposition": f'attachment; filename="{asked.id}.zip"', "Cache-Control": "no-store"}
+        answer = web.StreamResponse(headers=headers)
+        answer.content_type = "application/zip"
+        await answer.prepare(request)
+        if request.method != "HEAD":
+            with suppress(ConnectionError):
+                async for piece in self._copies.pieces(session.organisation, session.attention, language):
+                    await answer.write(piece)
+        return answer
+
+
+def _right(code: str) -> Right:
+    try:
+        return Right(code)
+    except ValueError:
+        raise web.HTTPBadRequest from None

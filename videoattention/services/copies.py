@@ -1,0 +1,182 @@
+"""The copy of a citizen's data: what is kept of one attention, without personal data of others beyond the talk itself.
+
+Of a recording it has the citizen's picture and both voices: without the informer's words the citizen's mean nothing,
+and the informer spoke on duty to that very person. The informer's picture tells nothing of the citizen and stays out
+(GDPR, article 15(4)). Members of staff are named by role.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Final, Protocol
+
+from videoattention.domain.recording import RecordingStage
+from videoattention.services.media import Track
+from videoattention.services.ports import NotFound
+from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered, StorageFailed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from videoattention.domain.receipts import Account, Told
+    from videoattention.domain.recording import Recording
+    from videoattention.domain.rights import DataRequest
+    from videoattention.services.delivery_ports import Accounts
+    from videoattention.services.files import Files
+    from videoattention.services.ports import Clock, Register
+    from videoattention.services.rights_ports import KeptRights
+
+FORMAT: Final = "videoattention-copy/1"
+GIVEN: Final = (Track.CITIZEN_VIDEO, Track.CITIZEN_AUDIO, Track.INFORMER_AUDIO)
+"""What the copy has of a recording."""
+
+_OTHERS: Final = frozenset({"informer", "asked_by", "grant", "position", "case"})
+"""Fields of facts that are about members of staff."""
+
+_OF_STAFF: Final = frozenset({"SignedIn", "SignedOut", "ReadinessChanged", "AccessRefused"})
+
+
+class Bundle(Protocol):
+    """A file of files that is given away while it is made; each step returns the bytes that are ready."""
+
+    def add(self, name: str, data: bytes) -> bytes:
+        """A small file as a whole."""
+
+    def begin(self, name: str) -> None:
+        """A file that comes piece by piece."""
+
+    def piece(self, data: bytes) -> bytes:
+        """The next piece of it."""
+
+    def end(self) -> bytes:
+        """It is whole."""
+
+    def close(self) -> bytes:
+        """Everything is."""
+
+
+class Copies:
+    """Makes copies."""
+
+    def __init__(
+        self,
+        register: Register,
+        clock: Clock,
+        *,
+        accounts: Accounts,
+        kept: KeptRights,
+        files: Files,
+        bundle: Callable[[], Bundle],
+    ) -> None:
+        self._register = register
+        self._clock = clock
+        self._accounts = accounts
+        self._kept = kept
+        self._files = files
+        self._bundle = bundle
+
+    async def pieces(self, organisation: str, attention: str, language: str) -> AsyncIterator[bytes]:
+        """The copy, piece by piece, written in threads; what of the media cannot be read is told in it."""
+        account = await self._accounts.of(organisation, attention, language)
+        if account is None:
+            raise NotFound("no such attention")
+        requests, bundle = await self._kept.requests_of(organisation, attention), self._bundle()
+        yield bundle.add("attention.json", _written(_attention(account, requests)))
+        yield bundle.add("journal.json", _written([_line(fact) for fact in account.told if fact.kind not in _OF_STAFF]))
+        for name, notice in account.notices.items():
+            yield bundle.add(f"texts/{name}.txt", "\n\n".join((notice.title, *notice.paragraphs)).encode())
+        unread: list[str] = []
+        for recording in await self._recordings(organisation, attention):
+            async for piece in self._media(bundle, recording, unread):
+                yield piece
+        yield bundle.add("media-that-could-not-be-read.json", _written(unread))
+        yield bundle.close()
+
+    async def _recordings(self, organisation: str, attention: str) -> Sequence[Recording]:
+        async with self._register.begin(organisation, "service", self._clock.now()) as transaction:
+            found = await transaction.personal.recordings(attention)
+        return [one for one in found if one.stage is RecordingStage.SEALED]
+
+    async def _media(self, bundle: Bundle, recording: Recording, unread: list[str]) -> AsyncIterator[bytes]:
+        for part in recording.parts:
+            kept = {track.track for track in part.tracks if track.length}
+            for track in (one for one in GIVEN if one.value in kept):
+                identity = FileIdentity(recording.organisation, recording.id, part.number, track)
+                name = f"recordings/{recording.id}/{part.number}-{track}.webm"
+                async for piece in self._track(bundle, identity, (name, unread)):
+                    yield piece
+
+    async def _track(self, bundle: Bundle, identity: FileIdentity, told: tuple[str, list[str]]) -> AsyncIterator[bytes]:
+        name, unread = told
+        try:
+            media = await self._files.open(identity)
+        except (NotFound, MediaMissing, MediaTampered, StorageFailed):
+            unread.append(name)
+            return
+        bundle.begin(name)
+        try:
+            async for piece in media.read(0, media.size):
+                yield await asyncio.to_thread(bundle.piece, piece)
+        except (MediaMissing, MediaTampered, StorageFailed):
+            unread.append(name)
+        yield bundle.end()
+
+
+def _attention(account: Account, requests: Sequence[DataRequest]) -> dict[str, object]:
+    found, identity = account.attention, account.attention.identification
+    return {
+        "format": FORMAT,
+        "controller": account.controller,
+        "office": account.office,
+        "procedure": account.procedure,
+        "attention": found.id,
+        "language": found.language,
+        "arrived_at": found.arrived_at.isoformat(),
+        "talking_since": found.talking_since.isoformat() if found.talking_since else None,
+        "ended_at": found.ended_at.isoformat() if found.ended_at else None,
+        "level": found.level,
+        "outcome": found.outcome,
+        "identity": {
+            "name": identity.name,
+            "document": identity.document,
+            "subject": identity.subject,
+            "assurance": identity.assurance.name.lower(),
+            "provider": identity.provider,
+            "at": identity.at.isoformat(),
+        }
+        if identity
+        else None,
+        "consents": [
+            {
+                "text": consent.wording.text,
+                "version": consent.wording.version,
+                "hash": consent.wording.hash,
+                "purposes": sorted(consent.purposes),
+                "stage": consent.stage,
+                "note": consent.note,
+            }
+            for consent in found.consents
+        ],
+        "files": [{"name": one.name, "sha256": one.sha256, "at": one.at.isoformat()} for one in account.deliveries],
+        "requests": [
+            {
+                "right": one.right,
+                "stage": one.stage,
+                "asked_at": one.asked_at.isoformat(),
+                "ground": one.ground,
+                "said": one.said.words,
+                "answer": one.answer.words,
+            }
+            for one in requests
+        ],
+    }
+
+
+def _line(fact: Told) -> dict[str, object]:
+    body = {name: value for name, value in fact.body.items() if name not in _OTHERS}
+    return {"at": fact.at.isoformat(), "by": fact.actor.partition(":")[0], "kind": fact.kind, "body": body}
+
+
+def _written(told: object) -> bytes:
+    return json.dumps(told, ensure_ascii=False, indent=1, default=str).encode()
