@@ -13,6 +13,7 @@ from videoattention.bootstrap.ground import new_id
 from videoattention.domain.phone import Limits
 from videoattention.entrypoints.http.demo import DemoPages
 from videoattention.services.phone import PhoneIdentity, SmsRules
+from videoattention.services.sms import SmsFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,20 @@ def phone_identity(settings: Settings, work: Work, keys: VaultKeyRing, demo: Dem
 def demo_pages(rendering: Rendering, demo: DemoPhone | None) -> tuple[DemoPages, ...]:
     """The page of the demonstration's phone, where there is one."""
     return (DemoPages(rendering, demo),) if demo is not None else ()
+
+
+async def examine_sms(settings: Settings) -> tuple[str, bool]:
+    """Whether the message service lets us in, in a sentence; nothing is sent."""
+    said = settings.sms
+    try:
+        await SmppGateway(_account(settings)).greet()
+    except SmsFailed:
+        where = f"{said.host}:{said.port}"
+        return (
+            f"Fault: {where} cannot be reached, does not prove who it is, or refuses {said.system_id}.",
+            False,
+        )
+    return f"In order: {said.host}:{said.port} lets {said.system_id} in. Nothing was sent.", True
 
 
 def _account(settings: Settings) -> SmppAccount:

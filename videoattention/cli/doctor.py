@@ -31,9 +31,25 @@ def turn(settings: Settings, said: Namespace) -> None:
     sys.exit(0 if all(may_stay for _, may_stay in found) else 1)
 
 
+def sms(settings: Settings, _: Namespace) -> None:
+    """Try whether the message service lets us in, without sending anything; exit status 1 if it does not."""
+    from videoattention.bootstrap.phone import examine_sms
+
+    if not settings.sms.host:
+        raise SettingsRefused(
+            ["There is no message service to examine: set VIDEOATTENTION_SMS_SMPP_HOST and the rest."]
+        )
+    sentence, is_well = asyncio.run(examine_sms(settings))
+    print(sentence)  # noqa: T201 - what was asked for
+    sys.exit(0 if is_well else 1)
+
+
 def _turn_arguments(parser: ArgumentParser) -> None:
     about = "the address of one more media worker, which has settings of its own; may be said again"
     parser.add_argument("--worker", action="append", default=[], metavar="ADDRESS", help=about)
 
 
-COMMANDS = (Command("doctor turn", "try who may use the TURN servers, and where they relay to", turn, _turn_arguments),)
+COMMANDS = (
+    Command("doctor turn", "try who may use the TURN servers, and where they relay to", turn, _turn_arguments),
+    Command("doctor sms", "try whether the message service lets us in, without sending anything", sms),
+)

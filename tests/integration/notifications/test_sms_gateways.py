@@ -1,16 +1,18 @@
-"""One contract for whoever takes messages: the fake of our tests, the phone of the demonstration, a real SMPP service."""
+"""One contract for whoever takes messages: the fake of our tests, the phone of a demonstration, a real SMPP service."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.fakes.sms import Gateway
-from tests.integration.notifications.smsc import running_smsc
+from tests.integration.notifications.smsc import ROOT, running_smsc
 from tests.story.running import free_port
 from videoattention.adapters.notifications.demo import MOST, DemoPhone
 from videoattention.adapters.notifications.smpp import SmppAccount, SmppGateway
@@ -131,6 +133,30 @@ async def test_it_says_that_it_is_still_there(smsc: Smsc) -> None:
 async def test_who_is_not_let_in_has_sent_nothing(smsc: Smsc) -> None:
     assert await failure(SmppGateway(smsc.account(password="another")), NUMBER) == "sms_unreachable"
     assert (await smsc.heard("bound"))["bound"] is False
+
+
+async def test_the_doctor_tries_the_account_and_sends_nothing(smsc: Smsc) -> None:
+    told, well = await doctor(smsc, "secret-1")
+    assert (well, told) == (0, f"In order: 127.0.0.1:{smsc.port} lets videoattention in. Nothing was sent.\n")
+    told, well = await doctor(smsc, "another")
+    assert well == 1
+    assert told.startswith(f"Fault: 127.0.0.1:{smsc.port} ")
+    assert "another" not in told
+
+
+async def doctor(smsc: Smsc, password: str) -> tuple[str, int]:
+    account = {"SMPP_HOST": "127.0.0.1", "SMPP_PORT": str(smsc.port), "SMPP_SYSTEM_ID": "videoattention"}
+    account |= {"SMPP_PASSWORD": password, "SMPP_TLS": "no", "SOURCE": "Oficina"}
+    said = {f"VIDEOATTENTION_SMS_{name}": value for name, value in account.items()}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "videoattention", "doctor", "sms"),
+        env={"PATH": os.environ["PATH"], **said},
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    told, _ = await process.communicate()
+    assert process.returncode is not None
+    return told.decode(), process.returncode
 
 
 async def test_nobody_there_is_unreachable_until_somebody_is() -> None:

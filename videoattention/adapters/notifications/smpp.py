@@ -115,6 +115,14 @@ class SmppGateway:
         if status:
             raise SmsFailed("sms_refused")
 
+    async def greet(self) -> None:
+        """Be let in and leave again, with nothing sent; raises `SmsFailed`."""
+        try:
+            async with asyncio.timeout(self._within), self._session():
+                return
+        except (TimeoutError, OSError, EOFError):
+            raise SmsFailed("sms_unreachable") from None
+
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[_Session]:
         account = self._account
