@@ -38,8 +38,6 @@ LOW_PICTURE: Final = 8.0
 FEW_LINES: Final = 480
 """Lines of the citizen's picture below which a face is hard to judge."""
 
-_VISUAL: Final = "Visual"
-
 
 class Told(Protocol):
     """An entry of the journal: what happened, when, with what in it."""
@@ -86,7 +84,7 @@ def _risks(story: Story) -> Iterator[str]:
         "risk_incomplete": any(line.kind == "RecordingSealed" and line.body.get("causes") for line in story.journal),
         "risk_changed_mind": _changed_mind(kinds),
         "risk_witnessed": "ConsentWitnessed" in kinds,
-        "risk_visual": any(kind.startswith(_VISUAL) for kind in kinds) or _identified_by_eye(story.journal),
+        "risk_visual": "VisualIdentified" in kinds or _identified_by_eye(story.journal),
         "risk_withdrawn": "ConsentWithdrawn" in kinds,
         "risk_low_picture": _low_picture(story.parts) or _few_lines(story.journal),
         "risk_short": _between(story.journal, "ConsentGiven", "CallEnded", SHORT_S),

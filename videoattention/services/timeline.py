@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from videoattention.services.views import JournalLine, PartSeen
 
 _NEVER: Final = frozenset(
-    {"RecordingHeld", "RecordingErased", "RecordingExported", "RecordingLost", "RecordingSealed", "RecorderRefused"}
+    {
+        "RecordingHeld",
+        "RecordingErased",
+        "RecordingExported",
+        "RecordingLost",
+        "RecordingSealed",
+        "RecorderRefused",
+        "VisualErased",
+    }
 )
 """What is told of a recording long after it."""
 
@@ -19,15 +27,17 @@ _SORTS: Final = (
     ("RecordingInterrupted", "gap"),
     ("RecordingResumed", "gap"),
     ("Still", "still"),
-    ("Mark", "mark"),
     ("Consent", "consent"),
     ("Clip", "consent"),
     ("Identif", "identity"),
     ("Visual", "identity"),
     ("Phone", "identity"),
+    ("DocumentChosen", "identity"),
+    ("DocumentRead", "identity"),
+    ("Feature", "identity"),
+    ("Action", "identity"),
     ("Document", "document"),
     ("Form", "document"),
-    ("File", "document"),
     ("Level", "level"),
     ("Record", "recorder"),
     ("CallEnded", "call"),
@@ -39,7 +49,7 @@ _SORTS: Final = (
 class Mark:
     """Something that happened, ``at`` seconds of the time line; ``outside`` it happened before or after it.
 
-    ``sort``: consent, identity, still, document, level, recorder, gap, mark, call.
+    ``sort``: consent, identity, still, document, level, recorder, gap, call.
     """
 
     at: float

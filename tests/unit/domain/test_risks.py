@@ -71,7 +71,7 @@ def test_a_risk_is_seen_alone(risk: str) -> None:
 
 def test_the_same_risk_shows_in_other_ways() -> None:
     assert risks_of(Story(GOOD, (part(), part(2)))) == ("risk_gaps",)
-    assert risks_of(Story((*GOOD, Line("VisualStepDone", 35)), (part(),))) == ("risk_visual",)
+    assert risks_of(Story((*GOOD, Line("VisualIdentified", 35)), (part(),))) == ("risk_visual",)
     few = (*GOOD[:4], *GOOD[5:])
     assert risks_of(Story(few, (part(),))) == ("risk_low_picture",)
     assert risks_of(Story((Line("ConsentGiven", -60), Line("ConsentRefused", -10), *GOOD[3:]), (part(),))) == ()
