@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
@@ -95,17 +96,17 @@ async def test_a_refusal_is_told_as_a_command_s(client: Client, room: Room) -> N
     ],
 )
 async def test_what_is_not_a_still_of_this_page_is_refused(
-    client: Client, room: Room, address: str, headers: dict[str, str], size: int, status: int
+    client: Client, room: Room, *, address: str, headers: dict[str, str], size: int, status: int
 ) -> None:
-    answer = await client.post(address, data=b"x" * size, headers=headers)
+    answer = await client.post(address, data=io.BytesIO(bytes(size)), headers=headers)
     assert answer.status == status
     assert room.kept == []
 
 
-@pytest.mark.parametrize(
-    "who",
-    [None, replace(SESSION, person=None), replace(SESSION, person=replace(MARTA, roles=frozenset({Role.AUDITOR})))],
-)
+AUDITOR = replace(SESSION, person=replace(MARTA, roles=frozenset({Role.AUDITOR})))
+
+
+@pytest.mark.parametrize("who", [None, replace(SESSION, person=None), AUDITOR])
 async def test_only_an_informer_sends_and_sees(client: Client, room: Room, who: Session | None) -> None:
     room.session = who
     assert (await client.post(ADDRESS, data=b"x", headers=GOOD)).status == 403

@@ -18,9 +18,9 @@ def coded(width: int = 320, height: int = 240) -> bytes:
     out = io.BytesIO()
     with av.open(out, "w", format="mjpeg") as container:
         stream = container.add_stream("mjpeg", rate=1)
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuvj420p"  # type: ignore[attr-defined]
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuvj420p"
         frame = av.VideoFrame(width, height, "yuvj420p")
-        for packet in [*stream.encode(frame), *stream.encode(None)]:  # type: ignore[attr-defined]
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
             container.mux(packet)
     return out.getvalue()
 
@@ -42,7 +42,7 @@ def test_a_jpeg_is_taken_with_its_size() -> None:
 
 
 def test_what_was_kept_can_be_shown() -> None:
-    with av.open(io.BytesIO(jpeg_of(JPEG).body), format="mjpeg") as container:
+    with av.open(io.BytesIO(jpeg_of(JPEG).body), "r", format="mjpeg") as container:
         frame = next(container.decode(video=0))
     assert (frame.width, frame.height) == (320, 240)
 
