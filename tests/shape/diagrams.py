@@ -11,7 +11,9 @@ from videoattention.domain.consent import CONSENT, Consent
 from videoattention.domain.exporting import EXPORT, Export
 from videoattention.domain.phone import CHECK, PhoneCheck
 from videoattention.domain.recording import RECORDING, Recording
+from videoattention.domain.retention import RETENTION, Keeping
 from videoattention.domain.reviewing import REVIEW, Review
+from videoattention.domain.rights import REQUEST, DataRequest
 from videoattention.domain.stages import ATTENTION
 from videoattention.domain.visual import Visual
 from videoattention.domain.visual_stages import VISUAL
@@ -27,6 +29,8 @@ COMMAND = "python -m tests.shape.diagrams > docs/states.md"
 MACHINES: tuple[tuple[Machine[Any, Any], type], ...] = (
     (ATTENTION, Attention),
     (RECORDING, Recording),
+    (REQUEST, DataRequest),
+    (RETENTION, Keeping),
     (CONSENT, Consent),
     (CHECK, PhoneCheck),
     (VISUAL, Visual),

@@ -19,6 +19,8 @@ from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampe
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
+    from videoattention.domain.consent import Consent
+    from videoattention.domain.identification import Identification
     from videoattention.domain.receipts import Account, Told
     from videoattention.domain.recording import Recording
     from videoattention.domain.rights import DataRequest
@@ -124,7 +126,7 @@ class Copies:
 
 
 def _attention(account: Account, requests: Sequence[DataRequest]) -> dict[str, object]:
-    found, identity = account.attention, account.attention.identification
+    found = account.attention
     return {
         "format": FORMAT,
         "controller": account.controller,
@@ -132,44 +134,49 @@ def _attention(account: Account, requests: Sequence[DataRequest]) -> dict[str, o
         "procedure": account.procedure,
         "attention": found.id,
         "language": found.language,
-        "arrived_at": found.arrived_at.isoformat(),
-        "talking_since": found.talking_since.isoformat() if found.talking_since else None,
-        "ended_at": found.ended_at.isoformat() if found.ended_at else None,
+        "arrived_at": found.arrived_at,
+        "talking_since": found.talking_since,
+        "ended_at": found.ended_at,
         "level": found.level,
         "outcome": found.outcome,
-        "identity": {
-            "name": identity.name,
-            "document": identity.document,
-            "subject": identity.subject,
-            "assurance": identity.assurance.name.lower(),
-            "provider": identity.provider,
-            "at": identity.at.isoformat(),
-        }
-        if identity
-        else None,
-        "consents": [
-            {
-                "text": consent.wording.text,
-                "version": consent.wording.version,
-                "hash": consent.wording.hash,
-                "purposes": sorted(consent.purposes),
-                "stage": consent.stage,
-                "note": consent.note,
-            }
-            for consent in found.consents
-        ],
-        "files": [{"name": one.name, "sha256": one.sha256, "at": one.at.isoformat()} for one in account.deliveries],
-        "requests": [
-            {
-                "right": one.right,
-                "stage": one.stage,
-                "asked_at": one.asked_at.isoformat(),
-                "ground": one.ground,
-                "said": one.said.words,
-                "answer": one.answer.words,
-            }
-            for one in requests
-        ],
+        "identity": _identity(found.identification) if found.identification else None,
+        "consents": [_consent(consent) for consent in found.consents],
+        "files": [{"name": one.name, "sha256": one.sha256, "at": one.at} for one in account.deliveries],
+        "requests": [_request(one) for one in requests],
+    }
+
+
+def _identity(identity: Identification) -> dict[str, object]:
+    return {
+        "name": identity.name,
+        "document": identity.document,
+        "subject": identity.subject,
+        "assurance": identity.assurance.name.lower(),
+        "provider": identity.provider,
+        "at": identity.at,
+    }
+
+
+def _consent(consent: Consent) -> dict[str, object]:
+    wording = consent.wording
+    return {
+        "text": wording.text,
+        "version": wording.version,
+        "hash": wording.hash,
+        "purposes": sorted(consent.purposes),
+        "stage": consent.stage,
+        "note": consent.note,
+    }
+
+
+def _request(asked: DataRequest) -> dict[str, object]:
+    return {
+        "right": asked.right,
+        "stage": asked.stage,
+        "asked_at": asked.asked_at,
+        "ground": asked.ground,
+        "said": asked.said.words,
+        "answer": asked.answer.words,
     }
 
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from videoattention.entrypoints.http.journal_deliveries import DELIVERY_CODED, DELIVERY_KINDS, DELIVERY_WORDS
 from videoattention.entrypoints.http.journal_levels import LEVEL_CODED, LEVEL_KINDS, LEVEL_WORDS
-from videoattention.entrypoints.http.journal_levels import LEVEL_CODED, LEVEL_KINDS, LEVEL_WORDS
 from videoattention.entrypoints.http.journal_phone import PHONE_KINDS, PHONE_WORDS
 from videoattention.entrypoints.http.journal_reviews import REVIEW_CODED, REVIEW_KINDS, REVIEW_WORDS
 from videoattention.entrypoints.http.journal_rights import RIGHTS_CODED, RIGHTS_KINDS, RIGHTS_WORDS
 from videoattention.entrypoints.http.journal_visual import VISUAL_CODED, VISUAL_KINDS, VISUAL_WORDS
 from videoattention.entrypoints.http.sentences import N_
-from videoattention.entrypoints.http.wording import decimal, language_name
+from videoattention.entrypoints.http.wording import decimal, language_name, long_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -193,6 +192,9 @@ _CODED = (
 )
 
 
+ERASED: Final = N_("What this line said was erased on %(when)s, by law. Its place in the chain stays.")
+
+
 def kind_of(name: str) -> str:
     """A fact's kind in snake case, whether it comes as its class name or so already."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
@@ -200,6 +202,8 @@ def kind_of(name: str) -> str:
 
 def fact_in_words(line: JournalLine, translate: Callable[[str], str], language: str = "en") -> str:
     """The sentence of a fact in ``language``, that of ``translate``; a kind of a later version is told by its code."""
+    if line.erased_at is not None:
+        return translate(ERASED) % {"when": long_day(line.erased_at, language)}
     sentence = _sentence(line)
     if sentence is None:
         return line.kind

@@ -53,6 +53,11 @@ def zone_name(moment: datetime, locale: str) -> str:
     return f"{get_timezone_name(moment, locale=locale)} (UTC{offset[:3]}:{offset[3:]})"
 
 
+def long_day(moment: datetime, language: str) -> str:
+    """A day (UTC) with its year: ``22 November 2026``."""
+    return format_date(moment.date(), "long", locale=_LOCALES.get(language, language))
+
+
 def decimal(number: float, language: str) -> str:
     """A number with one decimal at most: ``10,7`` in Catalan."""
     return format_decimal(number, "#,##0.#", locale=_LOCALES.get(language, language))

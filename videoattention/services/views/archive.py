@@ -98,7 +98,10 @@ class SealSeen:
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One fact of the journal, as an auditor reads it."""
+    """One fact of the journal, as an auditor reads it.
+
+    ``erased_at`` is when the law took its words, ``None`` while it has them; ``body`` is empty then.
+    """
 
     seq: int
     at: datetime
@@ -106,6 +109,7 @@ class JournalLine:
     kind: str
     body: Mapping[str, object]
     hash: str
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

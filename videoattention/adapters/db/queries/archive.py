@@ -12,7 +12,7 @@ from videoattention.adapters.db.parts import parts_from_json
 from videoattention.adapters.db.queries.showing import NAMES, label, named_attentions, rows_of
 from videoattention.adapters.db.reviews_tables import reviews
 from videoattention.adapters.db.tables import attentions, consents, erasures, holds, journal, recordings
-from videoattention.domain.facts import RecordingSealed
+from videoattention.domain.facts import PersonalDataErased, RecordingSealed
 from videoattention.domain.recording import Recording, RecordingStage
 from videoattention.services.views import ErasedSeen, HoldSeen, JournalLine, PartSeen, RecordingSeen, TrackSeen
 
@@ -143,7 +143,17 @@ async def journal_seen(connection: AsyncConnection, organisation: str, attention
     """Every fact of one attention, in order; the body of one that was erased is empty."""
     theirs = journal.c.organisation == organisation, journal.c.attention == attention
     query = select(journal).where(*theirs).order_by(journal.c.seq)
+    rows = await rows_of(connection, query)
+    erasures = [row for row in rows if row.kind == PersonalDataErased.__name__]
     return [
-        JournalLine(row.seq, row.at, row.actor, row.kind, json.loads(row.body) if row.body else {}, row.hash)
-        for row in await rows_of(connection, query)
+        JournalLine(
+            row.seq,
+            row.at,
+            row.actor,
+            row.kind,
+            json.loads(row.body) if row.body else {},
+            row.hash,
+            next((one.at for one in erasures if one.seq > row.seq), None) if row.body is None else None,
+        )
+        for row in rows
     ]
