@@ -1,0 +1,60 @@
+"""The citizen's page of an attention's papers, in every language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.papers.accounts import attended, minute
+from videoattention.domain.receipts import Told
+from videoattention.domain.rights import GROUNDS, Right
+from videoattention.entrypoints.http.languages import LANGUAGES
+from videoattention.entrypoints.http.pages import Pages
+
+WEB = Path(__file__).parents[3] / "web"
+WATCHED = (
+    Told(
+        minute(90),
+        "auditor:nuria",
+        "PurposeStated",
+        {"purpose": "Reclamació <b>2026</b>", "case": "2026/117", "position": "Auditora"},
+    ),
+    Told(minute(95), "auditor:nuria", "PurposeStated", {"purpose": "Mostreig trimestral"}),
+    Told(minute(99), "operator:pere", "RecordingExported", {"purpose": "Requeriment del jutjat"}),
+)
+
+RIGHTS: Any = {"requests": (), "keeping": None, "laws": GROUNDS, "rights": tuple(Right)}
+
+
+@pytest.fixture(scope="module")
+def pages() -> Pages:
+    return Pages(WEB)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_who_has_watched_when_and_what_for(pages: Pages, language: str) -> None:
+    account = replace(attended(language), told=(*attended().told, *WATCHED))
+    page = pages.render("receipts/papers.html", language, account=account, csrf="token", **RIGHTS)
+    for told in ("Auditora", "Reclamació &lt;b&gt;2026&lt;/b&gt;", "2026/117", "Mostreig trimestral", "jutjat"):
+        assert told in page
+    assert "nuria" not in page
+    assert page.count('href="/receipt/papers/') == 2
+    assert 'href="/receipt/receipt.pdf"' in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_watched_and_nothing_is_there(pages: Pages, language: str) -> None:
+    bare = replace(attended().attention, consents=(), identification=None)
+    account = replace(attended(language), attention=bare, told=(), recordings=(), deliveries=())
+    page = pages.render("receipts/papers.html", language, account=account, csrf="token", **RIGHTS)
+    assert page.count('class="none"') == 4
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_says_one_thing_whatever_was_wrong(pages: Pages, language: str) -> None:
+    page = pages.render("receipts/open.html", language, refused=True, token='"><script>')
+    assert "<script>" not in page.split("</head>")[1].replace('<script type="module"', "")
+    assert 'role="alert"' in page
