@@ -46,4 +46,6 @@ def test_what_begins_and_what_ends() -> None:
         "visual identification": ("informed", {"accepted", "stopped", "refused", "lapsed"}),
         "review": ("waiting", {"spared", "closed"}),
         "export": ("asked", {"refused", "given"}),
+        "request": ("asked", {"refused", "lifted"}),
+        "retention": ("kept", {"erased"}),
     }
