@@ -1,0 +1,140 @@
+"""Identification by sight in the pages alone: what a view makes of them, what is said, how light is judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.pages.served import served
+from tests.browser.pages.test_pages_act import push
+from tests.unit.pages.made_up_visual import ACTIONS, CITIZENS, DESKS, FEATURES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, Page
+
+    from videoattention.services.views import CitizenView, DeskView
+
+pytestmark = pytest.mark.browser
+
+SHOWN = """() => {
+  const part = document.querySelector("#visual");
+  const shown = [...part.querySelectorAll("[data-when]")].filter((one) => !one.closest("[hidden]"));
+  return [{ ...part.dataset, hint: "" }, shown.map((one) => one.innerText.trim())];
+}"""
+
+
+@pytest.fixture(scope="module")
+async def address() -> AsyncIterator[str]:
+    async with served() as address:
+        yield address
+
+
+@pytest.fixture
+async def page(chromium: Browser) -> AsyncIterator[Page]:
+    context = await chromium.new_context(locale="ca-ES", reduced_motion="reduce")
+    context.set_default_timeout(10_000)
+    yield await context.new_page()
+    await context.close()
+
+
+@pytest.mark.parametrize(("side", "views"), [("citizen", CITIZENS), ("desk", DESKS)])
+async def test_a_view_that_is_pushed_shows_what_the_server_shows(
+    page: Page, address: str, side: str, views: dict[str, CitizenView] | dict[str, DeskView]
+) -> None:
+    """One page is taken through every view, and compared with each as the server makes it."""
+    made = {}
+    for name in views:
+        await page.goto(f"{address}/page/{side}-{name}")
+        made[name] = await page.evaluate(SHOWN)
+    await page.goto(f"{address}/page/{side}-sight-asked")
+    for name, view in views.items():
+        await push(page, view)
+        assert await page.evaluate(SHOWN) == made[name], name
+
+
+async def test_a_tick_keeps_the_focus_and_says_what_was_seen(page: Page, address: str) -> None:
+    view = DESKS["sight-document-read"]
+    assert view.attended
+    await page.goto(f"{address}/page/desk-sight-document-read")
+    await push(page, view)
+    button = page.locator('[data-part="visual-features"] > li').nth(2).locator('[data-value="no"]')
+    await button.focus()
+    await page.keyboard.press("Enter")
+    said = await page.evaluate("() => line.said.at(-1)")
+    assert said[0] == "tick_feature"
+    assert (said[1]["feature"], said[1]["seen"]) == (FEATURES[2].name, False)
+    ticked = (*FEATURES[:2], replace(FEATURES[2], ticked="no"))
+    await push(
+        page, replace(view, attended=replace(view.attended, visual=replace(view.attended.visual, features=ticked)))
+    )
+    assert await button.get_attribute("aria-pressed") == "true"
+    assert await button.evaluate("(button) => button === document.activeElement")
+
+
+async def test_every_button_and_form_says_one_command(page: Page, address: str) -> None:
+    for case, selector, command in (
+        ("asked", '[data-action="begin-visual"]', "begin_visual"),
+        ("decision", '[data-action="accept-visual"]', "accept_visual"),
+        ("actions", f'[data-name="{ACTIONS[1].name}"][data-value="yes"]', "tick_action"),
+    ):
+        await page.goto(f"{address}/page/desk-sight-{case}")
+        await page.locator(f"{selector}:visible").click()
+        assert (await page.evaluate("() => line.said.at(-1)"))[0] == command
+    await page.goto(f"{address}/page/desk-sight-code-sent")
+    await page.fill("#visual-code", " 123456 ")
+    await page.keyboard.press("Enter")
+    said = await page.evaluate("() => line.said.at(-1)")
+    assert (said[0], said[1]["code"]) == ("enter_visual_code", "123456")
+
+
+JUDGED = """async () => {
+  const { judged } = await import("/static/elements/still-shot.js");
+  const dot = (value) => (_, place) => value(place % 160, Math.floor(place / 160));
+  const of = (value) => judged(Float32Array.from({ length: 160 * 90 }, dot(value)));
+  return [of(() => 20), of(() => 240), of((x) => 60 + x), of((x, y) => ((x >> 2) + (y >> 2)) % 2 ? 90 : 160)];
+}"""
+
+
+async def test_light_and_sharpness_are_told_in_a_word(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/desk-sight-stills")
+    assert await page.evaluate(JUDGED) == ["dark", "bright", "blurred", "good"]
+
+
+OTHER = """async ([open, facing, cameras]) => {
+  const { otherCamera } = await import("/static/call/devices.js");
+  const track = { getSettings: () => ({ deviceId: open, facingMode: facing }) };
+  return otherCamera({ getVideoTracks: () => [track] }, cameras.map(([id, label]) => ({ id, label })));
+}"""
+PHONE = [["1", "camera2 1, facing front"], ["3", "camera2 3, facing front"], ["0", "camera2 0, facing back"]]
+
+
+@pytest.mark.parametrize(
+    ("opened", "facing", "cameras", "other"),
+    [
+        ("1", "user", PHONE, "0"),
+        ("0", "environment", PHONE, "1"),
+        ("a", None, [["a", "Integrated"], ["b", "USB"]], "b"),
+        ("b", None, [["a", "Integrated"], ["b", "USB"]], "a"),
+        ("a", "user", [["a", "Integrated"]], ""),
+        ("x", "user", [["x", "Càmera frontal"], ["y", "Càmera posterior"]], "y"),
+    ],
+)
+async def test_the_other_camera_is_the_back_one_first(  # noqa: PLR0917 - a case has four parts
+    page: Page, address: str, opened: str, facing: str | None, cameras: list[list[str]], other: str
+) -> None:
+    await page.goto(f"{address}/page/citizen-sight-document")
+    assert await page.evaluate(OTHER, [opened, facing, cameras]) == other
+
+
+async def test_the_informer_turns_and_mirrors_what_they_see(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/desk-sight-stills")
+    video = page.locator('[data-part="remote-video"]')
+    for degrees in ("90", "180", "270", "0"):
+        await page.click('[data-action="turn-picture"]')
+        assert await video.get_attribute("data-turn") == degrees
+    await page.click('[data-action="mirror-picture"]')
+    assert "mirrored" in (await video.get_attribute("class") or "")
