@@ -42,6 +42,24 @@ _POSTGRESQL: Final = {
     "idle_in_transaction_session_timeout": "30000",
 }
 
+_ERASED_FROM: Final = (
+    "data_keys",
+    "organisation_keys",
+    "signing_keys",
+    "journal",
+    "attentions",
+    "consents",
+    "phone_checks",
+    "login_evidence",
+    "deliveries",
+    "delivery_bodies",
+    "visuals",
+    "visual_stills",
+    "judgements",
+    "data_requests",
+)
+"""The tables from which keys and personal data are erased."""
+
 _SCRUB_TRIES: Final = 100
 _SCRUB_AGAIN: Final = 0.05
 """Seconds between two tries: a reader is away in milliseconds."""
@@ -113,7 +131,7 @@ class Database:
             # a large table takes longer than any statement of the service may
             await connection.execute(text("SET statement_timeout = 0"))
             try:
-                await connection.execute(text("VACUUM data_keys, organisation_keys, signing_keys"))
+                await connection.execute(text(f"VACUUM {', '.join(_ERASED_FROM)}"))
             except DBAPIError:
                 return False  # somebody else holds a table; what was deleted is deleted all the same
             finally:
