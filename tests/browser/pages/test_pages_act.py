@@ -211,7 +211,7 @@ async def test_what_is_pushed_is_text_and_never_markup(page: Page, address: str)
 
 async def test_changes_are_said_to_those_who_listen(page: Page, address: str) -> None:
     await page.goto(f"{address}/page/citizen-waiting?lang=en")
-    announcer = page.locator("[data-part=announcer]")
+    announcer = page.locator("main > [data-part=announcer]")
     await push(page, made_up.CITIZEN_VIEWS["offered"])
     assert "We are calling an informer for you" in await announcer.inner_text()
     await push(page, made_up.TALKING_VIEW)
@@ -223,7 +223,7 @@ async def test_changes_are_said_to_those_who_listen(page: Page, address: str) ->
 @pytest.mark.parametrize("side", ["citizen", "desk"])
 async def test_a_recorder_that_cannot_store_is_told_and_so_is_its_return(page: Page, address: str, side: str) -> None:
     await page.goto(f"{address}/page/{side}-{'waiting' if side == 'citizen' else 'available'}?lang=en")
-    announcer = page.locator("[data-part=announcer]")
+    announcer = page.locator("main > [data-part=announcer]")
     sign = page.locator(".recording-sign")
     await push(page, VIEWS[f"{side}-attended"])
     await sign.wait_for()
@@ -245,7 +245,7 @@ async def test_a_recorder_that_cannot_store_is_told_and_so_is_its_return(page: P
 @pytest.mark.parametrize("side", ["citizen", "desk"])
 async def test_a_gap_of_the_recorder_is_told_and_so_is_its_end(page: Page, address: str, side: str) -> None:
     await page.goto(f"{address}/page/{side}-{'waiting' if side == 'citizen' else 'available'}?lang=en")
-    announcer = page.locator("[data-part=announcer]")
+    announcer = page.locator("main > [data-part=announcer]")
     sign = page.locator(".recording-sign")
     await push(page, replace(VIEWS[f"{side}-entering"], revision=79))
     assert "Nothing is being recorded now" in await announcer.inner_text()
@@ -345,7 +345,7 @@ async def test_a_call_that_goes_on_elsewhere_is_told_and_can_be_brought_back(pag
     await page.evaluate("() => { globalThis.before = talk; talk.tell('state', 'elsewhere'); }")
     await page.locator(".screen-cover:visible").get_by_text("This call goes on in another window.").wait_for()
     await stage_is(page, media="elsewhere")
-    assert await page.locator("[data-part=announcer]").inner_text() == "This call goes on in another window."
+    assert await page.locator("main > [data-part=announcer]").inner_text() == "This call goes on in another window."
     assert await page.evaluate("() => before.state") == "stopped"
     await page.wait_for_function(ALL_ENDED)
     assert not await page.locator('[data-action^="mute-"]:visible').count()
