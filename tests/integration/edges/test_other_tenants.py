@@ -35,7 +35,9 @@ async def auditor(service: RunningService) -> AsyncIterator[Caller]:
 
 async def state_purpose(auditor: Caller, recording: str) -> None:
     page = await auditor.get(f"/archive/recordings/{recording}")
-    said = await auditor.post(f"/archive/recordings/{recording}/purpose", {"csrf": page.csrf, "purpose": PURPOSE, "case": CASE})
+    said = await auditor.post(
+        f"/archive/recordings/{recording}/purpose", {"csrf": page.csrf, "purpose": PURPOSE, "case": CASE}
+    )
     assert said.status == 303, said.text
 
 
@@ -61,6 +63,12 @@ async def test_another_organisations_recording_does_not_exist_and_both_hear_of_i
             ("GET", one + "/parts/9/citizen-audio", None),
             ("POST", one + "/purpose", {"csrf": csrf, "purpose": PURPOSE, "case": CASE}),
             ("POST", one + "/purpose", {"csrf": csrf, "purpose": "short", "case": CASE}),
+            ("POST", one + "/purpose", {"csrf": csrf, "purpose": PURPOSE, "case": ""}),
+            ("POST", one + "/review/open", {"csrf": csrf}),
+            ("POST", one + "/review/leave", {"csrf": csrf}),
+            ("POST", one + "/review/verdict", {"csrf": csrf, "words": ""}),
+            ("POST", one + "/check", {"csrf": csrf}),
+            ("POST", one + "/exports", {"csrf": csrf, "purpose": PURPOSE}),
         ):
             since = ledger.heads(service)
             answer = await stranger.request(method, path, **({"data": fields} if fields else {}))
@@ -83,6 +91,17 @@ async def test_another_organisations_recording_does_not_exist_and_both_hear_of_i
             assert isinstance(await journal.verify(organisation), Verified)
 
 
+async def test_who_is_not_signed_in_comes_back_to_the_recording_that_was_asked_for(
+    service: RunningService, recorded: str
+) -> None:
+    one = f"/archive/recordings/{recorded}"
+    async with Caller(service.url) as nobody:
+        for path in (one, "/archive", "/archive/reviews", "/archive/exports"):
+            answer = await nobody.get(path)
+            assert (answer.status, answer.headers["Location"]) == (303, f"/staff/sign-in?to={path}")
+        assert (await nobody.get(one + "/check")).status == 401
+
+
 async def test_without_a_purpose_no_byte_and_the_refusal_is_in_the_journal_of_the_attention(
     service: RunningService, recorded: str, auditor: Caller
 ) -> None:
@@ -99,7 +118,9 @@ async def test_without_a_purpose_no_byte_and_the_refusal_is_in_the_journal_of_th
     assert (last.kind, last.body["reason"]) == ("PlaybackRefused", "no_purpose")
     page = await auditor.get(f"/archive/recordings/{recorded}")
     for purpose in ("", "because", "a          b"):
-        said = await auditor.post(f"/archive/recordings/{recorded}/purpose", {"csrf": page.csrf, "purpose": purpose, "case": CASE})
+        said = await auditor.post(
+            f"/archive/recordings/{recorded}/purpose", {"csrf": page.csrf, "purpose": purpose, "case": CASE}
+        )
         assert said.status == 422
     assert (await auditor.get(f"/archive/recordings/{recorded}/parts/1/citizen-video")).status == 403
 
