@@ -170,6 +170,7 @@ def _introduce(settings: Settings) -> None:
         f"  citizens    {public}/",
         f"  informers   {public}/desk",
         f"  auditors    {public}/archive",
+        f"  settings    {public}/settings",
     ]
     if not (settings.production or settings.sms.host):
         lines += [f"  codes by SMS are shown on {public}/demo/phone"]
