@@ -62,6 +62,25 @@ def facts(service: RunningService) -> list[str]:
         return [kind for (kind,) in database.execute("SELECT kind FROM journal ORDER BY seq")]
 
 
+async def an_auditor_sees_the_stills(browser: Browser, service: RunningService, recording: str) -> None:
+    """With a purpose and a case, as the recording itself; without them not."""
+    auditor = await arrive(browser, service.url)
+    await auditor.sign_in("staff-nuria", "/archive")
+    page = f"{service.url}/archive/recordings/{recording}"
+    refused = await auditor.page.goto(f"{page}/identification")
+    assert refused
+    assert refused.status == 403
+    await auditor.page.goto(page)
+    await auditor.page.fill("#purpose", "Reclamació de la ciutadana")
+    await auditor.page.fill("#case", "EXP-2026/0412")
+    await auditor.press("state-purpose")
+    await auditor.page.click(f'a[href$="{recording}/identification"]')
+    await auditor.page.wait_for_selector(".shots img >> nth=2")
+    assert "99999999R" in await auditor.text()
+    await picture("identification", auditor)
+    await auditor.leave()
+
+
 async def test_a_citizen_is_identified_by_sight(chromium: Browser, service: RunningService, tmp_path: Path) -> None:
     citizen, informer = await a_call(chromium, service)
     await informer.press("propose-attended")
@@ -100,6 +119,7 @@ async def test_a_citizen_is_identified_by_sight(chromium: Browser, service: Runn
     found = await sealed(service)
     assert found.facts().index("VisualIdentified") < found.facts().index("RecorderAdmitted")
     await proves_itself(service, found.recording.id, tmp_path / "elsewhere")
+    await an_auditor_sees_the_stills(chromium, service, found.recording.id)
 
 
 async def test_a_connection_lost_for_long_begins_the_step_again_on_both_pages(

@@ -1,4 +1,4 @@
-"""Suspicions of fraud, as auditors read them: for a purpose that is in the journal before anything is shown."""
+"""What identifications by sight left, as auditors see it: for a purpose that is in the journal before."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from videoattention.domain.access import Action
 from videoattention.domain.facts import SuspicionsRead
 from videoattention.services.archive import purpose_said
+from videoattention.services.ports import NotFound
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from videoattention.domain.facts import Fact
     from videoattention.domain.people import Person
+    from videoattention.domain.visual import Visual
     from videoattention.services.archive import Archive
     from videoattention.services.ports import Transaction
     from videoattention.services.visual_ports import SealedStill, StillVault, Suspicion
@@ -57,16 +59,36 @@ class Suspicions:
         found: list[tuple[Suspicion, tuple[tuple[str, SealedStill], ...]]] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found[:] = [(one, await _stills(transaction, one)) for one in await transaction.visuals.suspicions()]
+            found[:] = [(one, await _stills(transaction, one.visual)) for one in await transaction.visuals.suspicions()]
             return (SuspicionsRead(person.subject, said),)
 
         await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}", person.subject), action)
         return [SeenSuspicion(one, await self._opened(person.organisation, stills)) for one, stills in found]
 
+    async def of_recording(self, person: Person, recording: str) -> tuple[Visual, tuple[SeenStill, ...]]:
+        """How the citizen of a recording was identified by sight, to who may play it now.
+
+        Raises `AccessDenied`, `NotFound` (also when they were identified in another way) or `MediaErased`.
+        """
+        await self._archive.play(person, recording)
+        found: list[tuple[Visual, tuple[tuple[str, SealedStill], ...]]] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            attention = (await transaction.recordings.get(recording)).attention
+            visual = await transaction.visuals.accepted_of(attention)
+            if visual is None:
+                raise NotFound("nobody was identified by sight in this recording")
+            found[:] = [(visual, await _stills(transaction, visual.id))]
+            return ()
+
+        await self._work.carry_out(Acting(person.organisation, "service"), action)
+        ((visual, stills),) = found
+        return visual, await self._opened(person.organisation, stills)
+
     async def _opened(self, organisation: str, stills: Sequence[tuple[str, SealedStill]]) -> tuple[SeenStill, ...]:
         return tuple([SeenStill(kind, await self._vault.open(organisation, still)) for kind, still in stills])
 
 
-async def _stills(transaction: Transaction, suspicion: Suspicion) -> tuple[tuple[str, SealedStill], ...]:
-    visual = await transaction.visuals.get(suspicion.visual)
+async def _stills(transaction: Transaction, name: str) -> tuple[tuple[str, SealedStill], ...]:
+    visual = await transaction.visuals.get(name)
     return tuple([(still.kind.value, await transaction.visuals.still(visual.id, still.id)) for still in visual.stills])

@@ -87,6 +87,9 @@ class Visuals(Protocol):
     async def open_of(self, attention: str) -> Visual | None:
         """The one that goes on in this attention; there is at most one."""
 
+    async def accepted_of(self, attention: str) -> Visual | None:
+        """The one by which the citizen of this attention was identified, the last if there are several."""
+
     async def add(self, visual: Visual) -> None:
         """Keep a new one; raises `Stale` beside one that goes on."""
 

@@ -317,6 +317,17 @@ async def test_a_stop_is_signed_and_a_suspicion_is_kept_apart(room: Room, reason
     assert [(one.reason, one.number) for one in kept] == ([(reason, "99999999R")] if suspected else [])
 
 
+async def test_the_accepted_one_is_found_by_its_attention(room: Room) -> None:
+    await room.to(VisualStage.DECISION)
+    async with room.register.begin(ORGANISATION, "service", NOW) as transaction:
+        assert await transaction.visuals.accepted_of("a1") is None
+    await room.decision.accept(MARTA, "a1", SESSION)
+    async with room.register.begin(ORGANISATION, "service", NOW) as transaction:
+        found = await transaction.visuals.accepted_of("a1")
+    assert found
+    assert (found.stage, len(found.stills)) == (VisualStage.ACCEPTED, len(StillKind))
+
+
 async def test_a_citizen_who_leaves_takes_everything_with_them(room: Room) -> None:
     await room.to(VisualStage.DECISION)
     await room.identity.refuse(CITIZEN, "a1")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from videoattention.adapters.db.tables import organisation_keys
 from videoattention.adapters.db.visual_bodies import body_of, visual_of
 from videoattention.adapters.db.visual_tables import suspicions, visual_stills, visuals
-from videoattention.domain.visual_stages import OPEN, Reason
+from videoattention.domain.visual_stages import OPEN, Reason, VisualStage
 from videoattention.services.ports import NotFound, Stale
 from videoattention.services.seals import Signature
 from videoattention.services.visual_ports import SealedStill, Statement, Suspicion
@@ -42,6 +42,13 @@ class VisualRows:
         """The one that goes on in this attention."""
         theirs = self._tenant.owns(visuals), visuals.c.attention == attention, visuals.c.stage.in_(OPEN)
         found = await self._tenant.first(select(visuals).where(*theirs))
+        return visual_of(found) if found else None
+
+    async def accepted_of(self, attention: str) -> Visual | None:
+        """The one by which the citizen of this attention was identified, the last if there are several."""
+        theirs = visuals.c.attention == attention, visuals.c.stage == VisualStage.ACCEPTED.value
+        query = select(visuals).where(self._tenant.owns(visuals), *theirs).order_by(visuals.c.ended_at.desc())
+        found = await self._tenant.first(query)
         return visual_of(found) if found else None
 
     async def add(self, visual: Visual) -> None:

@@ -1,4 +1,4 @@
-"""The auditor's page of suspicions of fraud: a purpose first, then what was kept apart."""
+"""The auditor's pages of what identifications by sight left: suspicions, and how somebody was identified."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from videoattention.services.suspicions import SeenSuspicion, Suspicions
 
 _PATH = "/archive/suspicions"
+_OF_RECORDING = "/archive/recordings/{recording:[A-Za-z0-9_-]{1,64}}/identification"
 
 
 class SuspicionPages:
@@ -31,7 +32,7 @@ class SuspicionPages:
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
-        return [web.get(_PATH, self.ask), web.post(_PATH, self.show)]
+        return [web.get(_PATH, self.ask), web.post(_PATH, self.show), web.get(_OF_RECORDING, self.identification)]
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """The question why they need to be seen."""
@@ -51,6 +52,24 @@ class SuspicionPages:
         except StepRefused as refused:
             return self._page(request, session, said=said["purpose"], problem=refused.code, status=422)
         return self._page(request, session, found=found)
+
+    async def identification(self, request: web.Request) -> web.StreamResponse:
+        """How the citizen of a recording was identified by sight; refused as its playing is."""
+        session = await self._session(request)
+        if session.person is None:
+            raise web.HTTPForbidden
+        recording = request.match_info["recording"]
+        visual, stills = await self._suspicions.of_recording(session.person, recording)
+        return self._rendering.page(
+            request,
+            "archive/identification.html",
+            person=session.person,
+            csrf=session.csrf,
+            recording=recording,
+            visual=visual,
+            stills=stills,
+            inline=_inline,
+        )
 
     async def _session(self, request: web.Request) -> Session:
         session = await self._visitors.staff(request)
@@ -77,5 +96,10 @@ class SuspicionPages:
             found=found,
             said=said,
             problem=problem,
-            inline=lambda picture: "data:image/jpeg;base64," + base64.b64encode(picture).decode(),
+            inline=_inline,
         )
+
+
+def _inline(picture: bytes) -> str:
+    """A picture as a part of its page, so that it has no address of its own."""
+    return "data:image/jpeg;base64," + base64.b64encode(picture).decode()
