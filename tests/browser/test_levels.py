@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,6 +94,39 @@ async def test_assisted_with_a_clip_that_the_informer_hears(
     await citizen.until(stage="closed", recorded="clip")
     said = await proves_itself(service, found.recording.id, tmp_path / "elsewhere")
     assert "complete." in said
+    await leave(citizen, informer)
+
+
+async def show_phone(citizen: Person, informer: Person, browser: Browser, base: str) -> None:
+    """Name and mobile, and the code that the phone of the demonstration shows."""
+    await informer.press("ask-phone")
+    await citizen.until(way="phone", identification="asked")
+    await citizen.page.fill("#phone-name", "Pere Puig i Soler")
+    await citizen.page.fill("#phone-mobile", "612 345 678")
+    await citizen.page.click('#phone-number button[type="submit"]')
+    await citizen.until(phone="sent")
+    phone = await arrive(browser, base, width=390)
+    await phone.page.goto(f"{base}/demo/phone")
+    code = re.search(r"\b\d{6}\b", await phone.page.locator(".messages li").first.inner_text())
+    await phone.leave()
+    assert code
+    await citizen.page.fill("#phone-digits", code[0])
+    await citizen.page.click('#phone-code button[type="submit"]')
+    await informer.until(identification="done", assurance="declared")
+
+
+async def test_assisted_with_a_pin_and_a_clip(chromium: Browser, service: RunningService, tmp_path: Path) -> None:
+    citizen, informer = await a_call(chromium, service)
+    await informer.press("propose-assisted")
+    await show_phone(citizen, informer, chromium, service.url)
+    await informer.press("ask-consent")
+    await citizen.press("accept-consent")
+    for person in (citizen, informer):
+        await person.until(level="assisted", clip="wanted", recorder="in_call")
+    await clip_heard(citizen, informer)
+    found = await sealed(service)
+    assert seconds_from(found, "ClipEnded") <= AT_ONCE_S
+    assert "complete." in await proves_itself(service, found.recording.id, tmp_path / "elsewhere")
     await leave(citizen, informer)
 
 
