@@ -66,8 +66,22 @@ async def test_an_attended_citizen_takes_papers_home_and_comes_back_for_them(chr
         await _signed_pdf(tmp_path, form)
         link, pin = await _link(citizen)
         await _comes_back(chromium, service, link, pin, form)
-        await _is_locked(chromium, service, link, pin)
         await _package_holds(service, tmp_path)
+        for person in (citizen, informer):
+            assert person.problems == []
+            await person.leave()
+
+
+async def test_five_wrong_pins_lock_the_link_of_an_informative_call(chromium: Browser, tmp_path: Path) -> None:
+    async with RunningService(tmp_path) as service:
+        informer, citizen = await _talking(chromium, service)
+        await citizen.press("hang-up")
+        await _conclude(informer)
+        await citizen.until(stage="closed")
+        told = json.loads(await _downloaded(citizen, '.goodbye a[href="/receipt/receipt.json"]'))
+        assert told["attention"]["nothing_stored_beyond_outcome"] is True
+        link, pin = await _link(citizen)
+        await _is_locked(chromium, service, link, pin)
         for person in (citizen, informer):
             assert person.problems == []
             await person.leave()
@@ -85,6 +99,12 @@ async def _with_form(service: RunningService) -> None:
 
 
 async def _attended(browser: Browser, service: RunningService) -> tuple[Person, Person]:
+    informer, citizen = await _talking(browser, service)
+    await raise_to_attended(citizen, informer)
+    return informer, citizen
+
+
+async def _talking(browser: Browser, service: RunningService) -> tuple[Person, Person]:
     informer = await arrive(browser, service.url, clip=INFORMER_CLIP)
     await informer.sign_in("staff-marta", "/desk")
     await become_available(informer)
@@ -94,7 +114,6 @@ async def _attended(browser: Browser, service: RunningService) -> tuple[Person, 
     await informer.press("accept-offer")
     for person in (citizen, informer):
         await person.until(stage="talking", media="connected")
-    await raise_to_attended(citizen, informer)
     return informer, citizen
 
 
