@@ -489,3 +489,11 @@ def test_what_can_have_come_of_a_level(level: Level) -> None:
     assert ended.outcomes == OUTCOMES_BY_LEVEL[level]
     written_down = {**WRITTEN_DOWN, **GIVEN, "identification": identified(), "form": "form-1"}
     assert OutcomeKind.REPRESENTED in talking(**written_down).outcomes
+
+
+def test_the_levels_that_an_informer_is_not_entitled_to_are_told_with_the_day_on_which_that_began() -> None:
+    assert talking().barred == ()
+    assert talking(informer=replace(NURIA, habilitations=())).barred == ((Level.ATTENDED, None),)
+    assert talking(informer=replace(NURIA, habilitations=(VISUAL,))).barred == ((Level.ATTENDED, None),)
+    assert talking(informer=replace(NURIA, habilitations=(LAPSED,))).barred == ((Level.ATTENDED, LAPSED.until),)
+    assert talking(informer=None, talking_since=None).barred == ((Level.ATTENDED, None),)
