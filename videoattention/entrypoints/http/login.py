@@ -40,7 +40,7 @@ UNDER_WAY: Final = timedelta(minutes=10)
 WORKPLACE: Final = "/desk"
 """Where a sign-in of staff leads that was not asked for by a page."""
 
-_PAGE: Final = re.compile(r"/(desk|archive|settings)(/[A-Za-z0-9_-]{1,64}){0,6}")
+_PAGE: Final = re.compile(r"/(desk|archive|rights|settings)(/[A-Za-z0-9_-]{1,64}){0,6}")
 """Pages of staff, to which a sign-in may lead back: paths of this service and nothing else."""
 
 TOLD_EVERY: Final = timedelta(minutes=1)
