@@ -268,6 +268,7 @@ def form_of(account: Account, now: datetime) -> Json:
         "consent": {
             "text": consent.wording.text,
             "version": consent.wording.version,
+            "language": consent.wording.language,
             "sha256": consent.wording.hash,
             "title": account.notices[consent.wording.hash].title,
             "paragraphs": list(account.notices[consent.wording.hash].paragraphs),

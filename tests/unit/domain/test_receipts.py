@@ -68,4 +68,4 @@ def test_a_form_names_only_habilitations_in_force_and_who_gave_the_consent() -> 
 def test_there_is_no_form_without_proof_or_consent() -> None:
     for missing in ({"identification": None}, {"consents": ()}, {"informer": None}):
         with pytest.raises(ValueError, match="proof and consent"):
-            form_of(replace(attended(), attention=replace(attended().attention, **missing)), minute(7))  # type: ignore[arg-type]
+            form_of(replace(attended(), attention=replace(attended().attention, **missing)), minute(7))
