@@ -10,11 +10,7 @@ import structlog
 from aiohttp import web
 
 from videoattention.adapters.clock import SystemClock
-from videoattention.adapters.db.catalogue import Organisation, keep_texts, seed
-from videoattention.adapters.db.catalogue_file import read_catalogue
 from videoattention.adapters.db.database import Database
-from videoattention.adapters.db.demo import DEMO
-from videoattention.adapters.db.keeping import DatabaseErasures
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
@@ -22,20 +18,18 @@ from videoattention.adapters.identity.fetching import provider_session
 from videoattention.adapters.identity.standin.app import standin_app
 from videoattention.adapters.media.lag import LoopLag
 from videoattention.adapters.texts import TextsFolder
-from videoattention.adapters.vault.removal import Removal
-from videoattention.adapters.vault.waiting import Waiting
 from videoattention.bootstrap import identity
 from videoattention.bootstrap.archive import ArchiveRoom
 from videoattention.bootstrap.deliveries import DeliveryRoom
 from videoattention.bootstrap.forgetting import forgetting
 from videoattention.bootstrap.ground import Room, new_id, web_folder
-from videoattention.bootstrap.keys import key_ring, make_ready
+from videoattention.bootstrap.keys import key_ring
 from videoattention.bootstrap.local_workers import LocalWorkers
 from videoattention.bootstrap.phone import demo_pages, demo_phone, phone_identity
+from videoattention.bootstrap.preparing import prepare
+from videoattention.bootstrap.recording import RecordingRoom
 from videoattention.bootstrap.rights import RightsRoom
-from videoattention.bootstrap.sealing import sealers, stamping
 from videoattention.bootstrap.settings import settings_pages
-from videoattention.bootstrap.storage import library, object_store
 from videoattention.bootstrap.visual import VisualRoom
 from videoattention.entrypoints.http.citizen import CitizenPages
 from videoattention.entrypoints.http.desk import DeskPages
@@ -56,13 +50,10 @@ from videoattention.entrypoints.visitors import Visitors
 from videoattention.services.archive import Archive
 from videoattention.services.call import Call
 from videoattention.services.clips import Clips
-from videoattention.services.doorkeeper import PLATFORM, Doorkeeper
-from videoattention.services.files import Files
-from videoattention.services.leftovers import Leftovers
+from videoattention.services.doorkeeper import Doorkeeper
 from videoattention.services.pairing import Pairing
 from videoattention.services.reactions import Reactions
 from videoattention.services.reception import Reception
-from videoattention.services.recorder import Recorder
 from videoattention.services.rounds import Rounds
 from videoattention.services.switchboard import Switchboard
 from videoattention.services.turn import TurnPasses
@@ -76,8 +67,6 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Entry
 
 _log = structlog.get_logger()
-
-PLATFORM_ITSELF = Organisation(PLATFORM, {"ca": "La plataforma", "en": "The platform"}, offices=(), procedures=())
 
 
 class Heard:
@@ -112,12 +101,14 @@ class Service:
         self._register = DatabaseRegister(self._database)
         self._views = DatabaseViews(self._database)
         work = self._work = Work(self._register, self._clock, self._tell)
-        recorded = library(self._settings)
-        self._waiting = Waiting(self._settings.storage.recordings)
-        self._files = Files(self._register, self._clock, keys=self._keys, library=recorded)
-        removal = Removal(self._settings.storage.recordings, object_store(self._settings))
-        self._leftovers = Leftovers(
-            DatabaseErasures(self._database), removal, self._clock, forget=recorded.forget, scrub=self._database.scrub
+        self._recording = RecordingRoom(
+            self._settings,
+            work,
+            register=self._register,
+            views=self._views,
+            database=self._database,
+            keys=self._keys,
+            http=self._http,
         )
         self._reception = Reception(work, self._views, new_id)
         self._pairing = Pairing(work)
@@ -125,41 +116,39 @@ class Service:
         self._clips = Clips(work, self._views)
         self._identifying = identity.identifying(work, self._keys)
         self._archive = Archive(work, self._views, new_id)
+        self._doorkeeper = Doorkeeper(work)
+        self._side_rooms(work)
+        self._reactions = Reactions(self._pairing, self._recording.recorder, self._recording.sealers)
+        self._rounds = Rounds(
+            self._views,
+            self._pairing,
+            reception=self._reception,
+            call=self._call,
+            recorder=self._recording.recorder,
+            reactions=self._reactions,
+            clock=self._clock,
+        )
+
+    def _side_rooms(self, work: Work) -> None:
+        """What an attention has beside the call: papers, reviews, rights, and the ways of identification."""
+        files = self._recording.files
         self._deliveries = DeliveryRoom(self._settings, work, database=self._database, keys=self._keys)
         self._archive_room = ArchiveRoom(
             self._settings,
             work,
             self._archive,
             views=self._views,
-            files=self._files,
+            files=files,
             database=self._database,
             keys=self._keys,
         )
         self._rights_room = RightsRoom(
-            self._settings, work, self._archive, files=self._files, database=self._database, keys=self._keys
+            self._settings, work, self._archive, files=files, database=self._database, keys=self._keys
         )
         self._demo_phone = demo_phone(self._settings, self._clock.now)
         self._phone = phone_identity(self._settings, work, self._keys, self._demo_phone)
         self._visual = VisualRoom(
             self._settings, work, self._phone, texts=self._texts, database=self._database, keys=self._keys
-        )
-        self._doorkeeper = Doorkeeper(work)
-        self._recorder = Recorder(work, self._views, keys=self._keys, new_id=new_id)
-        sealed = sealers(
-            self._settings, work, views=self._views, files=self._files, database=self._database, keys=self._keys
-        )
-        self._reactions = Reactions(self._pairing, self._recorder, sealed)
-        self._stamping = stamping(
-            self._settings, self._http, register=self._register, database=self._database, clock=self._clock
-        )
-        self._rounds = Rounds(
-            self._views,
-            self._pairing,
-            reception=self._reception,
-            call=self._call,
-            recorder=self._recorder,
-            reactions=self._reactions,
-            clock=self._clock,
         )
 
     def _entry_points(self) -> None:
@@ -186,6 +175,10 @@ class Service:
         )
         self._sockets = Sockets(self._server, live)
         self._presence = Presence(self._register, self._clock, self._announcer, sockets=self._sockets)
+        self._attendants(live)
+
+    def _attendants(self, live: LiveCalls) -> None:
+        """Who answers the pages and the workers."""
         register(
             self._server,
             CitizenAttendant(
@@ -269,22 +262,12 @@ class Service:
                 mapping=identity.claims_mapping(self._settings),
             ),
             *demo_pages(rendering, self._demo_phone),
-            HealthPages(self._switchboard, self._lag.p99_ms, lambda: self._waiting.count),
+            HealthPages(self._switchboard, self._lag.p99_ms, lambda: self._recording.waiting.count),
         )
 
     async def prepare(self) -> None:
         """Bring the tables to this version, open the keys, and set up the organisations and the texts."""
-        self._settings.storage.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        await self._database.migrate()
-        await make_ready(self._settings, self._database, self._keys)
-        await seed(self._database, (PLATFORM_ITSELF, *self._catalogue()))
-        await keep_texts(self._database, self._texts.in_force)
-
-    def _catalogue(self) -> tuple[Organisation, ...]:
-        """The organisations of the operator's file; without one those of the demonstration, never in production."""
-        if self._settings.catalogue is not None:
-            return read_catalogue(self._settings.catalogue)
-        return () if self._settings.production else DEMO
+        await prepare(self._settings, self._database, self._keys, texts=self._texts)
 
     async def run(self, started: asyncio.Event) -> None:
         """Serve until cancelled; ``started`` is set when browsers are answered."""
@@ -302,15 +285,11 @@ class Service:
                 tasks.create_task(self._presence.run())
                 tasks.create_task(forgetting(self._database, self._clock.now))
                 tasks.create_task(self._visual_watch.run())
-                tasks.create_task(self._leftovers.run())
+                self._recording.run(tasks)
                 tasks.create_task(self._archive_room.run())
                 tasks.create_task(self._deliveries.deliverer.run())
                 tasks.create_task(self._rights_room.run())
                 tasks.create_task(self._lag.measure())
-                if self._stamping is not None:
-                    tasks.create_task(self._stamping.run())
-                if self._settings.storage.objects is not None:
-                    tasks.create_task(self._waiting.run())
                 tasks.create_task(self._local_workers.run())
                 started.set()
         finally:

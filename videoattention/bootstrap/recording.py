@@ -1,0 +1,65 @@
+"""What records, seals and lets go of recordings, assembled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from videoattention.adapters.db.keeping import DatabaseErasures
+from videoattention.adapters.vault.removal import Removal
+from videoattention.adapters.vault.waiting import Waiting
+from videoattention.bootstrap.ground import new_id
+from videoattention.bootstrap.sealing import sealers, stamping
+from videoattention.bootstrap.storage import library, object_store
+from videoattention.services.files import Files
+from videoattention.services.leftovers import Leftovers
+from videoattention.services.recorder import Recorder
+
+if TYPE_CHECKING:
+    from asyncio import TaskGroup
+
+    from aiohttp import ClientSession
+
+    from videoattention.adapters.db.database import Database
+    from videoattention.adapters.db.queries.views import DatabaseViews
+    from videoattention.adapters.db.register import DatabaseRegister
+    from videoattention.adapters.vault.keyring import VaultKeyRing
+    from videoattention.config import Settings
+    from videoattention.services.work import Work
+
+
+class RecordingRoom:
+    """The recorder, who seals what it kept, and who removes what was erased."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        work: Work,
+        *,
+        register: DatabaseRegister,
+        views: DatabaseViews,
+        database: Database,
+        keys: VaultKeyRing,
+        http: ClientSession,
+    ) -> None:
+        recorded, clock = library(settings), work.clock
+        self.files = Files(register, clock, keys=keys, library=recorded)
+        self.recorder = Recorder(work, views, keys=keys, new_id=new_id)
+        self.sealers = sealers(settings, work, views=views, files=self.files, database=database, keys=keys)
+        self.waiting = Waiting(settings.storage.recordings)
+        self._leftovers = Leftovers(
+            DatabaseErasures(database),
+            Removal(settings.storage.recordings, object_store(settings)),
+            clock,
+            forget=recorded.forget,
+            scrub=database.scrub,
+        )
+        self._stamping = stamping(settings, http, register=register, database=database, clock=clock)
+        self._uploads = settings.storage.objects is not None
+
+    def run(self, tasks: TaskGroup) -> None:
+        """Begin what goes on beside the calls."""
+        tasks.create_task(self._leftovers.run())
+        if self._stamping is not None:
+            tasks.create_task(self._stamping.run())
+        if self._uploads:
+            tasks.create_task(self.waiting.run())
