@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +56,7 @@ async def test_erasure_is_refused_by_a_hold_then_granted_and_everything_left_hol
         await citizen.page.reload()
         async with citizen.page.expect_download() as downloading:
             await citizen.press("copy")
-        copy = Path(await (await downloading.value).path()).read_bytes()
+        copy = await asyncio.to_thread(Path(await (await downloading.value).path()).read_bytes)
         assert b"citizen-audio.webm" in copy
         assert b"informer-video.webm" not in copy
         await _ask(citizen, "erasure")
@@ -144,5 +145,5 @@ async def _picture(person: Person, name: str) -> None:
     if not PICTURES:
         return
     for scheme in ("light", "dark"):
-        await person.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
+        await person.page.emulate_media(color_scheme=scheme)
         await person.page.screenshot(path=Path(PICTURES) / f"{name}-{scheme}.png", full_page=True)

@@ -6,7 +6,6 @@ import asyncio
 import secrets
 from typing import TYPE_CHECKING
 
-import structlog
 from aiohttp import web
 
 from videoattention.adapters.clock import SystemClock
@@ -65,8 +64,6 @@ if TYPE_CHECKING:
 
     from videoattention.config import Settings
     from videoattention.services.ports import Entry
-
-_log = structlog.get_logger()
 
 
 class Heard:
@@ -167,11 +164,7 @@ class Service:
         self._sessions = DatabaseSessions(self._database)
         self._visitors = Visitors(self._sessions, self._clock, self._settings.web.public_url)
         live = LiveCalls(
-            self._register,
-            self._clock,
-            views=self._views,
-            switchboard=self._switchboard,
-            reactions=self._reactions,
+            self._register, self._clock, views=self._views, switchboard=self._switchboard, reactions=self._reactions
         )
         self._sockets = Sockets(self._server, live)
         self._presence = Presence(self._register, self._clock, self._announcer, sockets=self._sockets)
@@ -222,16 +215,16 @@ class Service:
     def application(self) -> web.Application:
         """Every route, behind the guard."""
         rendering = Rendering(Pages(web_folder()), self._visitors)
-        targets = identity.issuers(self._settings)
-        guard = Guard(rendering, public_url=self._settings.web.public_url, form_targets=targets)
+        url = self._settings.web.public_url
+        guard = Guard(rendering, public_url=url, form_targets=identity.issuers(self._settings))
         application = web.Application(client_max_size=65536, middlewares=[guard.middleware])
         application.on_response_prepare.append(guard.dress)
         for room in self._rooms(rendering):
             application.add_routes(room.routes())
         application.router.add_static("/static", web_folder() / "static", append_version=False)
         if self._settings.stand_in:
-            settings = identity.stand_in_settings(self._settings)
-            application.add_subapp(identity.STAND_IN, standin_app(settings, now=self._clock.now))
+            standing = standin_app(identity.stand_in_settings(self._settings), now=self._clock.now)
+            application.add_subapp(identity.STAND_IN, standing)
         self._server.attach(application)
         return application
 

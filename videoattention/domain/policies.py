@@ -174,6 +174,7 @@ LEAST = ProcedurePolicy(
             RecordingRule.WHOLE_SESSION,
             habilitation="attended",
             clip_seconds=0,
+            form=True,
         ),
     )
 )

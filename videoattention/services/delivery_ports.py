@@ -99,7 +99,6 @@ class Accounts(Protocol):
         Names are in this language, else in the one that the citizen chose for the attention.
         """
 
-
     async def formless(self) -> Sequence[tuple[str, str]]:
         """Every (organisation, attention) with a call above the informative level and no form: for the service."""
 

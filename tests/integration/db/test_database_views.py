@@ -25,6 +25,7 @@ from videoattention.domain.informers import Readiness
 from videoattention.domain.levels import Level
 from videoattention.services.views import (
     AttendedSeen,
+    BarredSeen,
     ConsentSeen,
     DeskView,
     IdentitySeen,
@@ -216,11 +217,19 @@ async def test_the_desk_shows_whom_it_attends_until_the_outcome_is_written(
         level="informative",
         proposed="",
         missing=(),
+        undone=(),
+        clip="",
+        picture=0,
+        script="",
+        outcomes=("informed", "unfinished"),
         identification_asked=False,
+        identification_way="",
         identity=None,
         consent="",
+        consent_id="",
         recorder="absent",
         talking_since=later(60).isoformat(),
+        barred=(BarredSeen("attended", ""),),
     )
     async with register.begin(ORGANISATION, "service", NOW) as transaction:
         ended = (await transaction.attentions.get("a1")).hang_up("citizen", later(300))

@@ -42,7 +42,9 @@ async def test_nothing_that_a_person_said_or_holds_is_in_the_log(service: Runnin
         canaries |= {value for name, value in URL(chosen.location).query.items() if name in {"code", "state"}}
         archive = await auditor.follow(chosen.location)
         recording = ledger.value(service, "SELECT id FROM recordings WHERE attention = ?", talk.attention)
-        await auditor.post(f"/archive/recordings/{recording}/purpose", {"csrf": archive.csrf, "purpose": PURPOSE, "case": "2026/117"})
+        await auditor.post(
+            f"/archive/recordings/{recording}/purpose", {"csrf": archive.csrf, "purpose": PURPOSE, "case": "2026/117"}
+        )
         canaries |= {archive.csrf, *auditor.cookies.values(), *_tokens(service)}
         await auditor.post("/sign-out", {"csrf": archive.csrf})
         await auditor.post("/sign-out", {"csrf": archive.csrf})

@@ -46,7 +46,9 @@ async def test_the_media_of_an_informer_whose_session_ended_stops(service: Runni
     async with Caller(service.url) as caller:
         await caller.sign_in("staff-marta")
         async with Socket(service.url, "/desk", caller.identity) as desk_again:
-            await desk_again.ask("conclude", command(attention=talk.attention, outcome="Ended by a sign-out.", kind="unfinished"))
+            await desk_again.ask(
+                "conclude", command(attention=talk.attention, outcome="Ended by a sign-out.", kind="unfinished")
+            )
             await desk_again.ask("set_readiness", command(readiness="paused"))
 
 

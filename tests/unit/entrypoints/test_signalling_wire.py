@@ -151,7 +151,8 @@ def test_an_outcome_has_no_control_characters(outcome: str) -> None:
 
 def test_an_outcome_may_have_lines() -> None:
     said = "Explained.\n\tShe will come back: l'endemà, «a les 9»."
-    assert Vocabulary((Conclude,)).parse("conclude", {"id": "1", "attention": "a", "outcome": said})
+    told = {"id": "1", "attention": "a", "outcome": said, "kind": "informed"}
+    assert Vocabulary((Conclude,)).parse("conclude", told)
 
 
 def test_an_allowance_is_used_up_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:

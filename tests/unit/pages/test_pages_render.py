@@ -218,6 +218,7 @@ def test_the_outcome_never_offers_more_than_was_proved() -> None:
     assert "done for the person" not in desk("wrapping-up").text
     assert "with help" not in desk("wrapping-up").text
 
+
 @pytest.mark.parametrize("name", ["refused", "withdrawn", "lowered"])
 def test_after_a_no_nobody_is_invited_to_act(name: str) -> None:
     assert "To act for the person" not in desk(name).text

@@ -74,6 +74,13 @@ class NothingTaken:
         return []
 
 
+class NothingAsked:
+    """The requests about personal data of an attention about which nobody asked for anything."""
+
+    async def of(self, attention: str) -> tuple[()]:
+        return ()
+
+
 class World:
     """Every port of both use cases, with one recording in it."""
 
@@ -122,6 +129,10 @@ class World:
 
     async def read(self, start: int, end: int) -> AsyncIterator[bytes]:
         yield self.media
+
+    @property
+    def requests(self) -> Any:  # noqa: ANN401 - nobody asked for a restriction
+        return NothingAsked()
 
     @property
     def recordings(self) -> Any:  # noqa: ANN401 - the transaction's

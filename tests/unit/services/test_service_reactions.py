@@ -100,7 +100,9 @@ TABLE: dict[type, list[tuple[object, ...]]] = {
     facts.RecorderAdmitted: [("next_order", OURS, "a")],
     facts.RecordingInterrupted: [("next_order", OURS, "a")],
     facts.ConsentWithdrawn: [("dismiss", OURS, "a")],
-    facts.LevelLowered: [("dismiss", OURS, "a")],
+    facts.LevelLowered: [("dismiss", OURS, "a"), ("admit", OURS, "a")],
+    facts.ConsentEnded: [("dismiss", OURS, "a")],
+    facts.ClipEnded: [("dismiss", OURS, "a")],
     facts.CallEnded: [("dismiss", OURS, "a"), ("close", "a")],
 }
 
@@ -324,8 +326,10 @@ async def test_a_part_that_opens_after_the_dismissal_is_told_to_stop(town: Town)
     (order,) = town.link.of(media.Record)
     await town.call.return_to_informative(by_citizen(), attention)
     await town.reactions.settled()
+    before = town.link.of(media.StopRecording)
+    assert set(before) == {media.StopRecording(attention, order.recording)}
     await town.report(media.PartOpened(attention, order.recording, 1, 0.0))
-    assert town.link.of(media.StopRecording) == [media.StopRecording(attention, order.recording)] * 2
+    assert town.link.of(media.StopRecording) == [*before, media.StopRecording(attention, order.recording)]
     await town.report(town.part_closed(order, seconds=0))
     assert (await town.recording(order.recording)).stage is RecordingStage.LOST
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 
@@ -47,9 +47,7 @@ async def citizen_seen(
     row = (await connection.execute(query)).first()
     if row is None:
         return None
-    informers = await _informers(connection, row, seen_since)
-    place = await _place(connection, row) if row.stage in IN_LINE else 0
-    wait_from, wait_to = (expected_wait(place, informers) or (0, 0)) if place else (0, 0)
+    line = await _line(connection, row, seen_since)
     asked = await _consents(connection, row)
     recorded = await was_recorded(connection, organisation, attention)
     return CitizenView(
@@ -58,10 +56,10 @@ async def citizen_seen(
         stage=row.stage,
         office=label(row.office_name, language),
         procedure=label(row.procedure_name, language),
-        place=place,
-        wait_from=wait_from,
-        wait_to=wait_to,
-        informers=informers,
+        place=line.place,
+        wait_from=line.wait[0],
+        wait_to=line.wait[1],
+        informers=line.informers,
         informer=_informer(row),
         level=row.level,
         proposed=row.proposed or "",
@@ -84,6 +82,21 @@ async def citizen_seen(
         clip_until=await clip_until_of(connection, attention_of(row, asked)),
         phone=await phone_seen(connection, row),
     )
+
+
+class _Line(NamedTuple):
+    """Where a citizen stands: the place from 1 (0 for none), the minutes that can be promised, who attends there."""
+
+    place: int
+    wait: tuple[int, int]
+    informers: int
+
+
+async def _line(connection: AsyncConnection, row: Row[Any], seen_since: datetime) -> _Line:
+    informers = await _informers(connection, row, seen_since)
+    place = await _place(connection, row) if row.stage in IN_LINE else 0
+    wait = expected_wait(place, informers) if place else None
+    return _Line(place, wait or (0, 0), informers)
 
 
 def _informer(row: Row[Any]) -> InformerSeen | None:
