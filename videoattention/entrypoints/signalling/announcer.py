@@ -14,7 +14,7 @@ from videoattention.entrypoints.signalling.protocol import CitizenChanged, DeskC
 from videoattention.services.reception import PRESENT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
 
     import socketio
 
@@ -93,18 +93,15 @@ class Announcer:
             self._wake.clear()
             organisations, self._line_moved = self._line_moved, set()
             attentions, self._touched = self._touched, set()
-            try:
-                await self._tell(organisations, attentions)
-            except Exception:  # noqa: BLE001 - a page that could not be told asks again by itself
-                _log.exception("announcement_failed")
+            await self._tell(organisations, attentions)
 
     async def _tell(self, organisations: set[str], attentions: set[str]) -> None:
         for attention, (organisation, _) in list(self._citizens.items()):
             if attention in attentions or organisation in organisations:
-                await self.tell_citizen(attention)
+                await _surely(self.tell_citizen(attention))
         for organisation, subject in list(self._desks):
             if organisation in organisations or self._attended.get((organisation, subject)) in attentions:
-                await self.tell_desk(organisation, subject)
+                await _surely(self.tell_desk(organisation, subject))
 
     async def tell_citizen(self, attention: str) -> None:
         """Send the citizen's pages their view now."""
@@ -128,3 +125,11 @@ class Announcer:
         self._attended[organisation, subject] = busy.attention if busy else ""
         name, payload = to_wire(DeskChanged(view))
         await self._server.emit(name, payload, room=rooms.of_desk(organisation, subject), namespace=rooms.DESK)
+
+
+async def _surely(telling: Awaitable[None]) -> None:
+    """Tell one page; what cannot be told to it keeps nobody else waiting."""
+    try:
+        await telling
+    except Exception:  # noqa: BLE001 - a page that could not be told asks again by itself
+        _log.exception("announcement_failed")

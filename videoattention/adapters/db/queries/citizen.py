@@ -15,13 +15,11 @@ from videoattention.adapters.db.queries.showing import (
     NAMES,
     identity_of,
     label,
-    missing_of,
     moment,
     named_attentions,
     recorder_of,
     revision_of,
     rows_of,
-    undone_of,
     was_recorded,
 )
 from videoattention.adapters.db.queries.visual import visual_shown
@@ -45,10 +43,14 @@ async def citizen_seen(
     same = attentions.c.organisation == organisation, attentions.c.id == attention
     query = select(attentions, *NAMES).select_from(named_attentions()).where(*same)
     row = (await connection.execute(query)).first()
-    if row is None:
-        return None
+    return None if row is None else await _page(connection, row, language, seen_since)
+
+
+async def _page(connection: AsyncConnection, row: Row[Any], language: str, seen_since: datetime) -> CitizenView:
+    organisation, attention = row.organisation, row.id
     line = await _line(connection, row, seen_since)
     asked = await _consents(connection, row)
+    known = attention_of(row, asked)
     recorded = await was_recorded(connection, organisation, attention)
     return CitizenView(
         revision=await revision_of(connection, organisation),
@@ -63,8 +65,8 @@ async def citizen_seen(
         informer=_informer(row),
         level=row.level,
         proposed=row.proposed or "",
-        missing=missing_of(row, asked),
-        undone=undone_of(row, asked),
+        missing=tuple(known.missing),
+        undone=tuple(known.undone),
         clip=row.clip,
         identification_asked=row.identification_asked,
         identification_way=row.identification_way,
@@ -79,7 +81,7 @@ async def citizen_seen(
         deliveries=await papers_seen(connection, organisation, attention),
         visual=await visual_shown(connection, row),
         outcome_kind=row.outcome_kind,
-        clip_until=await clip_until_of(connection, attention_of(row, asked)),
+        clip_until=await clip_until_of(connection, known),
         phone=await phone_seen(connection, row),
     )
 

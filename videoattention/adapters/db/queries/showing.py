@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select
 
-from videoattention.adapters.db.attentions import attention_of
 from videoattention.adapters.db.tables import attentions, journal_heads, offices, procedures, recordings
 from videoattention.domain.identification import Assurance
 from videoattention.domain.recording import ACTIVE, STORAGE_FAULTS, RecordingStage
@@ -25,8 +24,8 @@ _RECORDER: Final[Mapping[str, str]] = {RecordingStage.REQUESTED: "entering", Rec
 
 
 def label(names: Mapping[str, str], language: str) -> str:
-    """The name in this language, or in Catalan where the language is missing."""
-    return names.get(language) or names["ca"]
+    """The words in this language, in Catalan where the language is missing, else in any; empty if there are none."""
+    return names.get(language) or names.get("ca") or next(iter(names.values()), "")
 
 
 def moment(at: datetime | None) -> str:
@@ -46,16 +45,6 @@ def identity_of(row: Row[Any]) -> IdentitySeen | None:
         return None
     assurance = Assurance(row.identity_assurance).name.lower()
     return IdentitySeen(row.identity_name, masked(row.identity_document), assurance, row.identity_way or "electronic")
-
-
-def missing_of(row: Row[Any], consents: Sequence[Row[Any]]) -> tuple[str, ...]:
-    """What is still to be proved for the level that is aimed at."""
-    return tuple(attention_of(row, consents).missing)
-
-
-def undone_of(row: Row[Any], consents: Sequence[Row[Any]]) -> tuple[str, ...]:
-    """What keeps the informer from closing the call."""
-    return tuple(attention_of(row, consents).undone)
 
 
 def named_attentions() -> Join:
