@@ -31,7 +31,7 @@ from videoattention.services.unmaking import Unmaking
 from videoattention.services.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Sequence
 
     from videoattention.adapters.vault.keyring import VaultKeyRing
     from videoattention.bootstrap.ground import Room
@@ -101,14 +101,21 @@ class RightsRoom:
         """Every ten minutes look after requests; once a day, and after every start, erase what is due."""
         ran_at = None
         while True:
-            try:
-                await self._rights.look_after()
-                if ran_at is None or self._clock.now() - ran_at >= RUN_EVERY:
-                    await self._retention.run()
-                    ran_at = self._clock.now()
-            except Exception:  # noqa: BLE001 - what could not be done now is done with the next look
-                _log.exception("retention_failed")
+            await _tried(self._rights.look_after(), "rights_failed")
+            if ran_at is None or self._clock.now() - ran_at >= RUN_EVERY:
+                done = await _tried(self._retention.run(), "retention_failed")
+                ran_at = self._clock.now() if done else ran_at
             await asyncio.sleep(LOOK_EVERY)
+
+
+async def _tried(work: Awaitable[object], failed: str) -> bool:
+    """Whether it was done; what could not be done now is done with the next look."""
+    try:
+        await work
+    except Exception:  # noqa: BLE001 - one of the two that fails does not stop the other
+        _log.exception(failed)
+        return False
+    return True
 
 
 @asynccontextmanager

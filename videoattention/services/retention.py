@@ -19,7 +19,7 @@ from videoattention.services.unmaking import Cause
 from videoattention.services.work import the_service
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
     from datetime import datetime
 
     from videoattention.domain.facts import Fact
@@ -97,7 +97,7 @@ class Retention:
             for organisation in await self._kept.organisations():
                 await self._note(organisation, report)
                 for seen in await self._kept.due(organisation, report.at):
-                    report.add(await self._tried(organisation, seen.attention))
+                    report.add(await _guarded(organisation, seen.attention, self._look(organisation, seen.attention)))
             for line in report.lines:
                 _log.info("retention", attention=line.attention, what=line.what, why=line.why)
             return report
@@ -109,33 +109,26 @@ class Retention:
             names = [*await self._kept.unseen(organisation, limit=_ALL)]
             names += [seen.attention for seen in await self._kept.due(organisation, report.at)]
             for attention in names:
-                async with self._register.begin(organisation, "service", report.at) as transaction:
-                    kept = await transaction.keepings.of(attention)
-                    kept = kept or await _first(transaction, attention)
-                    if kept is not None and kept.until <= report.at:
-                        report.add((await _verdict(transaction, kept, organisation, report.at)).line)
+                report.add(await _guarded(organisation, attention, self._foreseen(organisation, attention, report.at)))
         return report
 
+    async def _foreseen(self, organisation: str, attention: str, now: datetime) -> Line | None:
+        async with self._register.begin(organisation, "service", now) as transaction:
+            kept = await transaction.keepings.of(attention) or await _first(transaction, attention)
+            if kept is None or kept.until > now:
+                return None
+            return (await _verdict(transaction, kept, organisation, now)).line
+
     async def _note(self, organisation: str, report: Report) -> None:
-        """Compute the period of what ended since the last run."""
+        """Compute the period of what ended since the last run; those that cannot be noted hide no others."""
         tried: set[str] = set()
-        while fresh := set(await self._kept.unseen(organisation, limit=_AT_ONCE)) - tried:
+        while fresh := set(await self._kept.unseen(organisation, limit=_AT_ONCE + len(tried))) - tried:
             tried |= fresh
             for attention in sorted(fresh):
-                try:
-                    await self._work.carry_out(the_service(organisation), _noting(attention))
-                except (Stale, NotFound, StepRefused) as refused:
-                    report.add(Line(organisation, attention, "refused", refused.code))
+                report.add(await _guarded(organisation, attention, self._noted(organisation, attention)))
 
-    async def _tried(self, organisation: str, attention: str) -> Line | None:
-        """One attention; what it raises is told and keeps nobody else waiting."""
-        try:
-            return await self._look(organisation, attention)
-        except (StepRefused, Stale, NotFound) as refused:
-            return Line(organisation, attention, "refused", refused.code)
-        except Exception as error:  # noqa: BLE001 - the next run tries again
-            _log.exception("retention_failed", attention=attention)
-            return Line(organisation, attention, "refused", type(error).__name__)
+    async def _noted(self, organisation: str, attention: str) -> None:
+        await self._work.carry_out(the_service(organisation), _noting(attention))
 
     async def _look(self, organisation: str, attention: str) -> Line | None:
         found: list[_Verdict] = []
@@ -157,6 +150,17 @@ class Retention:
             reason = f"The period of keeping is over: {found[-1].line.why}"
             await self._unmaking.erase(organisation, attention, Cause("retention", reason, BY))
         return found[-1].line
+
+
+async def _guarded(organisation: str, attention: str, work: Awaitable[Line | None]) -> Line | None:
+    """One attention; what it raises is told and keeps nobody else waiting."""
+    try:
+        return await work
+    except (StepRefused, Stale, NotFound) as refused:
+        return Line(organisation, attention, "refused", refused.code)
+    except Exception as error:  # noqa: BLE001 - the next run tries again
+        _log.exception("retention_failed", attention=attention)
+        return Line(organisation, attention, "refused", type(error).__name__)
 
 
 def _noting(attention: str) -> Step:

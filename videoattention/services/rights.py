@@ -34,7 +34,7 @@ from videoattention.services.unmaking import Cause
 from videoattention.services.work import Acting, the_service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from videoattention.domain.facts import Fact
@@ -202,12 +202,10 @@ class Rights:
         for organisation in await self._kept.organisations():
             now = self._work.clock.now()
             for request in await self._kept.late(organisation, now):
-                await self._change(the_service(organisation), request, lambda found, now: found.lapse(now))
+                lapsing = self._change(the_service(organisation), request, lambda found, now: found.lapse(now))
+                await _guarded(request, lapsing)
             for request in await self._kept.granted(organisation):
-                try:
-                    await self.carry_out(organisation, request)
-                except StepRefused as refused:  # it is not sealed yet: the next look finds it
-                    _log.warning("erasure_waits", request=request, why=refused.code)
+                await _guarded(request, self.carry_out(organisation, request))
 
     # --- how ------------------------------------------------------------------------------------------------------
 
@@ -241,6 +239,16 @@ class Rights:
         self, acting: Acting, request: str, step: Callable[[DataRequest, datetime], RequestChange]
     ) -> None:
         await self._work.carry_out(acting, _stepping(request, step))
+
+
+async def _guarded(request: str, work: Awaitable[None]) -> None:
+    """One request; what it raises keeps no other waiting, and the next look tries again."""
+    try:
+        await work
+    except StepRefused as refused:  # it is not sealed yet, say
+        _log.warning("request_waits", request=request, why=refused.code)
+    except Exception:  # noqa: BLE001 - whatever is wrong with one request is not wrong with the others
+        _log.exception("request_failed", request=request)
 
 
 def _as(person: Person) -> Acting:

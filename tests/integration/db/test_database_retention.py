@@ -49,7 +49,7 @@ WHY: Final = "Because of the case that is told here"
 DAY: Final = 86400.0
 
 
-class Killed(Exception):
+class Killed(BaseException):
     """The process ended here."""
 
 
