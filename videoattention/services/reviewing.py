@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -49,6 +50,9 @@ REMEMBERED: Final = timedelta(days=365)
 AGAIN_S: Final = 600.0
 """Seconds between two looks at sealed recordings that nobody considered."""
 
+MOST_FAILURES: Final = 3
+"""How often a recording may fail to be considered before it is left out until the service starts anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
@@ -77,6 +81,7 @@ class Considering:
         self._archive_views = archive_views
         self._sampling = sampling
         self._sealed: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
+        self._failures: Counter[str] = Counter()
 
     def committed(self, entries: Sequence[Entry]) -> None:
         """Take note of what was sealed."""
@@ -101,7 +106,7 @@ class Considering:
     async def _next(self) -> None:
         sealed = await self._sealed.get()
         try:
-            await self.consider(*sealed)
+            await self._try(*sealed)
         finally:
             self._sealed.task_done()
 
@@ -110,9 +115,21 @@ class Considering:
         await self._sealed.join()
 
     async def catch_up(self) -> None:
-        """Consider whatever was sealed and never considered."""
-        for organisation, attention, recording in await self._archive_views.unconsidered():
+        """Consider whatever was sealed and never considered, but for what failed `MOST_FAILURES` times."""
+        left_out = [recording for recording, failures in self._failures.items() if failures >= MOST_FAILURES]
+        for sealed in await self._archive_views.unconsidered(left_out):
+            await self._try(*sealed)
+
+    async def _try(self, organisation: str, attention: str, recording: str) -> None:
+        """Consider one; if it fails, the others go on and this one is tried in a later look."""
+        try:
             await self.consider(organisation, attention, recording)
+        except Exception:  # noqa: BLE001 - whatever is wrong with one recording stops the review of no other
+            self._failures[recording] += 1
+            left_out = self._failures[recording] >= MOST_FAILURES
+            _log.exception("considering_failed", organisation=organisation, recording=recording, left_out=left_out)
+        else:
+            self._failures.pop(recording, None)
 
     async def consider(self, organisation: str, attention: str, recording: str) -> None:
         """Say once whether a sealed recording is to be reviewed, and why."""

@@ -21,7 +21,7 @@ from videoattention.domain.reviewing import DRAWS, LASTS, ReviewStage
 from videoattention.services.archive import AccessDenied
 from videoattention.services.checklists import Checklist
 from videoattention.services.ports import NotFound
-from videoattention.services.reviewing import Considering, Reviewing, Said, Sampling, draw_of, hash_of
+from videoattention.services.reviewing import MOST_FAILURES, Considering, Reviewing, Said, Sampling, draw_of, hash_of
 
 if TYPE_CHECKING:
     from tests.unit.services.town import Town
@@ -71,6 +71,27 @@ async def sealed(town: Town, subject: str = "marta") -> str:
 @pytest.fixture
 async def recording(town: Town) -> str:
     return await sealed(town)
+
+
+async def test_a_recording_that_cannot_be_considered_stops_no_other_and_is_left_out(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = sorted([await sealed(town), await sealed(town, "joan")])
+    room, tried = Room(town), []
+    consider = room.considering.consider
+
+    async def considered(organisation: str, attention: str, recording: str) -> None:
+        tried.append(recording)
+        if recording == names[0]:
+            raise ValueError("this recording is broken")
+        await consider(organisation, attention, recording)
+
+    monkeypatch.setattr(room.considering, "consider", considered)
+    await room.considering.catch_up()
+    assert (await room.review(names[1])).stage is ReviewStage.WAITING
+    for _ in range(5):
+        await room.considering.catch_up()
+    assert tried.count(names[0]) == MOST_FAILURES
 
 
 @given(st.binary(min_size=32, max_size=32), st.text(min_size=1, max_size=40))

@@ -221,5 +221,8 @@ class ArchiveViews(Protocol):
     ) -> Sequence[ExportSeen]:
         """The newest 100 requests for packages, of one recording or of all."""
 
-    async def unconsidered(self) -> Sequence[tuple[str, str, str]]:
-        """(organisation, attention, recording) of sealed recordings that nobody considered: for the service itself."""
+    async def unconsidered(self, besides: Sequence[str] = ()) -> Sequence[tuple[str, str, str]]:
+        """(organisation, attention, recording) of sealed recordings that nobody considered: for the service itself.
+
+        In one order always, and without the recordings ``besides``.
+        """

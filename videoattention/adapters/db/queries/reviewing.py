@@ -115,12 +115,13 @@ class DatabaseArchive:
             for each in map(export_of, asked)
         ]
 
-    async def unconsidered(self) -> Sequence[tuple[str, str, str]]:
-        """(organisation, attention, recording) of sealed recordings that nobody considered."""
+    async def unconsidered(self, besides: Sequence[str] = ()) -> Sequence[tuple[str, str, str]]:
+        """(organisation, attention, recording) of sealed recordings that nobody considered, but for ``besides``."""
         same = and_(reviews.c.organisation == recordings.c.organisation, reviews.c.recording == recordings.c.id)
         query = select(recordings.c.organisation, recordings.c.attention, recordings.c.id).where(
-            recordings.c.stage == RecordingStage.SEALED.value, ~exists().where(same)
+            recordings.c.stage == RecordingStage.SEALED.value, recordings.c.id.not_in(besides), ~exists().where(same)
         )
+        query = query.order_by(recordings.c.organisation, recordings.c.id)
         async with self._database.reading() as connection:
             rows = await rows_of(connection, query.limit(AT_ONCE))
         return [(row.organisation, row.attention, row.id) for row in rows]
