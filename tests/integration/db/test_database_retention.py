@@ -354,8 +354,8 @@ class _Story:
         if before or not await self.erased():
             return
         assert not self.held, "erased under a hold"
+        assert not self.restricted, "erased while restricted"
         if not self.granted:
-            assert not self.restricted, "erased while restricted"
             assert self.keepers.room.clock.at >= self.ended + PERIOD + QUARANTINE, "erased before its time"
 
     async def hold(self) -> None:

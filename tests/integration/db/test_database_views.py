@@ -21,11 +21,11 @@ from tests.integration.db.cases import (
     talking,
     waiting,
 )
+from videoattention.domain.identification import Way
 from videoattention.domain.informers import Readiness
 from videoattention.domain.levels import Level
 from videoattention.services.views import (
     AttendedSeen,
-    BarredSeen,
     ConsentSeen,
     DeskView,
     IdentitySeen,
@@ -208,6 +208,7 @@ async def test_the_desk_shows_whom_it_attends_until_the_outcome_is_written(
     await add(register, talking())
     await sit_down(register, person())
     seen = (await views.desk(ORGANISATION, "marta", "ca", seen_since=NOW)).attended
+    assert seen
     assert seen == AttendedSeen(
         attention="a1",
         stage="talking",
@@ -229,7 +230,8 @@ async def test_the_desk_shows_whom_it_attends_until_the_outcome_is_written(
         consent_id="",
         recorder="absent",
         talking_since=later(60).isoformat(),
-        barred=(BarredSeen("attended", ""),),
+        ways=tuple(Way),
+        visual=seen.visual,
     )
     async with register.begin(ORGANISATION, "service", NOW) as transaction:
         ended = (await transaction.attentions.get("a1")).hang_up("citizen", later(300))

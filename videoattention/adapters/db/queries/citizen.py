@@ -25,7 +25,7 @@ from videoattention.adapters.db.queries.showing import (
 from videoattention.adapters.db.queries.visual import visual_shown
 from videoattention.adapters.db.tables import attentions, consent_texts, consents, desk_offices
 from videoattention.domain.queueing import expected_wait
-from videoattention.services.views import CitizenView, ConsentSeen, InformerSeen
+from videoattention.services.views import CitizenView, ConsentSeen, InformerSeen, VisualShown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,8 +78,8 @@ async def _page(connection: AsyncConnection, row: Row[Any], language: str, seen_
         erased=recorded.erased,
         talking_since=moment(row.talking_since),
         outcome=row.outcome,
-        deliveries=await papers_seen(connection, organisation, attention),
-        visual=await visual_shown(connection, row),
+        deliveries=() if row.stage in IN_LINE else await papers_seen(connection, organisation, attention),
+        visual=VisualShown() if row.stage in IN_LINE else await visual_shown(connection, row),
         outcome_kind=row.outcome_kind,
         clip_until=await clip_until_of(connection, known),
         phone=await phone_seen(connection, row),

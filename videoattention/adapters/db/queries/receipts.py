@@ -11,6 +11,7 @@ from videoattention.adapters.db.attentions import attention_of
 from videoattention.adapters.db.deliveries import delivery_of
 from videoattention.adapters.db.deliveries_tables import deliveries
 from videoattention.adapters.db.parts import parts_from_json
+from videoattention.adapters.db.policies import of_snapshot
 from videoattention.adapters.db.queries.showing import NAMES, label, named_attentions, rows_of
 from videoattention.adapters.db.tables import (
     attentions,
@@ -47,11 +48,12 @@ class DatabaseAccounts:
             return await _account(connection, row, language or row.language) if row else None
 
     async def formless(self) -> list[tuple[str, str]]:
-        """Every (organisation, attention) with a call above the informative level and no form."""
+        """Every (organisation, attention) with a call whose level in force wants a form, and none."""
         raised = attentions.c.stage == Stage.TALKING, attentions.c.level != Level.INFORMATIVE, attentions.c.form == ""
-        query = select(attentions.c.organisation, attentions.c.id).where(*raised)
+        known = attentions.c.organisation, attentions.c.id, attentions.c.level, attentions.c.policy
         async with self._database.reading() as connection:
-            return [(row.organisation, row.id) for row in await rows_of(connection, query)]
+            rows = await rows_of(connection, select(*known).where(*raised))
+        return [(row.organisation, row.id) for row in rows if of_snapshot(row.policy).of(Level(row.level)).form]
 
 
 async def _account(connection: AsyncConnection, row: Row[Any], language: str) -> Account:

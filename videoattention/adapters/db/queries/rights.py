@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, case, select
+from sqlalchemy import and_, case, or_, select
 
 from videoattention.adapters.db.queries.showing import NAMES, label, named_attentions
 from videoattention.adapters.db.rights import keeping_of, request_of
@@ -49,9 +49,10 @@ class DatabaseRights:
         return [row.id for row in await self._rows(mine.order_by(attentions.c.ended_at).limit(limit))]
 
     async def due(self, organisation: str, now: datetime) -> Sequence[DueSeen]:
-        """Those whose stage ended before now: kept or quarantined."""
-        over = keepings.c.stage != RetentionStage.ERASED, keepings.c.until <= now
-        query = select(keepings).where(keepings.c.organisation == organisation, *over).order_by(keepings.c.until)
+        """Those whose stage ended before now: kept, quarantined, or erased but for the words of their requests."""
+        left = or_(keepings.c.stage != RetentionStage.ERASED, _words(keepings.c.organisation, keepings.c.attention))
+        mine = keepings.c.organisation == organisation, left, keepings.c.until <= now
+        query = select(keepings).where(*mine).order_by(keepings.c.until)
         return [DueSeen(row.attention, row.stage, row.until) for row in await self._rows(query)]
 
     async def late(self, organisation: str, now: datetime) -> Sequence[str]:
@@ -129,3 +130,10 @@ def _held(attention: ColumnElement[str]) -> ColumnElement[bool]:
     mine = holds.c.recording == recordings.c.id, holds.c.organisation == recordings.c.organisation
     query = select(holds.c.id).where(*mine, recordings.c.attention == attention, holds.c.released_at.is_(None))
     return query.exists()
+
+
+def _words(organisation: ColumnElement[str], attention: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a request about this attention still has what somebody wrote."""
+    mine = data_requests.c.organisation == organisation, data_requests.c.attention == attention
+    said = data_requests.c.said, data_requests.c.extension, data_requests.c.answer
+    return select(data_requests.c.id).where(*mine, or_(*(column != "" for column in said))).exists()
