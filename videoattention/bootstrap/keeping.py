@@ -37,6 +37,9 @@ _REFUSALS = {
     "already_erased": "it was erased",
     "not_on_hold": "it has no hold in force",
     "not_sealed": "it is not sealed yet",
+    "restricted": "the person's data are restricted: the data officer ends it",
+    "request_open": "a request of the person waits for an answer",
+    "copy_ready": "a copy that was granted to the person can still be downloaded",
     "on_hold": "a hold is in force: videoattention recordings release ends it",
 }
 

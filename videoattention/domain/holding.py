@@ -59,10 +59,13 @@ def release(hold: Hold, recording: Recording, *, at: datetime, reason: str) -> t
     return replace(hold, released_at=at), (fact,)
 
 
-def kept_from_erasing(recording: Recording, holds: Sequence[Hold]) -> str:
-    """Why the recording cannot be erased: ``already_erased``, ``not_sealed``, ``on_hold``; empty if it can."""
+def kept_from_erasing(recording: Recording, holds: Sequence[Hold], *, requested: str = "") -> str:
+    """Why the recording cannot be erased: ``already_erased``, ``not_sealed``, ``on_hold``; empty if it can.
+
+    Else ``requested``, which is what `videoattention.domain.rights.kept_by_requests` says.
+    """
     if recording.stage is RecordingStage.ERASED:
         return "already_erased"
     if recording.stage not in ERASABLE:
         return "not_sealed"
-    return "on_hold" if any(hold.in_force for hold in holds) else ""
+    return "on_hold" if any(hold.in_force for hold in holds) else requested

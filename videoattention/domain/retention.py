@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from videoattention.domain import facts
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.recording import ERASABLE, RecordingStage
-from videoattention.domain.rights import OPEN, SILENT
+from videoattention.domain.rights import SILENT
 from videoattention.domain.transitions import Machine
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from videoattention.domain.attention import Attention
     from videoattention.domain.levels import Level
     from videoattention.domain.recording import Recording
-    from videoattention.domain.rights import DataRequest, Said
+    from videoattention.domain.rights import Said
 
 QUARANTINE = timedelta(days=7)
 """How long erasing is announced before it happens."""
@@ -129,13 +129,12 @@ def period_of(attention: Attention, levels: Iterable[Level], others: Iterable[Pe
     return max((by_level, *others), key=lambda period: period.until)
 
 
-def kept_by(recordings: Sequence[Recording], *, held: bool, requests: Sequence[DataRequest]) -> str:
-    """Why the data must stay though their period is over: the strongest reason first; empty if they can go."""
-    if held:
-        return "on_hold"
-    if any(request.restricts for request in requests):
-        return "restricted"
-    if any(request.stage in OPEN for request in requests):
-        return "request_open"
+def kept_by(recordings: Sequence[Recording], *, held: bool, requested: str) -> str:
+    """Why the data must stay though their period is over: the strongest reason first; empty if they can go.
+
+    ``requested`` is what `videoattention.domain.rights.kept_by_requests` says.
+    """
+    if held or requested:
+        return "on_hold" if held else requested
     closed = ERASABLE | {RecordingStage.ERASED}
     return "not_sealed" if any(recording.stage not in closed for recording in recordings) else ""

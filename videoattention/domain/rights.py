@@ -12,6 +12,7 @@ from videoattention.domain.errors import StepRefused
 from videoattention.domain.transitions import Machine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 ANSWERED_WITHIN, EXTENDED_BY = 1, 2
@@ -177,6 +178,15 @@ class DataRequest:
             return None
         return self.decided_at + COPY_LASTS
 
+    @property
+    def has_words(self) -> bool:
+        """Whether anything that somebody wrote is left in it."""
+        return any(said.words for said in (self.said, self.extension, self.answer))
+
+    def can_be_fetched(self, now: datetime) -> bool:
+        """Whether there is a copy, and its time is not over."""
+        return self.fetched_until is not None and now < self.fetched_until
+
     def extend(self, said: Said, now: datetime) -> RequestChange:
         """Two months more, once and in time; raises ``extended_before``, ``too_late_to_extend``."""
         stage = REQUEST.after(self.stage, RequestStep.EXTEND)
@@ -228,6 +238,20 @@ class RequestChange:
 
     request: DataRequest
     fact: facts.Fact
+
+
+def kept_by_requests(requests: Sequence[DataRequest], now: datetime, *, answering: str = "") -> str:
+    """Why requests keep the data from erasing: ``restricted``, ``request_open``, ``copy_ready``; empty if none does.
+
+    An erasure that answers a request (``answering``: its id) answers the others too, but for a restriction.
+    """
+    if any(request.restricts for request in requests):
+        return "restricted"
+    if answering:
+        return ""
+    if any(request.stage in OPEN for request in requests):
+        return "request_open"
+    return "copy_ready" if any(request.can_be_fetched(now) for request in requests) else ""
 
 
 def ask(request: DataRequest) -> facts.Fact:

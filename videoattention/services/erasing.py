@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import ErasureRefused
 from videoattention.domain.holding import kept_from_erasing, reason_said
+from videoattention.domain.rights import kept_by_requests
 from videoattention.services.keeping import operator
 
 if TYPE_CHECKING:
@@ -108,41 +109,42 @@ class Erasing:
         self._scrub = scrub
         self._software = software
 
-    async def erase(self, organisation: str, recording: str, *, reason: str, by: str) -> bool:
+    async def erase(self, organisation: str, recording: str, *, reason: str, by: str, answering: str = "") -> bool:
         """Destroy the keys, keep the certificate, delete the files; returns whether the database was scrubbed.
 
-        Raises `NotFound`, or `StepRefused` (``reason_too_short``, and what `kept_from_erasing` says, journalled);
-        `StorageFailed` when it was erased and files that nobody can read any more could not be deleted yet.
+        ``answering`` is the id of the citizen's request that it answers, if it answers one. Raises `NotFound`, or
+        `StepRefused` (``reason_too_short``, and what `kept_from_erasing` says, journalled); `StorageFailed` when it was
+        erased and files that nobody can read any more could not be deleted yet.
         """
         acting, said = operator(organisation, by), reason_said(reason)
-        found = await self._erasable(acting, recording)
+        found = await self._erasable(acting, recording, answering)
         at = self._work.clock.now()
         seal = await self._seals.of(organisation, recording)
         told = {"reason": said, "by": by, "erased_at": at.isoformat()}
         certificate = _certificate(found, seal, software=self._software, told=told)
         signature = await self._signer.sign(organisation, certificate)
-        await self._decided(acting, self._destroying(Erasure(recording, certificate, signature, at), said))
+        await self._decided(acting, self._destroying(Erasure(recording, certificate, signature, at), said, answering))
         scrubbed = await self._scrub()
         await self._removal.remove(organisation, recording)
         return scrubbed
 
-    async def _erasable(self, acting: Acting, recording: str) -> Recording:
+    async def _erasable(self, acting: Acting, recording: str, answering: str) -> Recording:
         found: list[Recording] = []
 
-        async def look(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+        async def look(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             found.append(await transaction.recordings.get(recording))
-            return await _refused(transaction, found[-1])
+            return await _refused(transaction, found[-1], now, answering)
 
         await self._decided(acting, look)
         return found[-1]
 
-    def _destroying(self, erasure: Erasure, reason: str) -> Step:
+    def _destroying(self, erasure: Erasure, reason: str, answering: str) -> Step:
         digest = hashlib.sha256(erasure.certificate).hexdigest()
 
-        async def destroy(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+        async def destroy(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             await transaction.alone()
             recording = await transaction.recordings.get(erasure.recording)
-            refused = await _refused(transaction, recording)
+            refused = await _refused(transaction, recording, now, answering)
             if refused:
                 return refused
             change = recording.erase(digest, reason)
@@ -160,8 +162,12 @@ class Erasing:
                 raise StepRefused(entry.fact.cause, f"recording {entry.fact.recording} cannot be erased")
 
 
-async def _refused(transaction: Transaction, recording: Recording) -> Sequence[ErasureRefused]:
-    cause = kept_from_erasing(recording, await transaction.holds.of(recording.id))
+async def _refused(
+    transaction: Transaction, recording: Recording, now: datetime, answering: str
+) -> Sequence[ErasureRefused]:
+    requests = await transaction.requests.of(recording.attention)
+    requested = kept_by_requests(requests, now, answering=answering)
+    cause = kept_from_erasing(recording, await transaction.holds.of(recording.id), requested=requested)
     return (ErasureRefused(recording.attention, recording.id, cause),) if cause else ()
 
 

@@ -14,6 +14,7 @@ import structlog
 
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.retention import Keeping, RetentionStage, kept_by, period_of
+from videoattention.domain.rights import OPEN, kept_by_requests
 from videoattention.services.ports import NotFound, Stale
 from videoattention.services.unmaking import Cause
 from videoattention.services.work import the_service
@@ -71,12 +72,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What is to be done with a keeping now: its ``change``, its facts, or that it ``goes``."""
+    """What is to be done with a keeping now: its ``change``, its facts, or that it ``goes``.
+
+    ``words``: it went when a citizen asked for it, and now what was said about the requests goes too.
+    """
 
     line: Line | None
     keeping: Keeping | None = None
     facts: tuple[Fact, ...] = ()
     goes: bool = False
+    words: bool = False
 
 
 class Retention:
@@ -136,7 +141,7 @@ class Retention:
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             await transaction.alone()
             kept = await transaction.keepings.of(attention)
-            if kept is None or kept.until > now or kept.stage is RetentionStage.ERASED:
+            if kept is None or kept.until > now:
                 found.append(_Verdict(None))
                 return ()
             verdict = await _verdict(transaction, kept, organisation, now)
@@ -149,6 +154,8 @@ class Retention:
         if found[-1].goes and found[-1].line is not None:
             reason = f"The period of keeping is over: {found[-1].line.why}"
             await self._unmaking.erase(organisation, attention, Cause("retention", reason, BY))
+        if found[-1].words:
+            await self._unmaking.erase_words(organisation, attention)
         return found[-1].line
 
 
@@ -186,10 +193,12 @@ async def _period(transaction: Transaction, attention: str) -> Period | None:
 
 async def _verdict(transaction: Transaction, kept: Keeping, organisation: str, now: datetime) -> _Verdict:
     """What must be done with data whose stage is over."""
+    if kept.stage is RetentionStage.ERASED:
+        return await _words(transaction, kept, organisation, now)
     name, waits = kept.attention, kept.stage is RetentionStage.QUARANTINED
     recordings = await transaction.personal.recordings(name)
-    requests = await transaction.requests.of(name)
-    why = kept_by(recordings, held=await transaction.personal.held(name), requests=requests)
+    requested = kept_by_requests(await transaction.requests.of(name), now)
+    why = kept_by(recordings, held=await transaction.personal.held(name), requested=requested)
     if why:
         change = kept.rescue(why, kept.keep_on(now).until) if waits else None
         after = change.keeping if change else kept.keep_on(now)
@@ -206,3 +215,13 @@ async def _verdict(transaction: Transaction, kept: Keeping, organisation: str, n
     change = kept.quarantine(now)
     line = Line(organisation, name, "quarantined", kept.rule, change.keeping.until)
     return _Verdict(line, change.keeping, change.facts)
+
+
+async def _words(transaction: Transaction, kept: Keeping, organisation: str, now: datetime) -> _Verdict:
+    """What citizens and officers wrote stays for the period of what was erased at a citizen's request."""
+    requests = await transaction.requests.of(kept.attention)
+    period = await _period(transaction, kept.attention)
+    over = period is None or period.until <= now
+    if not over or not any(one.has_words for one in requests) or any(one.stage in OPEN for one in requests):
+        return _Verdict(None)
+    return _Verdict(Line(organisation, kept.attention, "erased", "words"), words=True)

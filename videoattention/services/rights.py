@@ -30,7 +30,7 @@ from videoattention.domain.rights import (
 )
 from videoattention.domain.stages import LIVE
 from videoattention.services.ports import NotFound
-from videoattention.services.unmaking import Cause
+from videoattention.services.unmaking import Cause, must_be_over
 from videoattention.services.work import Acting, the_service
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ class Rights:
         """Grant or refuse as the ground says, and carry out what was granted; returns the request as it then stands.
 
         A hold in force turns the grant of an erasure into a refusal with that reason. Raises `AccessDenied`,
-        `NotFound`, or `StepRefused`: ``ground_unknown``, ``illegal_step``, ``reason_too_short``.
+        `NotFound`, or `StepRefused`: ``ground_unknown``, ``illegal_step``, ``reason_too_short``; for an erasure
+        ``attention_goes_on`` before the outcome is written, and ``restriction_first`` while the data are restricted.
         """
         await self.enter(person)
         refuses = ground in GROUNDS and GROUNDS[ground].answer is Answer.REFUSE
@@ -141,6 +142,7 @@ class Rights:
             if change.request.stage is not RequestStage.GRANTED:
                 return await _saved(transaction, change)
             if found.right is Right.ERASURE:
+                await _must_be_erasable(transaction, found.attention)
                 held = await transaction.personal.held(found.attention)
                 by_hold = found.decide(HOLD_GROUND, told, by=person.subject, now=now)
                 return await _saved(transaction, by_hold if held else change)
@@ -217,7 +219,7 @@ class Rights:
             asked = await transaction.requests.get(request)
             if asked.attention != attention:
                 raise NotFound("no such request of this attention")
-            if asked.fetched_until is None or now >= asked.fetched_until:
+            if not asked.can_be_fetched(now):
                 raise StepRefused("no_copy", "there is no copy to fetch, or its time is over")
             found.append(asked)
             return (CopyFetched(attention, request),)
@@ -278,3 +280,9 @@ async def _must_be_askable(transaction: Transaction, attention: str, right: Righ
     for request in await transaction.requests.of(attention):
         if request.right is right and (request.stage in OPEN or request.restricts):
             raise StepRefused("asked_before", "the same was asked and is not over")
+
+
+async def _must_be_erasable(transaction: Transaction, attention: str) -> None:
+    must_be_over(await transaction.attentions.get(attention))
+    if any(request.restricts for request in await transaction.requests.of(attention)):
+        raise StepRefused("restriction_first", "the restriction must be lifted before anything is erased")

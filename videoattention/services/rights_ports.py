@@ -111,7 +111,7 @@ class KeptRights(Protocol):
         """Attentions that ended and whose keeping was never looked at."""
 
     async def due(self, organisation: str, now: datetime) -> Sequence[DueSeen]:
-        """Those whose stage ended before now: kept or quarantined."""
+        """Those whose stage ended before now: kept, quarantined, or erased but for the words of their requests."""
 
     async def late(self, organisation: str, now: datetime) -> Sequence[str]:
         """Requests whose time to answer is over and that do not say so yet."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.recording import RecordingStage
 from videoattention.domain.retention import Keeping, RetentionStage, kept_by
+from videoattention.domain.rights import kept_by_requests
+from videoattention.domain.stages import Stage
 from videoattention.services.vault import StorageFailed
 from videoattention.services.work import Acting
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
+    from videoattention.domain.attention import Attention
     from videoattention.domain.facts import Fact
     from videoattention.services.ports import Transaction
     from videoattention.services.work import Work
@@ -31,7 +34,7 @@ NEVER_LOOKED_AT = "never_looked_at"
 class ErasesRecordings(Protocol):
     """`videoattention.services.erasing.Erasing`."""
 
-    async def erase(self, organisation: str, recording: str, *, reason: str, by: str) -> bool:
+    async def erase(self, organisation: str, recording: str, *, reason: str, by: str, answering: str = "") -> bool:
         """Destroy keys and files, keep a certificate; whether the database was scrubbed."""
 
 
@@ -58,15 +61,28 @@ class Unmaking:
         acting = Acting(organisation, f"staff:{cause.by}" if cause.request else "service")
         for recording in await self._to_erase(acting, attention, cause):
             with suppress(StorageFailed):  # nobody can read the files any more; they are deleted again and again
-                await self._erasing.erase(organisation, recording, reason=cause.reason, by=cause.by)
+                await self._erasing.erase(
+                    organisation, recording, reason=cause.reason, by=cause.by, answering=cause.request
+                )
         await self._work.carry_out(acting, self._blanking(attention, cause))
+        await self._scrub()
+
+    async def erase_words(self, organisation: str, attention: str) -> None:
+        """Blank the words of its requests, which an erasure by request leaves until the period is over."""
+
+        async def blank(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            await transaction.alone()
+            await transaction.personal.erase_words(attention)
+            return ()
+
+        await self._work.carry_out(Acting(organisation, "service"), blank)
         await self._scrub()
 
     async def _to_erase(self, acting: Acting, attention: str, cause: Cause) -> Sequence[str]:
         found: list[Sequence[str]] = []
 
         async def look(transaction: Transaction, now: datetime) -> Sequence[Fact]:
-            await _must_go(transaction, attention, cause)
+            await _must_go(transaction, attention, cause, now)
             if cause.code == "retention":
                 _must_be_due(await transaction.keepings.of(attention), now)
             recordings = await transaction.personal.recordings(attention)
@@ -79,7 +95,7 @@ class Unmaking:
     def _blanking(self, attention: str, cause: Cause) -> Callable[[Transaction, datetime], Awaitable[Sequence[Fact]]]:
         async def blank(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             await transaction.alone()
-            await _must_go(transaction, attention, cause)
+            await _must_go(transaction, attention, cause, now)
             kept = await transaction.keepings.of(attention)
             if kept is None:
                 kept = Keeping(attention, now, NEVER_LOOKED_AT)
@@ -94,6 +110,12 @@ class Unmaking:
         return blank
 
 
+def must_be_over(attention: Attention) -> None:
+    """Raises ``attention_goes_on`` while somebody still has to write something about it."""
+    if attention.stage not in {Stage.CLOSED, Stage.ABANDONED}:
+        raise StepRefused("attention_goes_on", f"attention {attention.id} is {attention.stage}")
+
+
 async def _done(transaction: Transaction, request: str, now: datetime) -> Sequence[Fact]:
     if not request:
         return ()
@@ -102,12 +124,13 @@ async def _done(transaction: Transaction, request: str, now: datetime) -> Sequen
     return (change.fact,)
 
 
-async def _must_go(transaction: Transaction, attention: str, cause: Cause) -> None:
-    """A request is not kept by itself, nor by others that its erasure answers too."""
-    requests = await transaction.requests.of(attention)
-    mattering = () if cause.request else requests
+async def _must_go(transaction: Transaction, attention: str, cause: Cause, now: datetime) -> None:
+    """What a citizen asks for waits for the outcome: what the informer writes then would never be erased."""
+    if cause.request:
+        must_be_over(await transaction.attentions.get(attention))
+    requested = kept_by_requests(await transaction.requests.of(attention), now, answering=cause.request)
     recordings = await transaction.personal.recordings(attention)
-    why = kept_by(recordings, held=await transaction.personal.held(attention), requests=mattering)
+    why = kept_by(recordings, held=await transaction.personal.held(attention), requested=requested)
     if why:
         raise StepRefused(why, f"the data of attention {attention} must stay")
 

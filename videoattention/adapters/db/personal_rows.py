@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from videoattention.domain.recording import Recording
 
 BLANKED: Final[Mapping[Table, Mapping[str, object]]] = {
-    attentions: {"outcome": ""},
+    attentions: {"outcome": "", "version": attentions.c.version + 1},  # who read it before cannot write it back
     consents: {"note": ""},
     phone_checks: {"name": "", "masked": "", "subject": "", "code": ""},
     deliveries: {"name": ""},
@@ -113,7 +113,7 @@ class PersonalRows:
         """Blank or delete all of it; returns how many entries of the journal lost their words."""
         for table, blank in BLANKED.items():
             mine = table.c.id if table is attentions else table.c.attention
-            await self._tenant.write(table.update().where(self._tenant.owns(table), mine == attention).values(**blank))
+            await self._tenant.write(table.update().where(self._tenant.owns(table), mine == attention).values(blank))
         identified = attentions.c.id == attention, attentions.c.identity_assurance.is_not(None)
         await self._tenant.write(attentions.update().where(self._tenant.owns(attentions), *identified).values(IDENTITY))
         for table in DELETED:

@@ -63,6 +63,7 @@ RIGHTS_WORDS: Final = MappingProxyType(
         # keeping
         "request_open": N_("a request of the person waits for an answer"),
         "restricted": N_("the person's data are restricted"),
+        "copy_ready": N_("a copy that was granted to the person can still be downloaded"),
         "rule": N_("the period of keeping is longer"),
         "retention": N_("the period of keeping is over"),
         "request": N_("the person asked for it and it was granted"),

@@ -182,6 +182,8 @@ SENTENCES: Final = MappingProxyType(
         "no_copy": N_("There is no copy to download, or its time is over."),
         "not_yet": _NOT_NOW,
         "request_open": N_("A request of the person waits for an answer."),
+        "copy_ready": N_("A copy that was granted to the person can still be downloaded."),
+        "restriction_first": N_("The data are restricted. End the restriction first, then grant the erasure."),
         "no_purpose": N_("State first why you need to see the recording."),
         "purpose_too_short": N_("Say it with at least 10 characters."),
         **REVIEW_SENTENCES,
