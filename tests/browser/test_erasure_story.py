@@ -121,6 +121,8 @@ async def _decide(officer: Person, ground: str) -> None:
     await card.locator("summary").first.click()
     await card.locator("select").select_option(ground)
     await card.locator("textarea").first.fill("S'ha mirat la vostra sol·licitud.")
+    for box in await card.locator('[name="understood"]').all():
+        await box.check()
     await _picture(officer, f"rights-{ground}")
     await card.locator('[data-action="decide"]').click()
     await officer.page.wait_for_selector('main:not(:has([data-stage="asked"]))')

@@ -41,7 +41,7 @@ export function fill(scope, values) {
 export function announce(scope, shown) {
   const announcer = within(scope, '[data-part="announcer"]')[0];
   const news = within(scope, "[data-announce]").filter((element) => shown.some((part) => part.contains(element)));
-  const words = news.filter(isShown).map((element) => element.textContent.trim());
+  const words = news.filter(isShown).map((element) => element.innerText.replace(/\s+/g, " ").trim());
   if (announcer && words.length) announcer.textContent = words.join(" ");
 }
 
