@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from videoattention.adapters.packages import PackageFile
+from videoattention.adapters.packages import PackageFile, PassingPackage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,3 +60,17 @@ def test_a_file_system_without_nameless_files_does_too(tmp_path: Path, monkeypat
     write(b"{}")
     assert list(tmp_path.iterdir()) == [place]
     assert zipfile.ZipFile(place).namelist() == ["manifest.json"]
+
+
+def test_only_what_is_kept_is_brought_to_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that passes through would keep every call waiting for the disk."""
+    brought: list[int] = []
+    monkeypatch.setattr(os, "fsync", brought.append)
+    passing = PassingPackage(tmp_path)
+    with passing.begin() as package:
+        package.add("manifest.json", b"{}")
+    assert (brought, passing.size > 0) == ([], True)
+    passing.close()
+    with PackageFile(tmp_path / "package.zip").begin() as package:
+        package.add("manifest.json", b"{}")
+    assert len(brought) == 2

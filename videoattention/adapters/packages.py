@@ -70,12 +70,15 @@ class PackageFile:
         try:
             nameless = os.open(self._path.parent, os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, 0o600)
         except OSError:  # this file system has no files without a name
-            with self._named() as file, _package_in(file) as package:
-                yield package
+            with self._named() as file:
+                with _package_in(file) as package:
+                    yield package
+                os.fsync(file.fileno())
         else:
             with os.fdopen(nameless, "w+b") as file:
                 with _package_in(file) as package:
                     yield package
+                os.fsync(file.fileno())
                 self._name(file)
 
     def _name(self, file: BinaryIO) -> None:
@@ -109,7 +112,10 @@ class PassingPackage:
 
     @contextmanager
     def begin(self) -> Iterator[ZipPackage]:
-        """A new package; what is read is whole only after this was left without an error."""
+        """A new package; what is read is whole only after this was left without an error.
+
+        It is never brought to the disk on purpose: it ends with the process, and that would keep everybody waiting.
+        """
         with _package_in(self._file) as package:
             yield package
 
@@ -131,8 +137,7 @@ class PassingPackage:
 
 @contextmanager
 def _package_in(file: BinaryIO) -> Iterator[ZipPackage]:
-    """A package that is whole, and survives the machine, at the end."""
+    """A package that is whole at the end."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         yield ZipPackage(archive)
     file.flush()
-    os.fsync(file.fileno())

@@ -78,10 +78,6 @@ class Visitors:
         """The session of somebody who came by the link of a receipt: for reading that attention's papers, no more."""
         return await self._find(request, RECEIPT)
 
-    async def reader(self, request: web.Request) -> Session | None:
-        """The session in which an attention's papers may be read: by its link, else that of the citizen in it."""
-        return await self.receipt(request) or await self.citizen(request)
-
     async def _find(self, request: web.Request, cookie: str) -> Session | None:
         token = request.cookies.get(cookie, "")
         if not token:

@@ -85,8 +85,9 @@ class Archive:
     async def state_purpose(self, person: Person, recording: str, purpose: str, *, case: str) -> None:
         """Say why the recording must be seen and for which case, and be let in until `GRANT_LASTS` from now.
 
-        Raises `StepRefused` (``purpose_too_short``, ``case_missing``, ``case_unclear``, ``already_erased``,
-        ``restricted``),
+        What is left of an erased one, its journal, opens in no other way; its bytes are never given again.
+
+        Raises `StepRefused` (``purpose_too_short``, ``case_missing``, ``case_unclear``, ``restricted``),
         `AccessDenied` or `NotFound`.
         """
         await self.enter(person, Action.STATE_PURPOSE)
@@ -103,8 +104,6 @@ class Archive:
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             found = await transaction.recordings.get(recording)
-            if found.stage is RecordingStage.ERASED:
-                raise StepRefused("already_erased", f"recording {recording} was erased")
             if await is_restricted(transaction, found.attention):
                 raise StepRefused("restricted", f"recording {recording} is restricted")
             grant = Grant(self._new_id(), recording, person.subject, purpose, now + GRANT_LASTS, case)
@@ -115,11 +114,13 @@ class Archive:
         return action
 
     async def held(self, person: Person, recording: str) -> Grant | None:
-        """The person's leave to play this recording, if it lasts."""
+        """The person's leave to play this recording, if it lasts and nothing restricts it; raises `NotFound`."""
         grants: list[Grant | None] = []
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
-            grants.append(await transaction.grants.held(recording, person.subject, now))
+            found = await transaction.recordings.get(recording)
+            restricted = await is_restricted(transaction, found.attention)
+            grants.append(None if restricted else await transaction.grants.held(recording, person.subject, now))
             return ()
 
         await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}"), action)

@@ -15,8 +15,10 @@ from videoattention.domain.errors import StepRefused
 from videoattention.domain.people import Side
 from videoattention.domain.proving import Undone
 from videoattention.domain.receipts import form_of
+from videoattention.domain.stages import Stage
 from videoattention.services.jobs import Jobs
 from videoattention.services.ports import NotFound
+from videoattention.services.restriction import is_restricted
 from videoattention.services.work import Acting, the_service
 
 if TYPE_CHECKING:
@@ -35,14 +37,19 @@ _log = structlog.get_logger()
 LOOK_EVERY: Final = 5.0
 """Seconds between two looks at calls whose form is missing."""
 
+_ATTENDED: Final = frozenset({Stage.TALKING, Stage.WRAPPING_UP})
+"""Stages in which the informer needs what was handed over."""
+
 _TELLS: Final = (
     facts.AttentionConcluded,
     facts.ConsentWithdrawn,
     facts.RecordingSealed,
     facts.RecordingLost,
-    facts.RecordingErased,
 )
-"""Facts after which a receipt says something else, once the call is over."""
+"""Facts after which a receipt says something else, once the call is over.
+
+Not an erasure: the rows are blanked after the recordings, and whoever opens the papers then has them made anew.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +119,17 @@ class Handing:
         await self._work.carry_out(acting, action)
 
     async def informs(self, organisation: str, subject: str, attention: str) -> bool:
-        """Whether this person is the informer of this attention."""
-        found: list[Attention] = []
+        """Whether this person attends in this attention, or writes its outcome, and its data are not restricted."""
+        informs: list[bool] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found.append(await transaction.attentions.get(attention))
+            found = await transaction.attentions.get(attention)
+            attends = found.stage in _ATTENDED and _is_of(found, subject)
+            informs.append(attends and not await is_restricted(transaction, attention))
             return ()
 
         await self._work.carry_out(the_service(organisation), action)
-        return _is_of(found[-1], subject)
+        return informs[-1]
 
     async def formless(self) -> Sequence[tuple[str, str]]:
         """Where a form may be missing, whatever the organisation."""

@@ -100,7 +100,7 @@ class Accounts(Protocol):
         """
 
     async def formless(self) -> Sequence[tuple[str, str]]:
-        """Every (organisation, attention) with a call above the informative level and no form: for the service."""
+        """Every (organisation, attention) with a call whose level in force wants a form, and none: for the service."""
 
 
 @dataclass(frozen=True, slots=True)

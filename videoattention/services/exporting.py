@@ -9,6 +9,7 @@ from videoattention.domain.errors import StepRefused
 from videoattention.domain.exporting import ExportStep, ask, signatory
 from videoattention.domain.facts import ExportRejected
 from videoattention.domain.holding import reason_said
+from videoattention.domain.own_work import must_be_anothers
 from videoattention.services.archive import purpose_said
 from videoattention.services.export import Errand
 from videoattention.services.ports import NotFound
@@ -40,13 +41,14 @@ class Exporting:
     async def ask(self, person: Person, recording: str, purpose: str) -> None:
         """Ask for the package, for the case that was stated to open the recording.
 
-        Raises `StepRefused`, `AccessDenied` or `NotFound`.
+        Raises `StepRefused` (``own_work`` to the informer who attended), `AccessDenied` or `NotFound`.
         """
         why = purpose_said(purpose)
         grant = await self._archive.opened(person, Action.EXPORT, recording)
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             found = await transaction.recordings.get(recording)
+            must_be_anothers(await transaction.attentions.get(found.attention), person.subject)
             change = ask(found, person, name=self._new_id(), why=(why, grant.case), at=now)
             await transaction.exports.add(change.export)
             return change.facts
@@ -60,6 +62,7 @@ class Exporting:
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             asked = await transaction.exports.get(export)
+            must_be_anothers(await transaction.attentions.get(asked.attention), person.subject)
             change = asked.decide(step, signatory(person), at=now, answer=said)
             await transaction.exports.save(change.export)
             return change.facts

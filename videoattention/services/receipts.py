@@ -36,8 +36,9 @@ _OVER: Final = frozenset({Stage.WRAPPING_UP, Stage.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A receipt that is ready to be kept."""
+    """A receipt that is ready to be kept; ``version`` is the attention's of which it tells."""
 
+    version: int
     receipt: KeptReceipt
     files: tuple[tuple[Delivery, SealedDelivery], ...]
     fact: ReceiptSigned
@@ -76,7 +77,7 @@ class Receipts:
                 raise StepRefused("no_receipt_yet", "a receipt is made when the call is over")
             last = await self._last(organisation, attention)
             basis = hashlib.sha256(_json(receipt_of(account))).hexdigest()
-            if last is not None and last.basis == basis:
+            if last is not None and last.basis == basis and await self._is_there(organisation, last):
                 return last
             made = await self._made(account, basis, number=last.number + 1 if last else 1)
             if await self._kept(organisation, made):
@@ -93,6 +94,23 @@ class Receipts:
         await self._work.carry_out(the_service(organisation), action)
         return found[-1]
 
+    async def _is_there(self, organisation: str, last: KeptReceipt) -> bool:
+        """Whether its papers were not erased since."""
+        there: list[bool] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            try:
+                for paper in (last.signed, last.pdf):
+                    await transaction.deliveries.sealed(last.attention, paper)
+            except NotFound:
+                there.append(False)
+            else:
+                there.append(True)
+            return ()
+
+        await self._work.carry_out(the_service(organisation), action)
+        return there[-1]
+
     async def _made(self, account: Account, basis: str, *, number: int) -> _Made:
         attention, now = account.attention, self._work.clock.now()
         told = {"record_id": f"{attention.id}-{number}", "number": number, "issued_at": now.isoformat()}
@@ -105,6 +123,7 @@ class Receipts:
         signed = await self._file(account, DeliveryKind.SIGNED_RECEIPT, jws, now, f"receipt-{number}.jws")
         printed = await self._file(account, DeliveryKind.RECEIPT, paper.data, now, f"receipt-{number}.pdf")
         return _Made(
+            attention.version,
             KeptReceipt(attention.id, number, basis, signed[0].id, printed[0].id, now),
             (signed, printed),
             ReceiptSigned(attention.id, number, hashlib.sha256(payload).hexdigest(), hashed, key),
@@ -134,13 +153,15 @@ class Receipts:
         return delivery, await self._vault.close(attention.organisation, delivery.id, data)
 
     async def _kept(self, organisation: str, made: _Made) -> bool:
-        """Whether it was the next one still."""
+        """Whether it was the next one still, and the attention still as it tells: erasing changes its version."""
         kept: list[bool] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             await transaction.alone()
             last = await transaction.deliveries.last_receipt(made.receipt.attention)
-            kept.append((last.number if last else 0) == made.receipt.number - 1)
+            found = await transaction.attentions.get(made.receipt.attention)
+            next_one = (last.number if last else 0) == made.receipt.number - 1
+            kept.append(next_one and found.version == made.version)
             if not kept[-1]:
                 return ()
             for delivery, sealed in made.files:

@@ -16,6 +16,7 @@ import structlog
 from videoattention.domain.access import Action
 from videoattention.domain.facts import RecordingSealed
 from videoattention.domain.levels import Level
+from videoattention.domain.own_work import must_be_anothers
 from videoattention.domain.recording import RecordingStage
 from videoattention.domain.reviewing import DRAWS, Grounds, Judgement, Review, Verdict, checked
 from videoattention.domain.risks import Story, risks_of, weight_of
@@ -209,7 +210,7 @@ class Reviewing:
         self._salt = salt
 
     async def open(self, person: Person, recording: str) -> None:
-        """Take the review; raises `StepRefused`, `AccessDenied` or `NotFound`."""
+        """Take the review; raises `StepRefused` (``own_work`` to its informer), `AccessDenied` or `NotFound`."""
         await self._change(person, recording, lambda review, now: review.open(person.subject, now))
 
     async def leave(self, person: Person, recording: str) -> None:
@@ -238,7 +239,9 @@ class Reviewing:
         await self._archive.opened(person, Action.REVIEW, recording)
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
-            change = step(await transaction.reviews.get(recording), now)
+            review = await transaction.reviews.get(recording)
+            must_be_anothers(await transaction.attentions.get(review.attention), person.subject)
+            change = step(review, now)
             await transaction.reviews.save(change.review, written)
             return change.facts
 

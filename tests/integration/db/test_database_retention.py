@@ -285,7 +285,7 @@ async def test_nobody_plays_what_is_restricted_but_for_a_claim(keepers: Keepers)
     with pytest.raises(AccessDenied) as denied:
         await keepers.archive.play(AUDITOR, "r1")
     assert denied.value.code == "restricted"
-    assert await XX.held(AUDITOR, "r1") is None  # nor does its page open by a leave that was given before
+    assert await keepers.archive.held(AUDITOR, "r1") is None  # nor does its page open by a leave that was given before
     with pytest.raises(StepRefused):
         await keepers.archive.state_purpose(AUDITOR, "r1", WHY, case="2026/1")
     await keepers.room.keeping.hold(ORGANISATION, "r1", reason=CASE, by="jutge")

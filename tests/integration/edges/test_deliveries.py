@@ -39,7 +39,7 @@ async def test_a_file_is_for_the_two_sides_and_is_never_shown_here(service: Runn
         paper, csrf = await handed_over(talk)
         await talk.desk.pushed("desk_changed", lambda push: push["view"]["attended"]["deliveries"])
         mine, theirs = f"/attention/papers/{paper}", f"/desk/papers/{talk.attention}/{paper}"
-        for caller, path in ((talk.citizen, mine), (talk.informer, theirs), (talk.citizen, f"/receipt/papers/{paper}")):
+        for caller, path in ((talk.citizen, mine), (talk.informer, theirs)):
             answer = await caller.get(path)
             assert (answer.status, answer.body) == (200, PDF)
             assert answer.headers["Content-Disposition"].startswith("attachment; ")
@@ -54,6 +54,7 @@ async def test_a_file_is_for_the_two_sides_and_is_never_shown_here(service: Runn
             (stranger, theirs, 401),
             (colleague, theirs, 404),
             (talk.citizen, "/attention/papers/nothing", 404),
+            (talk.citizen, f"/receipt/papers/{paper}", 404),
             (talk.citizen, theirs, 401),
         ):
             assert (await caller.get(path)).status == status, path
@@ -113,3 +114,21 @@ async def test_a_link_never_stands_in_an_address_and_wrong_ones_are_all_alike(se
         assert (await later.get("/receipt/receipt.pdf")).status == 404
         assert token[1] not in service.log
         assert pin[1] not in service.log
+
+
+async def test_on_a_shared_browser_nobody_is_given_the_receipt_of_another(service: RunningService) -> None:
+    async with talking(service) as talk:
+        csrf = (await talk.citizen.get("/attention")).csrf
+        await talk.end()
+        page = await talk.citizen.post("/attention/receipt-link", {"csrf": csrf, "from": "goodbye"})
+        token, pin = re.search(r"/receipt#([\w-]{22})", page.text), re.search(r">([2-9A-Z]{4}-[2-9A-Z]{4})<", page.text)
+        assert token
+        assert pin
+        first = talk.attention
+    async with Caller(service.url) as other:
+        await other.post("/receipt", {"token": token[1], "pin": pin[1]})
+        assert first in (await other.get("/receipt/receipt.json")).text
+        assert (await other.get("/attention/receipt.json")).status == 404
+        await other.take_turn()  # somebody else sits down before the same browser
+        assert (await other.get("/receipt/receipt.json")).status == 404
+        assert first not in (await other.get("/receipt")).text

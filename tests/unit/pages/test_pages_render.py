@@ -338,6 +338,12 @@ def kept_page(recording: RecordingSeen, journal: tuple[JournalLine, ...]) -> str
     return PAGES.render("recording.html", "en", **STAFF, **context, recording=recording, journal=journal)
 
 
+def test_the_journal_of_an_erased_recording_opens_for_a_purpose_too() -> None:
+    page = kept_page(made_up.ERASED, made_up.JOURNAL)
+    assert 'id="journal-title"' not in page
+    assert 'name="purpose"' in page
+
+
 def test_an_erased_recording_tells_what_may_be_left_of_it() -> None:
     others = made_up.line(17, "service", "RecordingExported", recording="another", purpose="Reclamació 12")
     given, given_away = made_up.GIVEN_AWAY, "whoever received it may still have it"

@@ -20,7 +20,7 @@ WATCHED = (
         minute(90),
         "auditor:nuria",
         "PurposeStated",
-        {"purpose": "Reclamació <b>2026</b>", "case": "2026/117", "position": "Auditora"},
+        {"purpose": "Reclamació <b>2026</b>", "case": "2026/117", "function": "Auditora"},
     ),
     Told(minute(95), "auditor:nuria", "PurposeStated", {"purpose": "Mostreig trimestral"}),
     Told(minute(99), "operator:pere", "RecordingExported", {"purpose": "Requeriment del jutjat"}),

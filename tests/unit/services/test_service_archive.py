@@ -157,10 +157,21 @@ async def test_of_an_erased_recording_nothing_is_opened_and_that_is_journalled(q
         await quiet.archive.play(AUDITOR, recording)
     with pytest.raises(MediaErased):
         await quiet.files.open(FileIdentity(OURS, recording, 1, Track.CITIZEN_AUDIO))
-    with pytest.raises(StepRefused) as refused:
-        await quiet.archive.state_purpose(AUDITOR, recording, WHY, case=CASE)
-    assert refused.value.code == "already_erased"
     assert told(quiet) == [(OURS, "staff:aina", PlaybackRefused(recording, "already_erased", lost.attention))]
+
+
+async def test_what_is_left_of_an_erased_recording_opens_for_a_purpose_and_is_not_played(
+    quiet: Town, recording: str
+) -> None:
+    async with quiet.begin() as transaction:
+        ended = (await transaction.recordings.get(recording)).stop("call_ended").recording
+        lost = replace(ended, stage=RecordingStage.LOST).erase("ab" * 32, WHY).recording
+        await transaction.recordings.save(lost)
+        await transaction.commit()
+    await quiet.archive.state_purpose(AUDITOR, recording, WHY, case=CASE)
+    assert await quiet.archive.held(AUDITOR, recording)
+    with pytest.raises(MediaErased):
+        await quiet.archive.play(AUDITOR, recording)
 
 
 @pytest.mark.parametrize(

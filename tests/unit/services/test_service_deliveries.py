@@ -35,6 +35,7 @@ from videoattention.domain.facts import (
 from videoattention.domain.levels import Level, OutcomeKind
 from videoattention.domain.people import Side
 from videoattention.domain.policies import BUILT_IN
+from videoattention.domain.rights import DataRequest, RequestStage, Right
 from videoattention.services.deliveries import Deliverer, Handed, Handing
 from videoattention.services.delivery_ports import Paper
 from videoattention.services.policies import KeptPolicy, fingerprint
@@ -140,6 +141,16 @@ async def test_a_receipt_is_made_anew_only_when_something_changed(room: Room) ->
     assert (number, told["attention"]["outcome"]) == (2, "Informat.")
 
 
+async def test_a_receipt_whose_papers_were_erased_is_made_anew(room: Room) -> None:
+    attention = await room.town.talking()
+    await room.over(attention)
+    await room.signed(attention)
+    async with room.town.begin() as transaction:
+        await transaction.personal.erase(attention)
+        await transaction.commit()
+    assert (await room.signed(attention))[2] == 2
+
+
 async def test_receipts_asked_for_at_once_are_one(room: Room) -> None:
     attention = await room.town.talking()
     await room.over(attention)
@@ -209,9 +220,10 @@ async def test_a_form_that_could_not_be_made_is_made_by_the_next_look(room: Room
 
 
 async def test_no_form_where_the_policy_wants_none_or_the_level_fell(room: Room) -> None:
-    attention, _ = await room.town.attended()
+    attention, _ = await room.town.attended(level=Level.ASSISTED)
     await room.handing.form(OURS, attention)
     await room.handing.form(OURS, "nobody")
+    assert await room.handing.formless() == []  # nor is it looked at again and again
     assert room.town.facts(FormDelivered) == []
 
 
@@ -228,6 +240,24 @@ async def test_both_sides_hand_over_files_and_both_read_them(room: Room) -> None
     assert hashes == {hashlib.sha256(data).hexdigest() for data in (PDF, PNG)}
     assert await room.handing.informs(OURS, "marta", attention)
     assert not await room.handing.informs(OURS, "joan", attention)
+
+
+async def test_the_informer_reads_what_was_handed_over_until_the_outcome_is_written(room: Room) -> None:
+    attention = await room.town.talking()
+    await room.town.call.hang_up(by_citizen(), attention)
+    assert await room.handing.informs(OURS, "marta", attention)
+    await room.town.call.conclude(by_informer(), attention, "Informat.", OutcomeKind.INFORMED)
+    assert not await room.handing.informs(OURS, "marta", attention)
+
+
+async def test_the_informer_reads_nothing_that_is_restricted(room: Room) -> None:
+    attention = await room.town.talking()
+    now = room.town.clock.now()
+    asked = DataRequest("q1", attention, OURS, Right.RESTRICTION, "citizen", now, now, stage=RequestStage.DONE)
+    async with room.town.begin() as transaction:
+        await transaction.requests.add(asked)
+        await transaction.commit()
+    assert not await room.handing.informs(OURS, "marta", attention)
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>", b"MZ\x90", b"PK\x03\x04", b" %PDF-1.7", b"GIF89a"])

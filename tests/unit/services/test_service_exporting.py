@@ -11,6 +11,7 @@ from tests.unit.services.town import person
 from videoattention.domain import facts
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.exporting import ANSWERED_WITHIN, FETCHED_WITHIN, ExportStage, ExportStep
+from videoattention.domain.people import Role
 from videoattention.services.archive import GRANT_LASTS, AccessDenied
 from videoattention.services.exporting import Exporting
 from videoattention.services.ports import NotFound
@@ -112,6 +113,19 @@ async def test_nobody_answers_oneself(room: Room, step: ExportStep) -> None:
     assert refused.value.code == "same_person"
     assert (await room.export()).stage is ExportStage.ASKED
     assert room.town.facts(facts.ExportRejected)[-1].reason == "same_person"
+
+
+async def test_nobody_asks_for_the_package_of_their_own_work_nor_answers(room: Room) -> None:
+    both = person("marta", Role.INFORMER, Role.AUDITOR)
+    await room.town.archive.state_purpose(both, room.recording, WHY, case=CASE)
+    with pytest.raises(StepRefused) as asked:
+        await room.exporting.ask(both, room.recording, FOR)
+    await room.ask()
+    with pytest.raises(StepRefused) as answered:
+        await room.exporting.decide(both, "e1", APPROVE, "Conforme.")
+    assert (asked.value.code, answered.value.code) == ("own_work", "own_work")
+    assert room.town.facts(facts.ExportRejected)[-1].reason == "own_work"
+    assert (await room.export()).stage is ExportStage.ASKED
 
 
 async def test_a_refused_request_gives_nothing_and_says_why(room: Room) -> None:

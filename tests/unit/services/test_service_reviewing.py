@@ -94,6 +94,18 @@ async def test_a_recording_that_cannot_be_considered_stops_no_other_and_is_left_
     assert tried.count(names[0]) == MOST_FAILURES
 
 
+async def test_nobody_judges_their_own_work(town: Town) -> None:
+    both = person("marta", Role.INFORMER, Role.AUDITOR)
+    recording, room = await sealed(town), Room(town)
+    await room.considering.catch_up()
+    await room.let_in(both, recording=recording)
+    for step in (room.reviewing.open(both, recording), room.reviewing.judge(both, recording, FINE)):
+        with pytest.raises(StepRefused) as refused:
+            await step
+        assert refused.value.code == "own_work"
+    assert (await room.review(recording)).stage is ReviewStage.WAITING
+
+
 @given(st.binary(min_size=32, max_size=32), st.text(min_size=1, max_size=40))
 def test_a_draw_is_always_the_same_and_below_its_end(key: bytes, recording: str) -> None:
     assert draw_of(key, recording) == draw_of(key, recording)

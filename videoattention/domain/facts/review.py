@@ -101,7 +101,7 @@ class ExportDecided:
 
 @dataclass(frozen=True, slots=True)
 class ExportRejected:
-    """A step towards a package was not let. ``reason``: same_person, export_lapsed, illegal_step, not_your_export."""
+    """No step towards a package: same_person, own_work, export_lapsed, illegal_step, not_your_export."""
 
     attention: str
     recording: str

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from videoattention.domain.stages import LIVE, Stage
 from videoattention.entrypoints.http.forms import fields
-from videoattention.entrypoints.visitors import CITIZEN
+from videoattention.entrypoints.visitors import CITIZEN, RECEIPT
 from videoattention.services.reception import PRESENT
 
 if TYPE_CHECKING:
@@ -74,7 +74,15 @@ class CitizenPages:
         organisation, attention = await self._reception.request(said["office"], said["procedure"], language)
         opened = await self._visitors.open(CITIZEN, organisation=organisation, attention=attention)
         opened.give_to(answer)
+        await self._close_papers(request, answer)
         return answer
+
+    async def _close_papers(self, request: web.Request, answer: web.StreamResponse) -> None:
+        """Whoever takes a turn may be another person than the one whose papers were left open in this browser."""
+        papers = await self._visitors.receipt(request)
+        if papers is not None:
+            await self._visitors.close(papers)
+            self._visitors.take_back(answer, RECEIPT)
 
     async def _is_live(self, session: Session) -> bool:
         view = await self._view(session, "ca")

@@ -78,10 +78,10 @@ class DeliveryPages:
 
     async def for_reader(self, request: web.Request) -> web.Response:
         """A file of the attention whose papers are open in this browser."""
-        return await self._for(await self._visitors.reader(request), request.match_info["delivery"])
+        return await self._for(await self._visitors.receipt(request), request.match_info["delivery"])
 
     async def for_informer(self, request: web.Request) -> web.Response:
-        """A file of an attention, for its informer."""
+        """A file of an attention, for its informer, until its outcome is written."""
         session = await self._visitors.staff(request)
         if session is None or session.person is None:
             raise web.HTTPUnauthorized

@@ -44,6 +44,7 @@ REVIEW_WORDS: Final = MappingProxyType(
         "approved": N_("approved"),
         "refused": N_("refused"),
         "same_person": N_("it must be another person"),
+        "own_work": N_("that person attended in it"),
         "export_lapsed": N_("its time was over"),
         "illegal_step": N_("it was answered or fetched already"),
         "not_your_export": N_("another person asked for it"),

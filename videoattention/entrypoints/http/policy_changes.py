@@ -12,7 +12,7 @@ from videoattention.domain.levels import Level
 from videoattention.domain.policies import LEAST, compared
 from videoattention.entrypoints.http import policy_form
 from videoattention.entrypoints.http.forms import fields
-from videoattention.entrypoints.http.settings import VERSION, version_of
+from videoattention.entrypoints.http.settings import VERSION, kept_of, version_of
 from videoattention.services.ports import NotFound
 
 if TYPE_CHECKING:
@@ -227,5 +227,5 @@ def _faults(draft: Draft) -> dict[str, str]:
 
 
 def _meanwhile(book: Book, base: str) -> Meanwhile:
-    before = book.of(int(base)) if base.isascii() and base.isdecimal() else None
+    before = kept_of(book, base)
     return Meanwhile(book.in_force, compared(before.policy, book.in_force.policy) if before else ())

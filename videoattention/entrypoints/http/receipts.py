@@ -52,7 +52,8 @@ class ReceiptPages:
             web.get("/receipt", self.show),
             web.post("/receipt", self.open),
             web.post("/receipt/leave", self.leave),
-            web.get("/receipt/receipt.{form:pdf|json|jws}", self.receipt),
+            web.get("/receipt/receipt.{form:pdf|json|jws}", self.for_reader),
+            web.get("/attention/receipt.{form:pdf|json|jws}", self.for_citizen),
             web.get("/receipt/key.pem", self.key),
             web.post("/attention/receipt-link", self.make_link),
         ]
@@ -107,9 +108,16 @@ class ReceiptPages:
         self._visitors.take_back(answer, RECEIPT)
         return answer
 
-    async def receipt(self, request: web.Request) -> web.Response:
+    async def for_reader(self, request: web.Request) -> web.Response:
+        """The receipt of the attention whose link was opened with this browser."""
+        return await self._receipt(_opened(await self._visitors.receipt(request)), request.match_info["form"])
+
+    async def for_citizen(self, request: web.Request) -> web.Response:
+        """The receipt of the attention that this browser began."""
+        return await self._receipt(_opened(await self._visitors.citizen(request)), request.match_info["form"])
+
+    async def _receipt(self, session: Session, form: str) -> web.Response:
         """The receipt as it stands now: to read, as it was signed, or what was signed."""
-        session, form = await self._read_by(request), request.match_info["form"]
         kept = await self._receipts.current(session.organisation, session.attention)
         wanted = kept.pdf if form == "pdf" else kept.signed
         found, data = await self._receipts.read(session.organisation, session.attention, wanted)
@@ -119,17 +127,11 @@ class ReceiptPages:
 
     async def key(self, request: web.Request) -> web.Response:
         """The public half of the key that signed the receipt, PEM."""
-        session = await self._read_by(request)
+        session = _opened(await self._visitors.receipt(request))
         kept = await self._receipts.current(session.organisation, session.attention)
         _, jws = await self._receipts.read(session.organisation, session.attention, kept.signed)
         pem = await self._receipts.public_key(session.organisation, jws)
         return attached(pem, "key.pem", "application/x-pem-file")
-
-    async def _read_by(self, request: web.Request) -> Session:
-        session = await self._visitors.reader(request)
-        if session is None or not session.attention:
-            raise NotFound("no papers are open in this browser")
-        return session
 
     async def make_link(self, request: web.Request) -> web.Response:
         """A link and a PIN for the citizen, shown this once."""
@@ -141,3 +143,9 @@ class ReceiptPages:
         address = f"{self._public_url}/receipt#{link.token}"
         in_call = said["from"] == "call"
         return self._rendering.page(request, "receipts/link.html", link=link, address=address, in_call=in_call)
+
+
+def _opened(session: Session | None) -> Session:
+    if session is None or not session.attention:
+        raise NotFound("no papers are open in this browser")
+    return session

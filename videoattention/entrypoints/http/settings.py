@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -85,9 +86,14 @@ class SettingsPages:
         )
 
 
+def kept_of(book: Book, number: str) -> KeptPolicy | None:
+    """The version that somebody wrote as this number; None for what is no number of a version."""
+    return book.of(int(number)) if re.fullmatch(r"[0-9]{1,6}", number) else None
+
+
 def version_of(book: Book, number: str) -> KeptPolicy:
     """The version of this number; raises `NotFound`, also for what is no number."""
-    kept = book.of(int(number)) if number.isascii() and number.isdecimal() else None
+    kept = kept_of(book, number)
     if kept is None:
         raise NotFound("no such version")
     return kept
