@@ -11,6 +11,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Final, Protocol
 
+from videoattention.domain.copied import OF_STAFF, copied
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
@@ -32,11 +33,6 @@ if TYPE_CHECKING:
 FORMAT: Final = "videoattention-copy/1"
 GIVEN: Final = (Track.CITIZEN_VIDEO, Track.CITIZEN_AUDIO, Track.INFORMER_AUDIO)
 """What the copy has of a recording."""
-
-_OTHERS: Final = frozenset({"informer", "asked_by", "grant", "position", "case"})
-"""Fields of facts that are about members of staff."""
-
-_OF_STAFF: Final = frozenset({"SignedIn", "SignedOut", "ReadinessChanged", "AccessRefused"})
 
 
 class Bundle(Protocol):
@@ -85,7 +81,7 @@ class Copies:
             raise NotFound("no such attention")
         requests, bundle = await self._kept.requests_of(organisation, attention), self._bundle()
         yield bundle.add("attention.json", _written(_attention(account, requests)))
-        yield bundle.add("journal.json", _written([_line(fact) for fact in account.told if fact.kind not in _OF_STAFF]))
+        yield bundle.add("journal.json", _written([_line(fact) for fact in account.told if fact.kind not in OF_STAFF]))
         for name, notice in account.notices.items():
             yield bundle.add(f"texts/{name}.txt", "\n\n".join((notice.title, *notice.paragraphs)).encode())
         unread: list[str] = []
@@ -181,8 +177,8 @@ def _request(asked: DataRequest) -> dict[str, object]:
 
 
 def _line(fact: Told) -> dict[str, object]:
-    body = {name: value for name, value in fact.body.items() if name not in _OTHERS}
-    return {"at": fact.at.isoformat(), "by": fact.actor.partition(":")[0], "kind": fact.kind, "body": body}
+    by, body = fact.actor.partition(":")[0], copied(fact.kind, fact.body)
+    return {"at": fact.at.isoformat(), "by": by, "kind": fact.kind, "body": body}
 
 
 def _written(told: object) -> bytes:
