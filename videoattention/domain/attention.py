@@ -16,7 +16,7 @@ from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import WAYS, Identification, Way
 from videoattention.domain.levels import Level, OutcomeKind, Requirement
 from videoattention.domain.proving import Clip
-from videoattention.domain.stages import ATTENTION, Step
+from videoattention.domain.stages import ATTENTION, Stage, Step
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -91,14 +91,19 @@ class Attention(Case):
         return self._step(Step.SEE_PICTURE, facts.PictureSeen(self.id, lines), picture=lines).settled()
 
     def drop_proposal(self, cause: str) -> Change:
-        """Either side lets the proposal go: what was asked for it lapses, whatever was proved stays proved."""
+        """Either side lets the proposal go: what was asked for it lapses, and what was consented for it ends.
+
+        Who the citizen is stays proved.
+        """
         if self.proposed is None:
             raise StepRefused("nothing_proposed", "no level is proposed")
         dropped = facts.LevelProposalDropped(self.id, self.proposed, cause)
-        consents = tuple(c.lapse() for c in self.consents)
+        ending = {c.id: c.end() for c in self.consents if c.in_force and c.level != self.level}
+        consents = tuple(ending.get(c.id) or c.lapse() for c in self.consents)
         return self._step(
             Step.DROP_PROPOSAL,
             dropped,
+            *(facts.ConsentEnded(self.id, consent, "proposal_dropped") for consent in ending),
             proposed=None,
             identification_asked=False,
             identification_way=None,
@@ -112,6 +117,9 @@ class Attention(Case):
         """
         if self.level is Level.INFORMATIVE:
             raise StepRefused("level_not_possible", "the informative level is the lowest")
+        if self.proposed is not None:
+            dropped = self.drop_proposal("level_lowered")
+            return dropped.then(dropped.attention.lower_level(by))
         cause = f"asked_by_{by}"
         ending = {c.id: c.end() for c in self.consents if c.in_force}
         lapsing = {c.id: c.lapse() for c in self.consents if not c.in_force}
@@ -120,7 +128,6 @@ class Attention(Case):
             *(facts.ConsentEnded(self.id, consent, cause) for consent in ending),
             facts.LevelLowered(self.id, Level.INFORMATIVE, cause),
             level=Level.INFORMATIVE,
-            proposed=None,
             identification_asked=False,
             identification_way=None,
             clip=Clip.NONE,
@@ -209,13 +216,18 @@ class Attention(Case):
         return change.dropped("refused_consent")
 
     def withdraw_consent(self, consent: str, now: datetime) -> Change:
-        """The citizen takes a consent back; a level that demanded it is in force no more."""
+        """The citizen takes a consent back; a level that demanded it is in force no more.
+
+        Of a call that is over only the consent changes: what was done in it was done at its level.
+        """
         withdrawn = self._consent(consent).withdraw(now)
         change = self._step(
             Step.WITHDRAW_CONSENT,
             facts.ConsentWithdrawn(self.id, consent),
             consents=self._with(withdrawn),
         )
+        if self.stage is not Stage.TALKING:
+            return change
         return change.dropped("consent_withdrawn").lowered("consent_withdrawn")
 
     def hang_up(self, by: str, now: datetime) -> Change:

@@ -22,6 +22,7 @@ from videoattention.services.unnoted import Unnoted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from videoattention.domain.facts import Fact
     from videoattention.services.pairing import Pairing
     from videoattention.services.ports import Entry
     from videoattention.services.recorder import Recorder
@@ -33,6 +34,9 @@ _log = structlog.get_logger()
 
 DISMISSING = (facts.ConsentWithdrawn, facts.ConsentEnded, facts.LevelLowered, facts.ClipEnded, facts.CallEnded)
 """Facts after which the recorder must be out, unless another consent admits it."""
+
+OF_A_CONSENT = (facts.ConsentWithdrawn, facts.ConsentEnded)
+"""Those that end one consent: a recorder that another let in stays."""
 
 PAIRING = (
     facts.AttentionRequested,
@@ -53,14 +57,14 @@ class Reactions:
         self._sealers = sealers
         self._switchboard: Switchboard | None = None
         self._organisations: dict[str, str] = {}
-        self._ordered: dict[str, tuple[str, int]] = {}
+        self._ordered: dict[str, tuple[str, int, str]] = {}
         self._closing: set[tuple[str, str]] = set()
         self._unnoted = Unnoted()
         self._patience = Patience()
         self._to_pair: set[str] = set()
         self._jobs = Jobs()
-        self._stops: asyncio.Queue[str] = asyncio.Queue()
-        self._stopped: set[str] = set()
+        self._stops: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        self._stopped: dict[str, str] = {}
         self._dismissals: Counter[str] = Counter()
 
     def attach(self, switchboard: Switchboard) -> None:
@@ -77,11 +81,10 @@ class Reactions:
     async def _stop_at_once(self) -> None:
         """Stop the tap before the dismissal is written down: a commit takes time in which nothing may be stored."""
         while True:
-            call = await self._stops.get()
+            call, recording = await self._stops.get()
             try:
-                written = self._ordered.get(call)
-                if written and await self._order(media.StopRecording(call, written[0])):
-                    self._stopped.add(written[0])
+                if await self._order(media.StopRecording(call, recording)):
+                    self._stopped[call] = recording
             except Exception:  # noqa: BLE001 - the dismissal that follows orders it again
                 _log.exception("stop_failed")
             finally:
@@ -109,7 +112,7 @@ class Reactions:
             return
         if isinstance(fact, DISMISSING):
             self._dismissals[attention] += 1
-            self._stops.put_nowait(attention)
+            self._stop_soon(attention, fact)
             self._note_what_waits(attention)
             self._jobs.put(lambda: self._dismiss(organisation, attention), FIRST)
         if isinstance(fact, facts.LevelRaised | facts.LevelLowered):
@@ -122,6 +125,16 @@ class Reactions:
             self.hung_up(attention)
         if isinstance(fact, facts.RecordingSealed | facts.RecordingLost):
             self._closing.discard((attention, fact.recording))
+
+    def _stop_soon(self, attention: str, fact: Fact) -> None:
+        """Have the tap stopped, unless the consent that ends is not the one that what is written stands on.
+
+        A worker never writes again what it was told to stop.
+        """
+        recording, _, admitting = self._ordered.get(attention, ("", 0, ""))
+        of_another = isinstance(fact, OF_A_CONSENT) and fact.consent != admitting
+        if recording and not of_another:
+            self._stops.put_nowait((attention, recording))
 
     def knows(self, organisation: str, attention: str) -> None:
         """Remember whose a call is; rebuilt after a restart from what is committed."""
@@ -158,11 +171,11 @@ class Reactions:
 
     async def _dismiss(self, organisation: str, attention: str) -> None:
         recording = await self._recorder.dismiss(organisation, attention)
+        stopped_before = self._stopped.pop(attention, None)
         if recording is None:
             return
         written = self._ordered.pop(attention, None)
-        stopped = recording in self._stopped or await self._order(media.StopRecording(attention, recording))
-        self._stopped.discard(recording)
+        stopped = recording == stopped_before or await self._order(media.StopRecording(attention, recording))
         if written and stopped:
             self._closing.add((attention, recording))
         else:
@@ -180,6 +193,7 @@ class Reactions:
         if self._switchboard is not None:
             await self._switchboard.close(attention)
         self._ordered.pop(attention, None)
+        self._stopped.pop(attention, None)
         self.kept(attention)
         if attention not in self._unnoted and all(call != attention for call, _ in self._closing):
             self._organisations.pop(attention, None)
@@ -214,7 +228,7 @@ class Reactions:
         order = await self._recorder.next_order(organisation, call)
         if order is None or self._dismissals[call] != dismissals:
             return  # what admitted the recorder ended while the order was made
-        self._ordered[call] = (order.recording, order.part)
+        self._ordered[call] = (order.recording, order.part, order.consent.consent)
         if not await self._order(order):
             self._ordered.pop(call, None)
 

@@ -69,6 +69,7 @@ class Notary:
     proposed: str | None = None
     assurance: str = "none"
     clip_over: bool = False
+    dropped: bool = False
     form: bool = False
     picture: int = 0
     asked: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
@@ -81,7 +82,7 @@ class Notary:
             case facts.LevelProposed(level=level):
                 self.proposed = level
             case facts.LevelProposalDropped():
-                self.proposed = None
+                self.proposed, self.dropped = None, True
             case facts.LevelRaised(level=level):
                 self._level(level)
                 self._must_stand(level)
@@ -135,9 +136,15 @@ class Notary:
             raise Broken(f"{level} without the consents to it")
 
     def look(self) -> None:
-        """Between two steps: a level that is in force stands on its proofs, to the end of the call."""
+        """Between two steps: a level that is in force stands on its proofs, to the end of the call.
+
+        A proposal that was let go leaves no consent behind by which its level could come without another yes.
+        """
         if self.talking and self.level != "informative":
             self._must_be_proved(self.level)
+        if self.dropped and {of for of, _ in self.given.values()} - {self.level}:
+            raise Broken("a consent outlived the proposal that it was given for")
+        self.dropped = False
 
     def second(self, consent: str) -> None:
         """A second of sound and picture was stored by the recorder that this consent let in."""

@@ -141,6 +141,32 @@ async def test_the_tap_stops_before_the_dismissal_is_written_down(alone: Reactio
     assert [asked[0] for asked in cases.asked].count("order") == 1
 
 
+@pytest.mark.parametrize("fact", [facts.ConsentWithdrawn("a", "k2"), facts.ConsentEnded("a", "k2", "proposal_dropped")])
+async def test_the_end_of_another_consent_stops_no_tap(alone: Reactions, cases: UseCases, fact: Fact) -> None:
+    cases.answers = {"next_order": record_order(), "order": True}
+    alone.knows(OURS, "a")
+    alone.both_connected("a")
+    await done(alone)
+    cases.asked.clear()
+    alone.committed([entry(fact)])
+    await done(alone)
+    assert cases.asked == [("dismiss", OURS, "a")]
+
+
+async def test_what_was_stopped_for_nothing_is_ordered_to_stop_again(alone: Reactions, cases: UseCases) -> None:
+    cases.answers = {"next_order": record_order(), "order": True, "dismiss": None}
+    alone.knows(OURS, "a")
+    alone.both_connected("a")
+    await done(alone)
+    alone.committed([entry(facts.ClipEnded("a", "time"))])
+    await done(alone)
+    cases.asked.clear()
+    cases.answers["dismiss"] = "r1"
+    alone.look_after(OURS, "a")
+    await done(alone)
+    assert ("order", media.StopRecording("a", "r1")) in cases.asked
+
+
 async def test_what_ends_while_an_order_is_made_is_not_recorded(alone: Reactions, cases: UseCases) -> None:
     async def withdrawn_meanwhile(*_: object) -> media.Record:
         alone.committed([entry(facts.ConsentWithdrawn("a", "k1"))])

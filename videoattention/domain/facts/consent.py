@@ -68,9 +68,9 @@ class ConsentWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class ConsentEnded:
-    """The level that the consent was given for is over, and the consent with it.
+    """The level that the consent was given for, or its proposal, is over, and the consent with it.
 
-    ``cause``: asked_by_citizen, asked_by_informer, consent_withdrawn, identity_lost, level_changed.
+    ``cause``: asked_by_citizen, asked_by_informer, consent_withdrawn, identity_lost, level_changed, proposal_dropped.
     """
 
     attention: str

@@ -34,9 +34,12 @@ export class CitizenScreen {
     return this.#view?.consents.findLast(({ stage }) => stage === "asked")?.id ?? "";
   }
 
-  /** The consent that can be taken back: the last that is in force; empty when there is none. */
+  /**
+   * The consent to take back: the first in force, on which the level stands; one for a proposed level ends with it.
+   * Empty when there is none.
+   */
   get given() {
-    return this.#view?.consents.findLast(({ stage }) => stage === "given")?.id ?? "";
+    return this.#view?.consents.find(({ stage }) => stage === "given")?.id ?? "";
   }
 
   /**
