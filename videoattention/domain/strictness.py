@@ -72,6 +72,6 @@ def impossible(own: LevelPolicy, least: LevelPolicy) -> tuple[tuple[str, Why], .
         ("form", Why.NOBODY_REPRESENTED): own.form and Purpose.REPRESENTATION not in own.consents,
         ("review", Why.NOTHING_TO_REVIEW): own.review and not recorded,
         ("second_review", Why.REVIEWED_ONCE_FIRST): own.second_review and not own.review,
-        ("retention_days", Why.KEPT_FOR_NO_TIME): recorded and own.retention_days < 1,
+        ("retention_days", Why.KEPT_FOR_NO_TIME): (recorded or bool(own.consents)) and own.retention_days < 1,
     }
     return tuple(where for where, so in found.items() if so)

@@ -134,7 +134,23 @@ async def test_what_is_counted_is_forgotten_after_two_days(database: Database, s
     town = Town(database, second, Limits())
     await town.asked("a1")
     await town.ask(0, "a1", "612345678")
+    assert await forget_expired(database, town.clock.now()) == 0
     town.clock.move(24 * 3600)
+    assert await forget_expired(database, town.clock.now()) == 1  # the name
     assert await forget_expired(database, town.clock.now()) == 0
     town.clock.move(24 * 3600 + 1)
     assert await forget_expired(database, town.clock.now()) == 1
+
+
+async def test_a_name_is_forgotten_when_nobody_types_its_code_in_time(database: Database, second: Database) -> None:
+    town = Town(database, second, Limits())
+    await town.asked("a1")
+    await town.ask(0, "a1", "612345678")
+    for seconds, name, stage in ((599, "Pere Puig", CheckStage.SENT), (1, "", CheckStage.LAPSED)):
+        town.clock.move(seconds)
+        await forget_expired(database, town.clock.now())
+        async with town.register.begin(ORGANISATION, "service", NOW) as transaction:
+            check = await transaction.phones.newest("a1")
+        assert check
+        assert (check.name, check.stage) == (name, stage)
+    assert await town.answer(0, "a1", "000000") == "code_unknown"

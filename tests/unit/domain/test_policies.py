@@ -21,7 +21,7 @@ from videoattention.domain.policies import (
     differences,
     weaknesses,
 )
-from videoattention.domain.strictness import AT_LEAST, Why, lifted, weaker
+from videoattention.domain.strictness import AT_LEAST, Why, impossible, lifted, weaker
 
 ATTENDED = BUILT_IN.general.of(Level.ATTENDED)
 ASSISTED = BUILT_IN.general.of(Level.ASSISTED)
@@ -119,6 +119,13 @@ def at_level(**changed: object) -> Policy:
 def test_what_cannot_hold_is_told_with_the_reason(policy: Policy, field: str, why: Why) -> None:
     (found,) = weaknesses(policy)
     assert (found.field, found.why) == (field, why)
+
+
+def test_what_people_consent_to_is_kept_for_a_day_at_least_though_nothing_is_recorded() -> None:
+    asked = replace(ATTENDED, recording=RecordingRule.NEVER, consents=frozenset({Purpose.REPRESENTATION}), review=False)
+    assert impossible(asked, asked) == ()
+    unkept = replace(asked, retention_days=0)
+    assert impossible(unkept, unkept) == (("retention_days", Why.KEPT_FOR_NO_TIME),)
 
 
 def test_the_level_at_which_attentions_begin_demands_nothing() -> None:

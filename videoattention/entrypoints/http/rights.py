@@ -58,7 +58,8 @@ class RightsPages:
             web.post(_ONE + "/lifting", self.lift),
             web.post("/rights/quarantine/{attention:[A-Za-z0-9_-]{1,64}}", self.rescue),
             web.post("/receipt/requests", self.ask),
-            web.get("/receipt/copy/{request:[A-Za-z0-9_-]{1,64}}", self.copy),
+            # a HEAD would be journalled as a copy that was fetched, and nothing be sent
+            web.get("/receipt/copy/{request:[A-Za-z0-9_-]{1,64}}", self.copy, allow_head=False),
         ]
 
     # --- the officer ----------------------------------------------------------------------------------------------
@@ -166,10 +167,9 @@ class RightsPages:
         answer = web.StreamResponse(headers=headers)
         answer.content_type = "application/zip"
         await answer.prepare(request)
-        if request.method != "HEAD":
-            with suppress(ConnectionError):
-                async for piece in self._copies.pieces(session.organisation, session.attention, language):
-                    await answer.write(piece)
+        with suppress(ConnectionError):
+            async for piece in self._copies.pieces(session.organisation, session.attention, language):
+                await answer.write(piece)
         return answer
 
 

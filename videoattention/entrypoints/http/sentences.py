@@ -150,7 +150,7 @@ SENTENCES: Final = MappingProxyType(
         "reviewed_once_first": N_("There is a second reviewer only where there is a first one."),
         "nobody_represented": N_("The form is of the consent to be represented, which is not asked for at this level."),
         "consent_to_record": N_("What is recorded and the consent to be recorded go together."),
-        "kept_for_no_time": N_("What is recorded must be kept for a day at least."),
+        "kept_for_no_time": N_("What people consent to must be kept for a day at least."),
         "choice_unknown": N_("Choose one of the list."),
         "number_unclear": N_("Write a whole number that is within the limits."),
         "habilitation_unclear": N_("Write its name as the corporate login says it: small letters, figures, hyphens."),
