@@ -62,8 +62,8 @@ def arrows(machine: Machine[Any, Any]) -> dict[tuple[StrEnum, StrEnum], list[Str
 
 
 def last(machine: Machine[Any, Any]) -> list[StrEnum]:
-    """The stages from which no step leads, in the order in which the table reaches them."""
-    left = {stage for stage, _ in machine.table}
+    """The stages from which no step leads away, in the order in which the table reaches them."""
+    left = {stage for (stage, _), following in machine.table.items() if following is not stage}
     return [stage for stage in dict.fromkeys(machine.table.values()) if stage not in left]
 
 

@@ -20,6 +20,7 @@ from videoattention.entrypoints.http.receipts import ReceiptPages
 from videoattention.services.deliveries import Deliverer, Handing
 from videoattention.services.receipt_links import Links
 from videoattention.services.receipts import Receipts
+from videoattention.services.withdrawing import Withdrawing
 
 if TYPE_CHECKING:
     from videoattention.adapters.db.database import Database
@@ -39,6 +40,7 @@ class DeliveryRoom:
         self._accounts = DatabaseAccounts(database)
         self._rights = DatabaseRights(database)
         self._links = Links(work, DatabaseLinkOwners(database))
+        self._withdrawing = Withdrawing(work)
         vault = EncryptedDeliveries(keys)
         folder = web_folder()
         maker = PrintedPapers(Pages(folder).render, folder / "static" / "css" / "paper.css", signer_of(settings))
@@ -57,6 +59,7 @@ class DeliveryRoom:
                 receipts=self._receipts,
                 accounts=self._accounts,
                 rights=self._rights,
+                withdrawing=self._withdrawing,
                 public_url=self._public_url,
             ),
             DeliveryPages(visitors, handing=self._handing, receipts=self._receipts),

@@ -73,8 +73,11 @@ class Case:
         return self.identification.assurance if self.identification else Assurance.NONE
 
     def standing(self, level: Level) -> Standing:
-        """What is proved now for a level; consents count for the level that they were asked for only."""
-        given = (c.purposes for c in self.consents if c.in_force and c.level == level)
+        """What is proved now for a level; consents count for the level that they were asked for only.
+
+        When the call is over, what was in force at its end: a consent that is taken back later undoes nothing.
+        """
+        given = (c.purposes for c in self.consents if c.held_until(self.ended_at) and c.level == level)
         since = self.talking_since
         held = self.informer.habilitations if self.informer and since else ()
         return Standing(

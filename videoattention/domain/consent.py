@@ -105,6 +105,10 @@ class Consent:
         """Whether it was given, and neither taken back nor ended with its level."""
         return self.stage is ConsentStage.GIVEN
 
+    def held_until(self, end: datetime | None) -> bool:
+        """Whether it is in force, or was at the ``end`` of the call and was taken back after it."""
+        return self.in_force or bool(end and self.withdrawn_at and self.withdrawn_at > end)
+
     def answer(self, step: ConsentStep, now: datetime) -> Consent:
         """Give or refuse; raises `IllegalStep` when it was answered before, ``not_an_answer`` for any other step."""
         if step not in ANSWERS:

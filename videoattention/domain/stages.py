@@ -69,6 +69,8 @@ ATTENTION: Machine[Stage, Step] = Machine(
         **{(Stage.TALKING, step): Stage.TALKING for step in _IN_CALL},
         (Stage.TALKING, Step.HANG_UP): Stage.WRAPPING_UP,
         (Stage.WRAPPING_UP, Step.CONCLUDE): Stage.CLOSED,
+        # a consent can be taken back at any moment, and no stage changes by it
+        **{(stage, Step.WITHDRAW_CONSENT): stage for stage in (Stage.WRAPPING_UP, Stage.CLOSED)},
     },
 )
 

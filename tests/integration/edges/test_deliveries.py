@@ -96,7 +96,12 @@ async def test_a_link_never_stands_in_an_address_and_wrong_ones_are_all_alike(se
         assert talk.attention in papers.text
         for form, begins in (("pdf", b"%PDF-"), ("json", b'{"attention"'), ("jws", b"eyJ")):
             assert (await later.get(f"/receipt/receipt.{form}")).body.startswith(begins)
-        # that session reads, and does nothing else
+        for sent in ({"csrf": "forged", "consent": "c", "sure": "yes"}, {"consent": "c", "sure": "yes"}):
+            assert (await later.post("/receipt/withdrawals", sent)).status == 400
+        unknown = {"csrf": papers.csrf, "consent": "nothing"}
+        assert (await later.post("/receipt/withdrawals", unknown)).status == 303  # they are not sure
+        assert (await later.post("/receipt/withdrawals", unknown | {"sure": "yes"})).status == 409
+        # that session reads and takes back, and does nothing else
         assert "__Host-citizen" not in later.cookies
         later.cookies["__Host-citizen"] = later.cookies["__Host-receipt"]
         assert (await later.get("/attention")).status == 404

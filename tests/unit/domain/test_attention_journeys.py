@@ -10,7 +10,7 @@ import pytest
 from tests.unit.domain.samples import ATTENDED_PURPOSES, NOW, NURIA, OTHER, WORDING, asked, identified, later, waiting
 from videoattention.domain import facts
 from videoattention.domain.consent import ConsentStage, ConsentStep
-from videoattention.domain.errors import StepRefused
+from videoattention.domain.errors import IllegalStep, StepRefused
 from videoattention.domain.identification import Assurance
 from videoattention.domain.levels import Level, OutcomeKind, Purpose, Requirement, Standing
 from videoattention.domain.people import Side
@@ -160,6 +160,20 @@ def test_withdrawing_sends_the_recorder_out_and_the_level_down() -> None:
     assert (after.stage, after.level, after.recorder_consent) == (Stage.TALKING, Level.INFORMATIVE, None)
     assert (after.consents[0].stage, after.consents[0].withdrawn_at) == (ConsentStage.WITHDRAWN, later(90))
     assert after.assurance is Assurance.SUBSTANTIAL
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_after_the_call_a_consent_is_taken_back_and_what_was_done_stays(*, written: bool) -> None:
+    over = attended().hang_up("citizen", later(60)).attention
+    before = over.conclude("inf-1", "done", OutcomeKind.HELPED).attention if written else over
+    change = before.withdraw_consent("con-1", later(90))
+    assert change.facts == (facts.ConsentWithdrawn("att-1", "con-1"),)
+    after = change.attention
+    assert after.consents[0].stage is ConsentStage.WITHDRAWN
+    assert replace(after, consents=before.consents) == before
+    assert after.outcomes == over.outcomes
+    with pytest.raises(IllegalStep):
+        after.withdraw_consent("con-1", later(91))
 
 
 def test_withdrawing_before_the_level_is_in_force_drops_the_proposal_and_tells_it() -> None:

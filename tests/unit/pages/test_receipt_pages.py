@@ -11,6 +11,7 @@ import pytest
 from tests.integration.papers.accounts import attended, minute
 from videoattention.domain.receipts import Told
 from videoattention.domain.rights import GROUNDS, Right
+from videoattention.domain.stages import Stage
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.pages import Pages
 
@@ -43,6 +44,17 @@ def test_the_page_says_who_has_watched_when_and_what_for(pages: Pages, language:
     assert "nuria" not in page
     assert page.count('href="/receipt/papers/') == 2
     assert 'href="/receipt/receipt.pdf"' in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_consent_that_is_still_given_can_be_withdrawn_when_the_call_is_over(pages: Pages, language: str) -> None:
+    account = attended(language)
+    page = pages.render("receipts/papers.html", language, account=account, csrf="token", **RIGHTS)
+    assert page.count('action="/receipt/withdrawals"') == 1
+    assert 'name="consent" value="c1"' in page
+    talking = replace(account, attention=replace(account.attention, stage=Stage.TALKING))
+    page = pages.render("receipts/papers.html", language, account=talking, csrf="token", **RIGHTS)
+    assert "/receipt/withdrawals" not in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

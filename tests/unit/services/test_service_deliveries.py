@@ -43,6 +43,7 @@ from videoattention.services.ports import NotFound
 from videoattention.services.receipt_links import LinkRefused, Links
 from videoattention.services.receipts import Receipts, told_by
 from videoattention.services.taken_home import TakenHome
+from videoattention.services.withdrawing import Withdrawing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,6 +140,20 @@ async def test_a_receipt_is_made_anew_only_when_something_changed(room: Room) ->
     await room.town.call.conclude(by_informer(), attention, "Informat.", OutcomeKind.INFORMED)
     told, _, number = await room.signed(attention)
     assert (number, told["attention"]["outcome"]) == (2, "Informat.")
+
+
+async def test_a_consent_withdrawn_after_the_call_is_journalled_and_the_receipt_says_it(room: Room) -> None:
+    attention, consent = await room.town.attended()
+    await room.over(attention)
+    before, _, _ = await room.signed(attention)
+    room.town.clock.move(60)
+    await Withdrawing(room.town.work).withdraw(OURS, attention, consent)
+    told, _, number = await room.signed(attention)
+    assert (before["consents"][0]["state"], told["consents"][0]["state"], number) == ("given", "withdrawn", 2)
+    assert told["consents"][0]["events"][-1]["entity"] == "citizen"
+    assert told["attention"]["level"] == before["attention"]["level"] == "attended"
+    with pytest.raises(StepRefused):
+        await Withdrawing(room.town.work).withdraw(OURS, attention, consent)
 
 
 async def test_a_receipt_whose_papers_were_erased_is_made_anew(room: Room) -> None:

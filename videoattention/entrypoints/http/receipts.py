@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from videoattention.domain.errors import StepRefused
 from videoattention.domain.rights import GROUNDS, Right
 from videoattention.entrypoints.http.deliveries import attached
 from videoattention.entrypoints.http.forms import fields, posted
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from videoattention.services.receipts import Receipts
     from videoattention.services.rights_ports import KeptRights
     from videoattention.services.sessions import Session
+    from videoattention.services.withdrawing import Withdrawing
 
 
 class ReceiptPages:
@@ -36,6 +38,7 @@ class ReceiptPages:
         receipts: Receipts,
         accounts: Accounts,
         rights: KeptRights,
+        withdrawing: Withdrawing,
         public_url: str,
     ) -> None:
         self._rendering = rendering
@@ -44,6 +47,7 @@ class ReceiptPages:
         self._receipts = receipts
         self._accounts = accounts
         self._rights = rights
+        self._withdrawing = withdrawing
         self._public_url = public_url
 
     def routes(self) -> list[web.RouteDef]:
@@ -52,6 +56,7 @@ class ReceiptPages:
             web.get("/receipt", self.show),
             web.post("/receipt", self.open),
             web.post("/receipt/leave", self.leave),
+            web.post("/receipt/withdrawals", self.withdraw),
             web.get("/receipt/receipt.{form:pdf|json|jws}", self.for_reader),
             web.get("/attention/receipt.{form:pdf|json|jws}", self.for_citizen),
             web.get("/receipt/key.pem", self.key),
@@ -107,6 +112,18 @@ class ReceiptPages:
         answer = web.HTTPSeeOther("/receipt")
         self._visitors.take_back(answer, RECEIPT)
         return answer
+
+    async def withdraw(self, request: web.Request) -> web.StreamResponse:
+        """Take back a consent of the attention whose link was opened, if they say that they are sure."""
+        session = await self._visitors.receipt(request)
+        said = await fields(request, session, "consent", optional=("sure",))
+        opened = _opened(session)
+        if said["sure"] == "yes":
+            try:
+                await self._withdrawing.withdraw(opened.organisation, opened.attention, said["consent"])
+            except StepRefused as refused:
+                return self._rendering.notice(request, refused.code, status=409)
+        return web.HTTPSeeOther("/receipt#consents-title")
 
     async def for_reader(self, request: web.Request) -> web.Response:
         """The receipt of the attention whose link was opened with this browser."""
