@@ -104,7 +104,7 @@ def at_level(**changed: object) -> Policy:
     ("policy", "field", "why"),
     [
         (at_level(identity=Assurance.LOW), "identity", Why.BELOW_LEAST),
-        (at_level(consents=frozenset({Purpose.RECORDING})), "consents", Why.BELOW_LEAST),
+        (BUILT_IN.with_level(replace(ASSISTED, consents=frozenset({Purpose.RECORDING}))), "consents", Why.BELOW_LEAST),
         (at_level(habilitation=""), "habilitation", Why.BELOW_LEAST),
         (at_level(recording=RecordingRule.CONSENT_CLIP), "recording", Why.BELOW_LEAST),
         (at_level(review=False, second_review=True), "second_review", Why.REVIEWED_ONCE_FIRST),
