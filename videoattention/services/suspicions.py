@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import structlog
 
 from videoattention.domain.access import Action
 from videoattention.domain.facts import SuspicionsRead
 from videoattention.services.archive import purpose_said
 from videoattention.services.ports import NotFound
+from videoattention.services.vault import KeyUnusable, MediaTampered
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
@@ -24,9 +28,15 @@ if TYPE_CHECKING:
     from videoattention.services.work import Work
 
 
+_log = structlog.get_logger()
+
+MOST: Final = 50
+"""How many suspicions are shown at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeenStill:
-    """A still that was opened."""
+    """A still that was opened; ``picture`` is empty for one that cannot be."""
 
     kind: str
     picture: bytes
@@ -53,17 +63,39 @@ class Suspicions:
         await self._archive.enter(person, Action.READ_SUSPICIONS, "suspicions")
 
     async def read(self, person: Person, purpose: str) -> Sequence[SeenSuspicion]:
-        """Every one of the organisation, the newest first; raises `AccessDenied` or ``purpose_too_short``."""
+        """The newest `MOST` of the organisation, the newest first; raises `AccessDenied` or ``purpose_too_short``.
+
+        Each is read in a transaction of its own: nobody who writes waits for all of them.
+        """
         await self.enter(person)
         said = purpose_said(purpose)
-        found: list[tuple[Suspicion, tuple[tuple[str, SealedStill], ...]]] = []
+        found: list[Suspicion] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found[:] = [(one, await _stills(transaction, one.visual)) for one in await transaction.visuals.suspicions()]
+            found[:] = (await transaction.visuals.suspicions())[:MOST]
             return (SuspicionsRead(person.subject, said),)
 
         await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}", person.subject), action)
-        return [SeenSuspicion(one, await self._opened(person.organisation, stills)) for one, stills in found]
+        return [SeenSuspicion(one, await self._of(person.organisation, one)) for one in found]
+
+    async def _of(self, organisation: str, suspicion: Suspicion) -> tuple[SeenStill, ...]:
+        """Its stills; one that cannot be opened hides none of the others."""
+        found: list[tuple[str, SealedStill]] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            with suppress(NotFound):  # its term ended meanwhile
+                found[:] = await _stills(transaction, suspicion.visual)
+            return ()
+
+        await self._work.carry_out(Acting(organisation, "service"), action)
+        return tuple([await self._tried(organisation, kind, still) for kind, still in found])
+
+    async def _tried(self, organisation: str, kind: str, still: SealedStill) -> SeenStill:
+        try:
+            return SeenStill(kind, await self._vault.open(organisation, still))
+        except (KeyUnusable, MediaTampered):
+            _log.exception("still_not_opened", organisation=organisation, still=still.id)
+            return SeenStill(kind, b"")
 
     async def of_recording(self, person: Person, recording: str) -> tuple[Visual, tuple[SeenStill, ...]]:
         """How the citizen of a recording was identified by sight, to who may play it now.
