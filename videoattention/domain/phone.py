@@ -226,6 +226,11 @@ class PhoneCheck:
         return self.asked_at + LASTS
 
     @property
+    def declares(self) -> bool:
+        """Whether it was sent to somebody who declared a name; one without shows a phone in hand, and nobody's name."""
+        return bool(self.name)
+
+    @property
     def is_open(self) -> bool:
         """Whether its code may be typed."""
         return self.stage in OPEN

@@ -90,7 +90,7 @@ class Visual:
             return "document_not_chosen"
         if not all(self.seen.get(feature) for feature in self.features):
             return "features_not_seen"
-        if self.reading is None:
+        if self.reading is None or not self.reading.name:
             return "document_not_read"
         return "" if self.reading.sound else "document_fails"
 

@@ -97,8 +97,8 @@ class Answering:
         await transaction.alone()
         attention = await _asked(transaction, self.attention, self.way)
         check = await transaction.phones.newest(attention.id)
-        if check is None:
-            raise StepRefused("code_unknown", "no code was sent")
+        if check is None or (check.is_open and check.declares is not (self.way is Way.PHONE)):
+            raise StepRefused("code_unknown", "no code was sent for this way of identification")
         matches = compare_digest(check.code, self.tags.code(attention.id, check.id, self.typed))
         tries = await transaction.phones.tries(attention.id)
         changed = check.answer(now, matches=matches, tries=tries)

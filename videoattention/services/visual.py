@@ -16,7 +16,7 @@ from videoattention.domain.papers import FEATURES, read
 from videoattention.domain.visual import Visual
 from videoattention.domain.visual_parts import Challenge, must_be_entitled
 from videoattention.domain.visual_stages import ACTIONS, ACTIONS_ASKED, DIGITS_SAID
-from videoattention.services.visual_finding import asked, asked_no_more, going_on, look
+from videoattention.services.visual_finding import asked, asked_no_more, going_on, look, unspent, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,10 +105,18 @@ class VisualIdentity:
     # --- the steps of the informer ------------------------------------------------------------------------------------
 
     async def send_code(self, acting: Acting, attention: str, number: str) -> None:
-        """Send a one-use code to the phone that the citizen has in hand."""
-        (await look(self._work, acting, attention)).send_code(acting.subject)
-        await self._phone.send(acting, attention, number)
-        await self.change(acting, attention, lambda visual, _: visual.send_code(acting.subject))
+        """Send a one-use code to the phone that the citizen has in hand; a command that is repeated sends nothing."""
+        first: list[bool] = []
+
+        async def may_be_sent(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            (await wanted(transaction, attention)).send_code(acting.subject)
+            first.append(True)
+            return ()
+
+        await self._work.carry_out(acting, may_be_sent)
+        if first:
+            await self._phone.send(acting, attention, number)
+            await self.change(unspent(acting), attention, lambda visual, _: visual.send_code(acting.subject))
 
     async def type_code(self, acting: Acting, attention: str, code: str, by: str) -> None:
         """The code, typed by the citizen, or by the informer who heard it."""
@@ -150,10 +158,10 @@ class VisualIdentity:
         await self.change(acting, attention, lambda visual, _: visual.finish(acting.subject, drawn))
 
     async def change(self, acting: Acting, attention: str, step: Callable[[Visual, datetime], VisualChange]) -> None:
-        """One step of the one that goes on in this attention."""
+        """One step of the one that goes on in this attention and is asked for still."""
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
-            changed = step(await going_on(transaction, attention), now)
+            changed = step(await wanted(transaction, attention), now)
             await transaction.visuals.save(changed.visual)
             return changed.facts
 

@@ -42,6 +42,17 @@ async def unchanged(transaction: Transaction, read_before: Visual) -> Visual:
     return current
 
 
+async def wanted(transaction: Transaction, attention: str) -> Visual:
+    """The one that goes on, if its attention asks for it still: nobody changes the question meanwhile.
+
+    Raises `NotFound`, or ``visual_not_asked`` when the question was taken back.
+    """
+    await transaction.alone()
+    visual = await going_on(transaction, attention)
+    asked(await transaction.attentions.get(attention), visual.informer)
+    return visual
+
+
 def asked(attention: Attention, informer: str) -> Attention:
     """The attention, if it is this informer's and asks for this way now."""
     if attention.informer is None or attention.informer.subject != informer:

@@ -118,5 +118,8 @@ class OpenVisuals(Protocol):
     async def going_on(self) -> Sequence[tuple[str, str, str]]:
         """Those that go on: organisation, attention, and why it is interrupted (empty if it is not)."""
 
+    async def unasked(self) -> Sequence[tuple[str, str, str]]:
+        """Those that go on though nobody asks for them: organisation, attention, ``call_ended`` or ``another_way``."""
+
     async def past_term(self, now: datetime) -> Sequence[tuple[str, str, str]]:
         """Those whose term of keeping is over: organisation, attention, id."""

@@ -12,7 +12,7 @@ from videoattention.domain.recording import RecordingStage
 from videoattention.domain.visual_parts import Instant, Still
 from videoattention.services.media import Track
 from videoattention.services.pictures import jpeg_of
-from videoattention.services.visual_finding import going_on, look
+from videoattention.services.visual_finding import look, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,7 +60,7 @@ class VisualStills:
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             recording = await transaction.recordings.active_of(attention)
             instant = instant_of(shown_at, taken.rtp, recording)
-            changed = (await going_on(transaction, attention)).shoot(acting.subject, still, instant)
+            changed = (await wanted(transaction, attention)).shoot(acting.subject, still, instant)
             await transaction.visuals.save(changed.visual)
             await transaction.visuals.keep_still(changed.visual.id, sealed, now)
             return changed.facts

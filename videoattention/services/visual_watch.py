@@ -15,6 +15,7 @@ import structlog
 from videoattention.domain import facts
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Way
+from videoattention.domain.rights import kept_by_requests
 from videoattention.services.ports import NotFound
 from videoattention.services.visual import challenge
 from videoattention.services.visual_finding import going_on
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from videoattention.domain.visual import Visual, VisualChange
     from videoattention.services.ports import Entry, Transaction
     from videoattention.services.visual_ports import OpenVisuals
-    from videoattention.services.work import Work
+    from videoattention.services.work import Step, Work
 
 PATIENCE: Final = timedelta(seconds=10)
 """How long a connection may be lost before the step begins again."""
@@ -67,20 +68,24 @@ class VisualWatch:
 
     async def run(self) -> None:
         """Watch, until cancelled."""
-        await self.begin()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._end())
             tasks.create_task(self._walk())
 
     async def begin(self) -> None:
-        """After a start: whatever goes on has lost the service, and begins its step again."""
+        """After a start: whatever goes on has lost the service, and begins its step again.
+
+        One that cannot be read keeps none of the others waiting.
+        """
         for organisation, attention, interrupted in await self._visuals.going_on():
             self._open[attention] = organisation
-            if not interrupted:
-                await self._interrupt(attention)
             self._interrupted.add(attention)
+            if not interrupted:
+                await _tried(lambda one=attention: self._interrupt(one))  # type: ignore[misc]
 
     async def _walk(self) -> None:
+        while not await _tried(self.begin):  # noqa: ASYNC110 - the database is away, and nothing tells when it is back
+            await asyncio.sleep(EVERY)
         while True:
             await _tried(self.look)
             await asyncio.sleep(EVERY)
@@ -98,16 +103,22 @@ class VisualWatch:
     async def look(self) -> None:
         """One look at every connection, and now and then at the terms of keeping."""
         now = self._work.clock.now()
+        if self._open:
+            for organisation, attention, cause in await self._visuals.unasked():
+                await _tried(lambda o=organisation, a=attention, c=cause: self._lapse(o, a, c))  # type: ignore[misc]
         for attention in list(self._open):
-            if self._connected(attention):
-                self._lost.pop(attention, None)
-                if attention in self._interrupted:
-                    await self._resume(attention)
-            elif now - self._lost.setdefault(attention, now) >= PATIENCE and attention not in self._interrupted:
-                await self._interrupt(attention)
+            await _tried(lambda one=attention: self._look_at(one, now))  # type: ignore[misc]
         if self._erased_at is None or now - self._erased_at >= ERASE_EVERY:
             self._erased_at = now
             await self._erase(now)
+
+    async def _look_at(self, attention: str, now: datetime) -> None:
+        if self._connected(attention):
+            self._lost.pop(attention, None)
+            if attention in self._interrupted:
+                await self._resume(attention)
+        elif now - self._lost.setdefault(attention, now) >= PATIENCE and attention not in self._interrupted:
+            await self._interrupt(attention)
 
     def _forget(self, attention: str) -> None:
         self._open.pop(attention, None)
@@ -144,14 +155,22 @@ class VisualWatch:
 
     async def _erase(self, now: datetime) -> None:
         for organisation, attention, visual in await self._visuals.past_term(now):
+            erasing = _erasing(attention, visual)
+            await _tried(lambda o=organisation, step=erasing: self._work.carry_out(the_service(o), step))  # type: ignore[misc]
 
-            async def action(
-                transaction: Transaction, _: datetime, attention: str = attention, visual: str = visual
-            ) -> Sequence[Fact]:
-                await transaction.visuals.erase(visual)
-                return (facts.VisualErased(attention, visual),)
 
-            await self._work.carry_out(the_service(organisation), action)
+def _erasing(attention: str, visual: str) -> Step:
+    """Erase what its own term does not keep any more, unless a hold or a request keeps the data of its attention."""
+
+    async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+        await transaction.alone()
+        held = await transaction.personal.held(attention)
+        if held or kept_by_requests(await transaction.requests.of(attention), now):
+            return ()
+        await transaction.visuals.erase(visual)
+        return (facts.VisualErased(attention, visual),)
+
+    return action
 
 
 def _ends(fact: Fact) -> bool:
@@ -161,8 +180,11 @@ def _ends(fact: Fact) -> bool:
     return isinstance(fact, facts.CallEnded | facts.LevelProposalDropped | facts.IdentificationStopped)
 
 
-async def _tried(work: Callable[[], Awaitable[None]]) -> None:
+async def _tried(work: Callable[[], Awaitable[object]]) -> bool:
+    """Do it and say whether it went well; what fails is logged."""
     try:
         await work()
     except Exception:  # noqa: BLE001 - it is tried again with the next look
         _log.exception("visual_watch_failed")
+        return False
+    return True

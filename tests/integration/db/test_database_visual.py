@@ -18,6 +18,7 @@ from sqlalchemy import select
 from tests.fakes.clock import Clock
 from tests.integration.db.cases import NOW, ORGANISATION, add, person, talking
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
+from videoattention.adapters.db.personal_rows import PersonalRows
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.rotation import DatabaseRotation
 from videoattention.adapters.db.seals import DatabaseSigningKeys
@@ -38,6 +39,7 @@ from videoattention.domain.people import Habilitation
 from videoattention.domain.recording import Recording
 from videoattention.domain.visual_parts import Instant
 from videoattention.domain.visual_stages import SUSPICIOUS, Reason, StillKind, VisualStage
+from videoattention.services import visual_watch
 from videoattention.services.ports import NotFound
 from videoattention.services.texts import ShownText
 from videoattention.services.vault import MediaTampered
@@ -371,6 +373,24 @@ async def test_a_draw_is_never_too_small_over_many_identifications(room: Room) -
     assert len(seen) > 1
 
 
+async def test_a_repeated_command_sends_no_second_code(room: Room) -> None:
+    await room.to(VisualStage.CODE)
+    once = replace(MARTA, command="c-1")
+    await room.identity.send_code(once, "a1", "600000000")
+    await room.identity.send_code(once, "a1", "600000000")
+    assert (room.phone.sent, room.kinds().count("VisualCodeSent")) == (["600000000"], 1)
+
+
+async def test_nothing_is_kept_once_the_question_is_taken_back(room: Room) -> None:
+    await room.to(VisualStage.STILLS)
+    await room.work.change(CITIZEN, "a1", lambda a, _: a.drop_proposal("declined"))
+    with pytest.raises(StepRefused) as refused:
+        await room.stills.keep(MARTA, "a1", Taken(StillKind.FACE, jpeg(), timedelta(0)))
+    assert (refused.value.code, await room.count(visual_stills)) == ("visual_not_asked", 0)
+    with pytest.raises(StepRefused):
+        await room.identity.finish_step(MARTA, "a1")
+
+
 # --- the watch ----------------------------------------------------------------------------------------------------
 
 
@@ -452,3 +472,51 @@ async def test_what_is_past_its_term_is_deleted(room: Room) -> None:
     await room.watch.look()
     assert [await room.count(table) for table in (visuals, visual_stills, suspicions)] == [0, 0, 0]
     assert room.kinds()[-1] == "VisualErased"
+
+
+@pytest.mark.parametrize("keeps", ["held", "request_open"])
+async def test_what_a_hold_or_a_request_keeps_outlives_its_term(
+    room: Room, keeps: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.to(VisualStage.DECISION)
+    await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION)
+    room.clock.move(Keeping().stopped.total_seconds() + 3600)
+
+    async def held(*_: object) -> bool:
+        return keeps == "held"
+
+    with monkeypatch.context() as kept:
+        kept.setattr(PersonalRows, "held", held)
+        kept.setattr(visual_watch, "kept_by_requests", lambda *_: keeps if keeps != "held" else "")
+        await room.watch.look()
+    assert [await room.count(table) for table in (visuals, suspicions)] == [1, 1]
+    room.clock.move(3601)
+    await room.watch.look()
+    assert await room.count(visuals) == 0
+
+
+async def test_one_that_cannot_be_read_ends_no_watch_and_keeps_no_other_waiting(room: Room) -> None:
+    await room.to(VisualStage.ACTIONS)
+    await room.work.change(CITIZEN, "a1", lambda a, now: a.hang_up("citizen", now))
+    await room.work.change(MARTA, "a1", lambda a, _: a.conclude("marta", "done"))
+    await room.to(VisualStage.ACTIONS, "a2")
+    async with room.database.writing() as connection:
+        broken = visuals.update().where(visuals.c.attention == "a1").values(body={"interrupted": ""})
+        await connection.execute(broken)
+        await connection.commit()
+    anew = Room(room.database)
+    await anew.watch.begin()
+    assert (await anew.now("a2")).interrupted
+    await anew.watch.look()
+    assert not (await anew.now("a2")).interrupted
+
+
+async def test_what_nobody_asks_for_any_more_lapses_with_the_next_look(room: Room) -> None:
+    await room.to(VisualStage.DECISION)
+    anew = Room(room.database)
+    await anew.watch.begin()
+    await room.work.change(CITIZEN, "a1", lambda a, _: a.drop_proposal("declined"))
+    await anew.watch.look()
+    with pytest.raises(NotFound):
+        await anew.now()
+    assert await anew.count(visual_stills) == 0

@@ -325,6 +325,17 @@ async def test_a_phone_in_hand_during_a_visual_identification_proves_no_identity
     assert spent.value.code == "code_unknown"
 
 
+async def test_a_code_that_was_sent_for_another_way_identifies_nobody(town: Town) -> None:
+    booth = Booth(town)
+    await booth.arrive(way=Way.VISUAL)
+    await PhoneInHand(booth.phone).send(Acting(OURS, "informer:marta", "marta"), booth.attention, NUMBER)
+    await town.call.drop_proposal(by_informer(), booth.attention)
+    await town.call.propose_level(by_informer(), booth.attention, Level.ASSISTED)
+    await town.call.ask_identification(by_informer(), booth.attention, Way.PHONE)
+    assert await booth.answer(booth.gateway.code) == "code_unknown"
+    assert (await town.attention(booth.attention)).identification is None
+
+
 async def test_no_fact_has_the_number_the_name_or_the_code(booth: Booth) -> None:
     code = await booth.ask()
     await booth.answer(another(code))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from videoattention.adapters.db.tables import organisation_keys
+from videoattention.adapters.db.tables import attentions, organisation_keys
 from videoattention.adapters.db.visual_bodies import body_of, visual_of
 from videoattention.adapters.db.visual_tables import suspicions, visual_stills, visuals
+from videoattention.domain.identification import Way
+from videoattention.domain.stages import Stage
 from videoattention.domain.visual_stages import OPEN, Reason, VisualStage
 from videoattention.services.ports import NotFound, Stale
 from videoattention.services.seals import Signature
@@ -128,6 +130,17 @@ class DatabaseVisuals:
         async with self._database.reading() as connection:
             rows = (await connection.execute(select(visuals).where(visuals.c.stage.in_(OPEN)))).all()
         return [(row.organisation, row.attention, row.body["interrupted"]) for row in rows]
+
+    async def unasked(self) -> Sequence[tuple[str, str, str]]:
+        """Those that go on though nobody asks for them: organisation, attention, ``call_ended`` or ``another_way``."""
+        same = and_(visuals.c.organisation == attentions.c.organisation, visuals.c.attention == attentions.c.id)
+        talking = attentions.c.stage == Stage.TALKING.value
+        sought = and_(attentions.c.identification_asked, attentions.c.identification_way == Way.VISUAL.value)
+        query = select(visuals.c.organisation, visuals.c.attention, attentions.c.stage).join(attentions, same)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query.where(visuals.c.stage.in_(OPEN), ~and_(talking, sought)))).all()
+        ended = {True: "another_way", False: "call_ended"}
+        return [(row.organisation, row.attention, ended[row.stage == Stage.TALKING.value]) for row in rows]
 
     async def past_term(self, now: datetime) -> Sequence[tuple[str, str, str]]:
         """Those whose term of keeping is over: organisation, attention, id."""

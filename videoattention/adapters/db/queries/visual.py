@@ -96,10 +96,13 @@ def _digits(visual: Visual) -> str:
 
 
 def _paper(visual: Visual) -> PaperSeen | None:
+    """What was read; number and name only where they are worked with, for they travel with every look at the desk."""
     reading = visual.reading
     if reading is None:
         return None
-    return PaperSeen(reading.number, reading.name, reading.expires, tuple(reading.passed), tuple(reading.failed))
+    shown = visual.stage in {VisualStage.DOCUMENT, VisualStage.DECISION}
+    number, name = (reading.number, reading.name) if shown else ("", "")
+    return PaperSeen(number, name, reading.expires, tuple(reading.passed), tuple(reading.failed))
 
 
 def _habilitated(kept: list[Mapping[str, str]], now: datetime) -> tuple[str, str]:
