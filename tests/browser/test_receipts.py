@@ -78,7 +78,7 @@ async def test_five_wrong_pins_lock_the_link_of_an_informative_call(chromium: Br
         await citizen.press("hang-up")
         await _conclude(informer)
         await citizen.until(stage="closed")
-        told = json.loads(await _downloaded(citizen, '.goodbye a[href="/receipt/receipt.json"]'))
+        told = json.loads(await _downloaded(citizen, '.goodbye a[href="/attention/receipt.json"]'))
         assert told["attention"]["nothing_stored_beyond_outcome"] is True
         link, pin = await _link(citizen)
         await _is_locked(chromium, service, link, pin)
@@ -159,8 +159,8 @@ async def _conclude(informer: Person) -> None:
 
 
 async def _receipt_holds(citizen: Person, folder: Path) -> dict[str, Any]:
-    jws = await _downloaded(citizen, '.goodbye a[href="/receipt/receipt.jws"]')
-    pdf = await _downloaded(citizen, '.goodbye a[href="/receipt/receipt.pdf"]')
+    jws = await _downloaded(citizen, '.goodbye a[href="/attention/receipt.jws"]')
+    pdf = await _downloaded(citizen, '.goodbye a[href="/attention/receipt.pdf"]')
     pem = await (await citizen.context.request.get(citizen.base + "/receipt/key.pem")).body()
     message, _, signature = jws.rpartition(b".")
     key = load_pem_public_key(pem)

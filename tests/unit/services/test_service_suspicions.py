@@ -12,6 +12,7 @@ from videoattention.services.suspicions import MOST, Suspicions
 from videoattention.services.vault import MediaTampered
 
 if TYPE_CHECKING:
+    from videoattention.domain.facts import Fact
     from videoattention.services.work import Acting, Step
 
 KIND = SimpleNamespace(value="front")
@@ -21,7 +22,8 @@ class Kept:
     """Eighty suspicions with two stills each, and a vault that cannot open one of them."""
 
     def __init__(self) -> None:
-        self.visuals, self.told, self.looked = self, [], 0
+        self.visuals, self.looked = self, 0
+        self.told: list[Fact] = []
 
     async def suspicions(self) -> list[Any]:
         return [SimpleNamespace(visual=f"v{number}") for number in range(80)]
