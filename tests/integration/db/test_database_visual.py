@@ -19,6 +19,7 @@ from tests.fakes.clock import Clock
 from tests.integration.db.cases import NOW, ORGANISATION, add, person, talking
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.personal_rows import PersonalRows
+from videoattention.adapters.db.queries.visual import _paper
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.rotation import DatabaseRotation
 from videoattention.adapters.db.seals import DatabaseSigningKeys
@@ -520,3 +521,20 @@ async def test_what_nobody_asks_for_any_more_lapses_with_the_next_look(room: Roo
     with pytest.raises(NotFound):
         await anew.now()
     assert await anew.count(visual_stills) == 0
+
+
+async def test_number_and_name_are_seen_only_where_they_are_worked_with(room: Room) -> None:
+    seen = {}
+    deciding = await room.to(VisualStage.DECISION)
+    for stage in VisualStage:
+        paper = _paper(replace(deciding, stage=stage))
+        assert paper
+        seen[stage] = bool(paper.number or paper.name)
+    assert {stage for stage, told in seen.items() if told} == {VisualStage.DOCUMENT, VisualStage.DECISION}
+
+
+async def test_a_document_without_a_name_is_not_read_yet(room: Room) -> None:
+    deciding = await room.to(VisualStage.DECISION)
+    assert deciding.reading
+    nameless = replace(deciding, stage=VisualStage.DOCUMENT, reading=replace(deciding.reading, name=""))
+    assert nameless.lacking == "document_not_read"
