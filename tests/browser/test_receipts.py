@@ -161,7 +161,7 @@ async def _conclude(informer: Person) -> None:
 async def _receipt_holds(citizen: Person, folder: Path) -> dict[str, Any]:
     jws = await _downloaded(citizen, '.goodbye a[href="/attention/receipt.jws"]')
     pdf = await _downloaded(citizen, '.goodbye a[href="/attention/receipt.pdf"]')
-    pem = await (await citizen.context.request.get(citizen.base + "/receipt/key.pem")).body()
+    pem = await (await citizen.context.request.get(citizen.base + "/attention/key.pem")).body()
     message, _, signature = jws.rpartition(b".")
     key = load_pem_public_key(pem)
     assert isinstance(key, Ed25519PublicKey)

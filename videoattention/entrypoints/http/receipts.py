@@ -59,7 +59,8 @@ class ReceiptPages:
             web.post("/receipt/withdrawals", self.withdraw),
             web.get("/receipt/receipt.{form:pdf|json|jws}", self.for_reader),
             web.get("/attention/receipt.{form:pdf|json|jws}", self.for_citizen),
-            web.get("/receipt/key.pem", self.key),
+            web.get("/receipt/key.pem", self.key_for_reader),
+            web.get("/attention/key.pem", self.key_for_citizen),
             web.post("/attention/receipt-link", self.make_link),
         ]
 
@@ -142,9 +143,16 @@ class ReceiptPages:
             return attached(told_by(data), found.name.replace(".jws", ".json"), "application/json")
         return attached(data, found.name, found.media_type)
 
-    async def key(self, request: web.Request) -> web.Response:
+    async def key_for_reader(self, request: web.Request) -> web.Response:
+        """The key of the receipt whose link was opened with this browser."""
+        return await self._key(_opened(await self._visitors.receipt(request)))
+
+    async def key_for_citizen(self, request: web.Request) -> web.Response:
+        """The key of the receipt of the attention that this browser began."""
+        return await self._key(_opened(await self._visitors.citizen(request)))
+
+    async def _key(self, session: Session) -> web.Response:
         """The public half of the key that signed the receipt, PEM."""
-        session = _opened(await self._visitors.receipt(request))
         kept = await self._receipts.current(session.organisation, session.attention)
         _, jws = await self._receipts.read(session.organisation, session.attention, kept.signed)
         pem = await self._receipts.public_key(session.organisation, jws)
