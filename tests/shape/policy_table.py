@@ -77,7 +77,7 @@ def _line(rule: LevelPolicy, way: str, assurance: Assurance, consents: frozenset
     missing = rule.missing(standing)
     reached = _standing(rule.level if not missing else Level.INFORMATIVE, assurance, consents)
     recorded = _RECORDED[rule.recording] if reached.recorder_consent else "nothing"
-    outcomes = tuple(sorted(reached.outcomes))
+    outcomes = tuple(sorted(replace(reached, form="form" if reached.in_force.form else "").outcomes))
     return Line(rule.level, way, consents, tuple(missing), not missing, recorded, outcomes)
 
 

@@ -100,8 +100,11 @@ class Notary:
             case facts.ConsentGiven(consent=consent):
                 self.given[consent] = self.asked[consent]
             case facts.ConsentWithdrawn(consent=consent) | facts.ConsentEnded(consent=consent):
-                if self.given.pop(consent, None) is None:
+                if consent not in self.given:
                     raise Broken(f"{consent} ended without being in force")
+                # taken back when the call is over, it undoes nothing of what was done in the call
+                if self.talking or isinstance(fact, facts.ConsentEnded):
+                    del self.given[consent]
             case facts.ClipEnded():
                 self.clip_over = True
             case facts.FormDelivered():

@@ -272,6 +272,7 @@ def test_hanging_up_ends_what_was_asked_and_the_recording() -> None:
 
 
 def test_the_informer_writes_the_outcome_with_the_level_reached() -> None:
-    concluded = attended().hang_up("citizen", NOW).attention.conclude("inf-1", "done", OutcomeKind.REPRESENTED)
+    written = attended().deliver_form("form-1", "ab" * 32).attention
+    concluded = written.hang_up("citizen", NOW).attention.conclude("inf-1", "done", OutcomeKind.REPRESENTED)
     assert concluded.facts == (facts.AttentionConcluded("att-1", "done", "attended", "represented"),)
     assert (concluded.attention.stage, concluded.attention.outcome) == (Stage.CLOSED, "done")

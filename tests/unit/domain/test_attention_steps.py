@@ -305,7 +305,7 @@ REFUSALS: dict[str, tuple[str, Callable[[], Change]]] = {
     ),
     "no authorisation to end": ("no_clip", lambda: talking().end_clip("heard")),
     "authorisation ended twice": ("no_clip", lambda: talking(clip=Clip.DONE).end_clip("heard")),
-    "no form wanted": ("not_needed", lambda: talking(level=Level.ATTENDED).deliver_form("form-1", "")),
+    "no form wanted": ("not_needed", lambda: talking(level=Level.ASSISTED).deliver_form("form-1", "")),
     "form delivered twice": ("not_needed", lambda: talking(**WRITTEN_DOWN, form="form-1").deliver_form("form-2", "")),
     "call ended by another": ("not_yours", lambda: talking().end_call("inf-2", NOW)),
     **{
@@ -486,10 +486,10 @@ OUTCOMES_BY_LEVEL = {
 
 @pytest.mark.parametrize("level", Level)
 def test_what_can_have_come_of_a_level(level: Level) -> None:
-    ended = talking(level=level, stage=Stage.WRAPPING_UP, identification=identified(), **GIVEN)
+    form = "form-1" if level is Level.ATTENDED else ""
+    ended = talking(level=level, stage=Stage.WRAPPING_UP, identification=identified(), form=form, **GIVEN)
     assert ended.outcomes == OUTCOMES_BY_LEVEL[level]
-    written_down = {**WRITTEN_DOWN, **GIVEN, "identification": identified(), "form": "form-1"}
-    assert OutcomeKind.REPRESENTED in talking(**written_down).outcomes
+    assert OutcomeKind.REPRESENTED not in replace(ended, form="").outcomes
 
 
 def test_the_levels_that_an_informer_is_not_entitled_to_are_told_with_the_day_on_which_that_began() -> None:
