@@ -178,8 +178,10 @@ async def test_a_step_that_is_undone_is_named_and_the_call_goes_on(chromium: Bro
     citizen, informer = await a_call(chromium, service)
     await informer.press("propose-attended")
     await informer.press("ask-identification")
-    await citizen.until(identification="asked", way="electronic")
+    for person in (citizen, informer):
+        await person.until(identification="asked", way="electronic")
     await informer.press("end-call")
+    await informer.page.locator('[data-part="undone"]').wait_for()
     shown = informer.page.locator('[data-part="undone"]')
     assert "Hi ha un nivell proposat" in await shown.inner_text()
     assert "S'ha demanat la identificació" in await shown.inner_text()
