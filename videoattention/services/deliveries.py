@@ -202,7 +202,8 @@ class Deliverer:
             organisation, attention = entry.organisation, entry.fact.attention
             if attention is None:
                 continue
-            if isinstance(entry.fact, facts.LevelRaised):
+            # not before the recorder is in the call: printing takes the processor that lets it in
+            if isinstance(entry.fact, facts.RecordingStarted):
                 self._form_soon(organisation, attention)
             if isinstance(entry.fact, _TELLS):
                 self._receipt_soon(organisation, attention)
