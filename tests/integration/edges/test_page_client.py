@@ -102,7 +102,9 @@ async def test_what_was_acknowledged_is_committed(service: RunningService) -> No
             for _ in range(10):
                 since = ledger.heads(service)
                 assert await desk.call("set_readiness", id=uuid.uuid4().hex, readiness="paused") == {"ok": True}
-                assert kinds(service, since) == ["ReadinessChanged"]
+                # receipts of calls that are over are signed in their own time
+                told = [kind for kind in kinds(service, since) if kind != "ReceiptSigned"]
+                assert told == ["ReadinessChanged"]
 
 
 async def test_sync_is_answered_with_a_view_and_its_revision_never_goes_back(service: RunningService) -> None:
