@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
 _log = structlog.get_logger()
 
@@ -37,9 +37,12 @@ GOODBYE = 5.0
 
 
 class LocalWorker:
-    """Keeps one worker running, with these settings and no other."""
+    """Keeps one worker running, with these settings and no other; ``pause`` lets so many seconds pass."""
 
-    def __init__(self, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, settings: Mapping[str, str], *, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+    ) -> None:
+        self._pause = pause
         self._environment = {**_kept(os.environ), **settings}
         self._process: asyncio.subprocess.Process | None = None
         self._retired = False
@@ -58,7 +61,7 @@ class LocalWorker:
 
         When this is cancelled it must end within `GOODBYE`.
         """
-        pause = FIRST_PAUSE
+        seconds = FIRST_PAUSE
         try:
             while True:
                 started = asyncio.get_running_loop().time()
@@ -66,8 +69,8 @@ class LocalWorker:
                 if self._retired:
                     return
                 lived = asyncio.get_running_loop().time() - started > LIVED
-                pause = FIRST_PAUSE if lived else min(pause * 2, LONGEST_PAUSE)
-                await asyncio.sleep(pause)
+                seconds = FIRST_PAUSE if lived else min(seconds * 2, LONGEST_PAUSE)
+                await self._pause(seconds)
         finally:
             await self._end()
 

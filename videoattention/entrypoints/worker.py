@@ -21,7 +21,7 @@ from videoattention.entrypoints.signalling.protocol import WORKER_ORDERS, Worker
 from videoattention.services.media import Drain, StillHere, WorkerLoad
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from videoattention.services.media import Order, Report
 
@@ -96,9 +96,17 @@ class WorkerConnection:
     """Speaks for one worker. `tell` is given to the plane as its way to report.
 
     ``deadline``: the seconds in which calls may come to their natural end once the worker takes its leave.
+    ``pause``: lets so many seconds pass.
     """
 
-    def __init__(self, address: ServiceAddress, offer: Offer, *, deadline: float) -> None:
+    def __init__(
+        self,
+        address: ServiceAddress,
+        offer: Offer,
+        *,
+        deadline: float,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self._address = address
         self._offer = offer
         self._leaving = Leaving(self.tell, deadline=deadline)
@@ -111,6 +119,7 @@ class WorkerConnection:
         )
         self._plane: Plane | None = None
         self._silent_ticks: int | None = None
+        self._pause = pause
 
     def tell(self, report: Report) -> None:
         """Queue a report; what cannot be queued is lost, and the service finds out by asking again."""
@@ -213,7 +222,7 @@ class WorkerConnection:
     async def _watch(self) -> None:
         """From the first `StillHere` on, silence ends every recording; the service orders the next parts itself."""
         while True:
-            await asyncio.sleep(TICK)
+            await self._pause(TICK)
             if self._silent_ticks is None:
                 continue
             self._silent_ticks += 1

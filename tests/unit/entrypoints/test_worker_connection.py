@@ -51,7 +51,7 @@ class Ticks:
         self._turn = asyncio.Semaphore(0)
         self._waits = asyncio.Event()
 
-    async def sleep(self, _: float) -> None:
+    async def pause(self, _: float) -> None:
         self._waits.set()
         await self._turn.acquire()
 
@@ -69,19 +69,17 @@ def plane() -> Plane:
 
 
 @pytest.fixture
-def connection(plane: Plane) -> WorkerConnection:
-    address = ServiceAddress("http://localhost:1", "secret")
-    connection = WorkerConnection(address, Offer("worker", "1", 10), deadline=60.0)
-    connection._plane = plane
-    return connection
+def ticks() -> Ticks:
+    return Ticks()
 
 
 @pytest.fixture
-async def ticks(connection: WorkerConnection, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ticks]:
-    ticks = Ticks()
-    monkeypatch.setattr(asyncio, "sleep", ticks.sleep)
+async def connection(plane: Plane, ticks: Ticks) -> AsyncIterator[WorkerConnection]:
+    address = ServiceAddress("http://localhost:1", "secret")
+    connection = WorkerConnection(address, Offer("worker", "1", 10), deadline=60.0, pause=ticks.pause)
+    connection._plane = plane
     watching = asyncio.create_task(connection._watch())
-    yield ticks
+    yield connection
     watching.cancel()
     with suppress(asyncio.CancelledError):
         await watching
@@ -122,7 +120,7 @@ async def test_whatever_the_service_says_it_is_there(
     assert plane.asked[-1] == "service_lost"
 
 
-async def test_a_service_says_every_second_that_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_service_says_every_second_that_it_is_there(ticks: Ticks) -> None:
     class Server:
         said: list[tuple[object, ...]] = []  # noqa: RUF012 - one server, one test
 
@@ -131,10 +129,9 @@ async def test_a_service_says_every_second_that_it_is_there(monkeypatch: pytest.
             if len(self.said) == 2:
                 raise OSError("one connection is broken")
 
-    ticks, server = Ticks(), Server()
-    monkeypatch.setattr(asyncio, "sleep", ticks.sleep)
+    server = Server()
     stand_in: Any = server
-    telling = asyncio.create_task(Workers(stand_in).run())
+    telling = asyncio.create_task(Workers(stand_in, pause=ticks.pause).run())
     await ticks.pass_by(3)
     assert server.said == [("still_here", {}, rooms.WORKER)] * 4
     telling.cancel()

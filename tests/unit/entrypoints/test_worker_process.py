@@ -15,28 +15,28 @@ class Enough(Exception):
     """The test has seen what it wanted."""
 
 
-@pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+class Pauses(list[float]):
     """How long it was waited before each new start; after eight it is enough."""
-    waited: list[float] = []
 
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
-        if len(waited) == 8:
+    async def pause(self, seconds: float) -> None:
+        self.append(seconds)
+        if len(self) == 8:
             raise Enough
 
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    return waited
+
+@pytest.fixture
+def pauses() -> Pauses:
+    return Pauses()
 
 
 async def test_a_worker_that_cannot_be_started_is_tried_again_after_growing_pauses(
-    pauses: list[float], monkeypatch: pytest.MonkeyPatch
+    pauses: Pauses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def no_room(*_: object, **__: object) -> None:
         raise BlockingIOError("fork: resource temporarily unavailable")
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", no_room)
-    worker = LocalWorker({})
+    worker = LocalWorker({}, pause=pauses.pause)
     with capture_logs() as logs, suppress(Enough):
         await worker.run()
     assert [log["event"] for log in logs] == ["worker_not_started"] * 8
@@ -45,9 +45,7 @@ async def test_a_worker_that_cannot_be_started_is_tried_again_after_growing_paus
     assert worker.pid is None
 
 
-async def test_a_worker_that_ends_at_once_is_started_again(
-    pauses: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_worker_that_ends_at_once_is_started_again(pauses: Pauses, monkeypatch: pytest.MonkeyPatch) -> None:
     class Ended:
         pid, returncode, stdin = 7, 3, None
 
@@ -59,12 +57,12 @@ async def test_a_worker_that_ends_at_once_is_started_again(
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
     with capture_logs() as logs, suppress(Enough):
-        await LocalWorker({}).run()
+        await LocalWorker({}, pause=pauses.pause).run()
     assert [log["code"] for log in logs] == [3] * 8
     assert pauses[0] < pauses[1] < pauses[-1] == LONGEST_PAUSE
 
 
-async def test_one_that_was_retired_is_not_started_again(pauses: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_was_retired_is_not_started_again(pauses: Pauses, monkeypatch: pytest.MonkeyPatch) -> None:
     class Leaving:
         pid, returncode, stdin = 7, 0, None
 
@@ -76,7 +74,7 @@ async def test_one_that_was_retired_is_not_started_again(pauses: list[float], mo
         return Leaving()
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
-    worker = LocalWorker({})
+    worker = LocalWorker({}, pause=pauses.pause)
     with capture_logs() as logs:
         await worker.run()
     assert [log["event"] for log in logs] == ["worker_retired"]

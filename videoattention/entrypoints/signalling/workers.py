@@ -15,7 +15,7 @@ from videoattention.entrypoints.signalling.protocol import WorkerReady
 from videoattention.services.media import StillHere, WorkerLoad
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     import socketio
     from aiohttp import web
@@ -37,10 +37,16 @@ class WorkerPeer:
 
 
 class Workers:
-    """The way to the workers (`videoattention.services.switchboard.WorkerLink`)."""
+    """The way to the workers (`videoattention.services.switchboard.WorkerLink`).
 
-    def __init__(self, server: socketio.AsyncServer) -> None:
+    ``pause``: lets so many seconds pass.
+    """
+
+    def __init__(
+        self, server: socketio.AsyncServer, *, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+    ) -> None:
         self._server = server
+        self._pause = pause
 
     async def send(self, worker: str, order: Order | Drain) -> None:
         """Pass an order on."""
@@ -55,7 +61,7 @@ class Workers:
                 await self._server.emit(name, payload, namespace=rooms.WORKER)
             except Exception:  # noqa: BLE001 - whatever one connection does, the others must hear of the service
                 _log.exception("still_here_failed")
-            await asyncio.sleep(STILL_HERE_EVERY)
+            await self._pause(STILL_HERE_EVERY)
 
 
 class WorkerAttendant:
