@@ -25,7 +25,7 @@ from videoattention.domain.facts import AttentionConcluded, LevelRaised
 from videoattention.domain.people import Person, Role
 from videoattention.domain.recording import RecordingStage
 from videoattention.domain.retention import QUARANTINE, RetentionStage
-from videoattention.domain.rights import HOLD_GROUND, RequestStage, Right
+from videoattention.domain.rights import HOLD_GROUND, OPEN, RequestStage, Right
 from videoattention.services.archive import AccessDenied, Archive
 from videoattention.services.erasing import Erasing
 from videoattention.services.ports import NotFound
@@ -370,16 +370,16 @@ class _Story:
     async def ask(self) -> None:
         await self.keepers.rights.ask(ORGANISATION, self.attention, Right.ERASURE, "")
 
-    async def _open(self, right: Right) -> str:
+    async def _open(self) -> str:
         found = await self.keepers.kept.requests_of(ORGANISATION, self.attention)
-        return next((one.id for one in reversed(found) if one.right is right), "none")
+        return next((one.id for one in found if one.right is Right.ERASURE and one.stage in OPEN), "none")
 
     async def grant(self) -> None:
-        await self.keepers.rights.decide(OFFICER, await self._open(Right.ERASURE), "unneeded", "")
+        await self.keepers.rights.decide(OFFICER, await self._open(), "unneeded", "")
         self.granted = True
 
     async def refuse(self) -> None:
-        await self.keepers.rights.decide(OFFICER, await self._open(Right.ERASURE), "repeated", WHY)
+        await self.keepers.rights.decide(OFFICER, await self._open(), "repeated", WHY)
 
     async def restrict(self) -> None:
         name = await self.keepers.rights.ask(ORGANISATION, self.attention, Right.RESTRICTION, "")
@@ -387,7 +387,9 @@ class _Story:
         self.restricted = True
 
     async def lift(self) -> None:
-        await self.keepers.rights.lift(OFFICER, await self._open(Right.RESTRICTION), WHY)
+        for one in await self.keepers.kept.requests_of(ORGANISATION, self.attention):
+            if one.restricts:
+                await self.keepers.rights.lift(OFFICER, one.id, WHY)
         self.restricted = False
 
     async def rescue(self) -> None:
