@@ -7,16 +7,16 @@ stay codes here; the paper says them in the citizen's language.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from videoattention.domain.consent import ConsentStage
 from videoattention.domain.levels import Level, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from videoattention.domain.attention import Attention
+    from videoattention.domain.accounts import Account, Images, Kept, Spell, Told
     from videoattention.domain.consent import Consent
     from videoattention.domain.deliveries import Delivery
 
@@ -57,66 +57,6 @@ _EVENTS = {
 }
 """The facts that are events of a consent, and the state that it is in from then on."""
 
-_WATCHING = frozenset({"PurposeStated", "RecordingExported"})
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One fact of the journal: its kind is the name of its class."""
-
-    at: datetime
-    actor: str
-    kind: str
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A text as it was shown."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A recording: ``stage`` as in its machine, ``seconds`` of it stored, ``began_at`` when the first was."""
-
-    id: str
-    stage: str
-    seconds: float
-    began_at: datetime | None
-    erased_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Everything that is told of one attention, as of one moment.
-
-    Names are in the language of whoever reads them; ``contact`` is how the office can be reached; ``notices`` has the
-    words of each text by the SHA-256 under which it was shown.
-    """
-
-    attention: Attention
-    controller: str
-    office: str
-    procedure: str
-    contact: str
-    notices: Mapping[str, Notice]
-    told: tuple[Told, ...]
-    recordings: tuple[Kept, ...]
-    deliveries: tuple[Delivery, ...]
-
-    @property
-    def watched(self) -> tuple[Told, ...]:
-        """Who was let see a recording, or was given one, when and what for."""
-        return tuple(fact for fact in self.told if fact.kind in _WATCHING)
-
-    @property
-    def documents(self) -> tuple[Delivery, ...]:
-        """What changed hands, without the receipts that tell of it."""
-        return tuple(one for one in self.deliveries if one.is_shared)
-
 
 def receipt_of(account: Account) -> Json:
     """What the receipt says, but for its number and its time; equal as long as nothing changed."""
@@ -127,11 +67,16 @@ def receipt_of(account: Account) -> Json:
         "language": attention.language,
         "organisation": attention.organisation,
         "pii_principal_id": f"citizen-of-{attention.id}",
+        "retention_days": _days_kept(account),
         "party_identification": [_controller(account)],
         "attention": _attention(account),
-        "consents": [_consent(account, consent) for consent in attention.consents],
+        "consents": [
+            *(_consent(account, consent) for consent in attention.consents),
+            *(_consent_to_images(account, images) for images in account.images),
+        ],
         "recordings": [_recording(account, kept) for kept in account.recordings],
-        "documents": [_document(one) for one in account.documents],
+        "images": [_images(images) for images in account.images],
+        "documents": [_document(one) | {"erased_at": moment(account.erased_at)} for one in account.documents],
     }
 
 
@@ -153,6 +98,7 @@ def _attention(account: Account) -> Json:
         "office": account.office,
         "procedure": account.procedure,
         "level": attention.level.value,
+        "levels": [_spell(spell) for spell in account.levels],
         "arrived_at": moment(attention.arrived_at),
         "began_at": moment(attention.talking_since),
         "ended_at": moment(attention.ended_at),
@@ -161,46 +107,93 @@ def _attention(account: Account) -> Json:
         "attended_by": [{"name": informer.name, "position": informer.position}] if informer else [],
         "identified": {"assurance": proof.assurance.name.lower(), "way": proof.way.value} if proof else None,
         "nothing_stored_beyond_outcome": _is_bare(account),
+        "kept_until": _kept_until(account),
+        "erased_at": moment(account.erased_at),
     }
+
+
+def _spell(spell: Spell) -> Json:
+    return {"level": spell.level.value, "since": moment(spell.since), "until": moment(spell.until)}
+
+
+def _kept_until(account: Account) -> str | None:
+    """Until when all of it is kept at least, by the rule; nothing once it was erased."""
+    return moment(account.period.until) if account.period and not account.erased_at else None
+
+
+def _days_kept(account: Account) -> int:
+    """The same as days from the end of the call."""
+    period, end = account.period, account.attention.ended_at
+    return (period.until - end).days if period and end else account.attention.in_force.retention_days
 
 
 def _is_bare(account: Account) -> bool:
     """Whether nothing is kept but that the citizen came, when, and what came of it."""
-    told = account.attention.consents or account.recordings or account.documents or account.attention.identification
-    return account.attention.level is Level.INFORMATIVE and not told
+    attention = account.attention
+    told = attention.consents or account.images or account.recordings or account.documents or attention.identification
+    return attention.level is Level.INFORMATIVE and not told
 
 
 def _consent(account: Account, consent: Consent) -> Json:
-    notice = account.notices[consent.wording.hash]
-    return {
-        "consent_id": consent.id,
-        "consent_type": "expressed",
+    policy = account.attention.policy.of(Level(consent.level))
+    shown = {name: getattr(consent.wording, name) for name in _SHOWN}
+    kept: Json = _NOTHING if consent.stage in _NEVER_GIVEN else {}
+    return _record(account, consent.id, shown) | {
         "given_by": consent.answered_by.value,
         "level": consent.level,
         "state": consent.stage.value,
-        "privacy_notice": {
-            "text": consent.wording.text,
-            "version": consent.wording.version,
-            "language": consent.wording.language,
-            "sha256": consent.wording.hash,
-            "title": notice.title,
-            "paragraphs": list(notice.paragraphs),
-        },
-        "purposes": [_purpose(account, consent, purpose) for purpose in sorted(consent.purposes)],
-        "withdrawal_method": ["in_call", "receipt_page", "office"],
-        "pii_principal_rights": list(RIGHTS),
+        "purposes": [_purpose(account, purpose, policy.legal_basis) | kept for purpose in sorted(consent.purposes)],
         "events": list(_events(account.told, consent)),
     }
 
 
-def _purpose(account: Account, consent: Consent, purpose: Purpose) -> Json:
-    policy = account.attention.policy.of(Level(consent.level))
+def _consent_to_images(account: Account, images: Images) -> Json:
+    """The consent to images of an identification by sight; no level asks for it, the way of identifying does."""
+    purpose = _purpose(account, Purpose.IMAGES, "")
+    return _record(account, images.id, images.wording) | {
+        "given_by": "citizen",
+        "level": "",
+        "state": images.state,
+        "purposes": [purpose | (_NOTHING if images.kept in _NOT_KEPT else {})],
+        "events": [
+            {"event_time": moment(event.at), "event_state": event.state, "entity": event.by} for event in images.events
+        ],
+    }
+
+
+_NOT_KEPT = frozenset({"nothing", "deleted"})
+_NEVER_GIVEN = frozenset({ConsentStage.ASKED, ConsentStage.REFUSED, ConsentStage.LAPSED})
+_NOTHING: Json = {"kept_until": None, "retention_days": 0}
+_SHOWN = ("text", "version", "language", "hash")
+
+
+def _record(account: Account, name: str, shown: Mapping[str, Any]) -> Json:
+    """What every consent record has."""
+    notice = account.notices[shown["hash"]]
+    return {
+        "consent_id": name,
+        "consent_type": "expressed",
+        "privacy_notice": {
+            "text": shown["text"],
+            "version": shown["version"],
+            "language": shown["language"],
+            "sha256": shown["hash"],
+            "title": notice.title,
+            "paragraphs": list(notice.paragraphs),
+        },
+        "withdrawal_method": ["in_call", "receipt_page", "office"],
+        "pii_principal_rights": list(RIGHTS),
+    }
+
+
+def _purpose(account: Account, purpose: Purpose, legal_basis: str) -> Json:
     return {
         "purpose": purpose.value,
         "lawful_basis": "consent",
-        "legal_basis": policy.legal_basis,
+        "legal_basis": legal_basis,
         "pii_type": list(DATA[purpose]),
-        "retention_days": policy.retention_days,
+        "retention_days": _days_kept(account),
+        "kept_until": _kept_until(account),
         "recipients": list(RECIPIENTS[purpose]),
         "controllers": [account.attention.organisation],
     }
@@ -214,14 +207,28 @@ def _events(told: Sequence[Told], consent: Consent) -> Iterator[Json]:
 
 
 def _recording(account: Account, kept: Kept) -> Json:
-    policy = account.attention.policy.of(account.attention.level)
     return {
         "id": kept.id,
         "stage": kept.stage,
         "seconds": round(kept.seconds, 1),
         "began_at": moment(kept.began_at),
         "erased_at": moment(kept.erased_at),
-        "retention_days": policy.retention_days,
+        "retention_days": _days_kept(account),
+        "kept_until": None if kept.erased_at else _kept_until(account),
+    }
+
+
+def _images(images: Images) -> Json:
+    """What became of the pictures of one identification by sight."""
+    return {
+        "identification": images.id,
+        "kept": images.kept,
+        "stills": [
+            {"kind": still.kind.value, "sha256": still.hash, "width": still.width, "height": still.height}
+            for still in images.stills
+        ],
+        "kept_until": moment(images.kept_until),
+        "erased_at": moment(images.erased_at),
     }
 
 

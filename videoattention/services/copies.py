@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from videoattention.domain.consent import Consent
     from videoattention.domain.identification import Identification
-    from videoattention.domain.receipts import Account, Told
+    from videoattention.domain.accounts import Account, Told
     from videoattention.domain.recording import Recording
     from videoattention.domain.rights import DataRequest
     from videoattention.services.delivery_ports import Accounts

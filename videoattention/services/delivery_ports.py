@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from videoattention.domain.deliveries import Delivery, ReceiptLink
-    from videoattention.domain.receipts import Account
+    from videoattention.domain.accounts import Account
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from videoattention.domain.facts import Fact
-    from videoattention.domain.receipts import Account
+    from videoattention.domain.accounts import Account
     from videoattention.services.delivery_ports import Accounts, DeliveryVault, PaperMaker, SealedDelivery
     from videoattention.services.ports import Transaction
     from videoattention.services.seals import Signer

@@ -19,6 +19,7 @@ from tests.fakes.clock import Clock
 from tests.integration.db.cases import NOW, ORGANISATION, add, person, talking
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.personal_rows import PersonalRows
+from videoattention.adapters.db.queries.receipts import DatabaseAccounts
 from videoattention.adapters.db.queries.visual import _paper
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.rotation import DatabaseRotation
@@ -329,6 +330,35 @@ async def test_the_accepted_one_is_found_by_its_attention(room: Room) -> None:
         found = await transaction.visuals.accepted_of("a1")
     assert found
     assert (found.stage, len(found.stills)) == (VisualStage.ACCEPTED, len(StillKind))
+
+
+@pytest.mark.parametrize("reason", [Reason.DOUBT, Reason.FALSE_DOCUMENT])
+async def test_nobody_can_tell_from_the_account_whether_there_is_a_suspicion(room: Room, reason: Reason) -> None:
+    await room.to(VisualStage.DECISION)
+    await room.decision.stop(MARTA, "a1", reason, SESSION)
+    account = await DatabaseAccounts(room.database).of(ORGANISATION, "a1")
+    assert account
+    (images,) = account.images
+    assert (images.kept, images.state, images.stills) == ("stopped", "stopped", ())
+    assert images.kept_until == NOW + Keeping().stopped
+
+
+async def test_the_account_tells_the_pictures_until_they_are_erased(room: Room) -> None:
+    await room.to(VisualStage.DECISION)
+    await room.decision.accept(MARTA, "a1", SESSION)
+    accounts = DatabaseAccounts(room.database)
+    account = await accounts.of(ORGANISATION, "a1")
+    assert account
+    (images,) = account.images
+    assert (images.kept, images.kept_until) == ("kept", NOW + Keeping().completed)
+    assert {still.kind for still in images.stills} == set(StillKind)
+    async with room.register.begin(ORGANISATION, "service", NOW) as transaction:
+        entries = await transaction.personal.erase("a1")
+        await transaction.commit(facts.PersonalDataErased("a1", "request", entries))
+    account = await accounts.of(ORGANISATION, "a1")
+    assert account
+    (images,) = account.images
+    assert (images.kept, images.stills, images.erased_at) == ("erased", (), NOW)
 
 
 async def test_a_citizen_who_leaves_takes_everything_with_them(room: Room) -> None:

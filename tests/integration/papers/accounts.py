@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from videoattention.domain.accounts import Account, Kept, KeptVisual, Notice, Told
 from videoattention.domain.attention import AttendingInformer, Attention
 from videoattention.domain.consent import Consent, ConsentStage, ConsentText
 from videoattention.domain.deliveries import Delivery, DeliveryKind
 from videoattention.domain.identification import Assurance, Identification
 from videoattention.domain.levels import Level, OutcomeKind, Purpose
 from videoattention.domain.people import Habilitation
-from videoattention.domain.receipts import Account, Kept, Notice, Told
 from videoattention.domain.stages import Stage
+from videoattention.domain.visual_parts import Still
+from videoattention.domain.visual_stages import StillKind, VisualStage
 
+IMAGES: Final = "1a" * 32
 START: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 HASH: Final = "ab" * 32
 PURPOSES: Final = frozenset({Purpose.REPRESENTATION, Purpose.RECORDING})
@@ -84,3 +88,37 @@ def attended(language: str = "ca") -> Account:
             ),
         ),
     )
+
+
+def lowered(language: str = "ca") -> Account:
+    """Attended for a while, then taken back: it ended as informative attention."""
+    account = attended(language)
+    told = (
+        *account.told,
+        Told(minute(7), "service", "LevelRaised", {"level": "attended"}),
+        Told(minute(15), "citizen", "LevelLowered", {"level": "informative", "cause": "consent_withdrawn"}),
+    )
+    return replace(account, attention=replace(account.attention, level=Level.INFORMATIVE), told=told)
+
+
+def seen(language: str = "ca", *facts: str, kept: bool = True) -> Account:
+    """Attended by sight; ``facts`` are the kinds of what happened to the identification after it began."""
+    account = attended(language)
+    text = {"visual": "v1", "text": "images", "version": "1", "language": "ca", "hash": IMAGES}
+    kinds = facts or ("VisualAgreed", "VisualIdentified")
+    told = [Told(minute(3), "informer:marta", "VisualBegun", text)]
+    told += [
+        Told(minute(4 + at), "citizen" if kind in _CITIZENS else "informer:marta", kind, {"visual": "v1"})
+        for at, kind in enumerate(kinds)
+    ]
+    stills = tuple(Still(f"s{at}", kind, f"{at}f" * 32, 1280, 720) for at, kind in enumerate(StillKind))
+    row = KeptVisual("v1", VisualStage.ACCEPTED, stills, minute(8) + timedelta(days=15 * 365))
+    return replace(
+        account,
+        notices={**account.notices, IMAGES: Notice("Identificació visual", ("Es prenen tres imatges.",))},
+        told=(*account.told, *told),
+        visuals=(row,) if kept else (),
+    )
+
+
+_CITIZENS: Final = frozenset({"VisualAgreed", "VisualRefused"})

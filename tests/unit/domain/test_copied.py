@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from videoattention.domain import facts
+from videoattention.domain.accounts import Told
 from videoattention.domain.copied import COPIED, OF_STAFF, copied
-from videoattention.domain.receipts import Told
 from videoattention.services.copies import _line
 
 KINDS = {kind.__name__: {field.name for field in fields(kind)} for kind in get_args(facts.Fact)}

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.papers.accounts import HASH, attended, minute
-from videoattention.domain.consent import AnsweredBy
+from tests.integration.papers.accounts import HASH, IMAGES, attended, lowered, minute, seen
+from videoattention.domain.accounts import Told
+from videoattention.domain.consent import AnsweredBy, ConsentStage
 from videoattention.domain.levels import Level, Purpose
-from videoattention.domain.receipts import DATA, RECIPIENTS, SCHEMA, Told, form_of, receipt_of
+from videoattention.domain.receipts import DATA, RECIPIENTS, SCHEMA, form_of, receipt_of
 
 
 def test_a_consent_is_told_with_every_field_of_the_standard() -> None:
@@ -69,3 +70,79 @@ def test_there_is_no_form_without_proof_or_consent() -> None:
     for missing in ({"identification": None}, {"consents": ()}, {"informer": None}):
         with pytest.raises(ValueError, match="proof and consent"):
             form_of(replace(attended(), attention=replace(attended().attention, **missing)), minute(7))
+
+
+def test_the_levels_that_it_went_through_are_told_with_their_times() -> None:
+    told = receipt_of(lowered())
+    assert told["attention"]["level"] == "informative"
+    assert [(one["level"], one["since"], one["until"]) for one in told["attention"]["levels"]] == [
+        ("informative", minute(1).isoformat(), minute(7).isoformat()),
+        ("attended", minute(7).isoformat(), minute(15).isoformat()),
+        ("informative", minute(15).isoformat(), minute(22).isoformat()),
+    ]
+    assert told["recordings"][0]["kept_until"] == (minute(22) + timedelta(days=5 * 365)).isoformat()
+    nobody = replace(attended(), attention=replace(attended().attention, talking_since=None))
+    assert nobody.levels == ()
+
+
+def test_the_consent_to_images_is_a_consent_and_the_pictures_are_told() -> None:
+    told = receipt_of(seen())
+    consent = told["consents"][-1]
+    assert (consent["consent_id"], consent["state"], consent["privacy_notice"]["sha256"]) == ("v1", "given", IMAGES)
+    assert [event["event_state"] for event in consent["events"]] == ["requested", "given"]
+    (purpose,) = consent["purposes"]
+    until = (minute(8) + timedelta(days=15 * 365)).isoformat()
+    assert (purpose["purpose"], purpose["kept_until"]) == ("images", until)
+    (images,) = told["images"]
+    assert (images["kept"], images["kept_until"]) == ("kept", until)
+    assert [still["kind"] for still in images["stills"]] == ["face", "front", "back"]
+    assert told["recordings"][0]["kept_until"] == until  # all of an attention goes together
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "kept"),
+    [
+        (("VisualRefused",), "refused", "nothing"),
+        (("VisualLapsed",), "lapsed", "nothing"),
+        (("VisualAgreed", "VisualRefused"), "withdrawn", "deleted"),
+        (("VisualAgreed", "VisualLapsed"), "ended", "deleted"),
+        (("VisualAgreed", "VisualStopped"), "stopped", "stopped"),
+        (("VisualStopped",), "stopped", "stopped"),
+        (("VisualAgreed", "VisualIdentified", "VisualErased"), "given", "erased"),
+        (("VisualAgreed", "VisualIdentified", "PersonalDataErased"), "given", "erased"),
+    ],
+)
+def test_what_became_of_the_pictures_is_told(facts: tuple[str, ...], state: str, kept: str) -> None:
+    told = receipt_of(seen("ca", *facts, kept=False))
+    assert (told["consents"][-1]["state"], told["images"][0]["kept"]) == (state, kept)
+    assert (told["images"][0]["erased_at"] is not None) == (kept == "erased")
+    assert told["images"][0]["stills"] == []
+
+
+def test_what_was_erased_says_when() -> None:
+    account = attended()
+    gone = replace(account, told=(*account.told, Told(minute(99), "service", "PersonalDataErased", {"entries": 3})))
+    told = receipt_of(gone)
+    assert told["attention"]["erased_at"] == minute(99).isoformat()
+    assert told["attention"]["kept_until"] is None
+    assert {one["erased_at"] for one in told["documents"]} == {minute(99).isoformat()}
+
+
+def test_informative_attention_of_no_days_says_so() -> None:
+    bare = replace(attended().attention, level=Level.INFORMATIVE, identification=None, consents=(), ended_at=minute(5))
+    account = replace(attended(), attention=bare, recordings=(), deliveries=(), told=())
+    told = receipt_of(account)
+    assert (told["retention_days"], told["attention"]["kept_until"]) == (0, minute(5).isoformat())
+    assert (
+        receipt_of(replace(account, visuals=seen().visuals, told=seen().told, notices=seen().notices))["attention"][
+            "nothing_stored_beyond_outcome"
+        ]
+        is False
+    )
+
+
+def test_of_a_consent_that_was_never_given_nothing_is_kept() -> None:
+    consents = tuple(replace(one, stage=ConsentStage.REFUSED) for one in attended().attention.consents)
+    refused = replace(attended(), attention=replace(attended().attention, consents=consents))
+    for consent in receipt_of(refused)["consents"]:
+        assert {(one["kept_until"], one["retention_days"]) for one in consent["purposes"]} == {(None, 0)}

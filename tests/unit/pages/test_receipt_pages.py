@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.integration.papers.accounts import attended, minute
-from videoattention.domain.receipts import Told
+from tests.integration.papers.accounts import attended, lowered, minute, seen
+from videoattention.domain.accounts import Told
 from videoattention.domain.rights import GROUNDS, Right
 from videoattention.domain.stages import Stage
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.pages import Pages
+from videoattention.entrypoints.http.wording import whole_years
 
 WEB = Path(__file__).parents[3] / "web"
 WATCHED = (
@@ -70,3 +71,28 @@ def test_the_form_says_one_thing_whatever_was_wrong(pages: Pages, language: str)
     page = pages.render("receipts/open.html", language, refused=True, token='"><script>')
     assert "<script>" not in page.split("</head>")[1].replace('<script type="module"', "")
     assert 'role="alert"' in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pictures_and_levels_are_told(pages: Pages, language: str) -> None:
+    page = pages.render("receipts/papers.html", language, account=seen(language), csrf="token", **RIGHTS)
+    assert 'data-images="kept"' in page
+    assert 'data-part="images"' in page
+    page = pages.render("receipts/papers.html", language, account=lowered(language), csrf="token", **RIGHTS)
+    assert 'data-levels="informative attended informative"' in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_erased_has_no_link_and_says_when(pages: Pages, language: str) -> None:
+    erased = Told(minute(99), "service", "PersonalDataErased", {"cause": "request", "entries": 3})
+    account = replace(attended(language), told=(*attended().told, erased))
+    page = pages.render("receipts/papers.html", language, account=account, csrf="token", **RIGHTS)
+    assert "/receipt/papers/" not in page
+    assert page.count('data-part="erased-paper"') == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "years"), [(365, 1), (366, 1), (1825, 5), (1826, 5), (5475, 15), (30, 0), (400, 0), (0, 0), (1700, 0)]
+)
+def test_days_of_keeping_are_told_as_years_where_they_are(days: int, years: int) -> None:
+    assert whole_years(days) == years

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 _MINUTE = 60
 _HOUR = 3600
+_YEAR = 365.25
 
 
 # English as it is written in Europe: a clock of 24 hours, the day before the month
 _LOCALES = {"en": "en_GB"}
 
 
-def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str]]:
+def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str | int]]:
     """The filters by the names under which templates use them; a moment is a datetime, or ISO 8601 text."""
     locale = _LOCALES.get(language, language)
     return {
@@ -37,6 +38,7 @@ def filters(language: str, zone: tzinfo) -> dict[str, Callable[..., str]]:
         "hundredths": lambda number: format_decimal(number, "#,##0.##", locale=locale),
         "stopwatch": stopwatch,
         "spoken_length": lambda seconds: spoken_length(seconds, language),
+        "whole_years": whole_years,
         "own_name": lambda code: language_name(code, code).capitalize(),
         "language_name": lambda code: language_name(code, language),
     }
@@ -77,6 +79,12 @@ def spoken_length(seconds: float, language: str) -> str:
     amounts = [(hours, "duration-hour"), (minutes, "duration-minute"), (rest, "duration-second")]
     told = [format_unit(n, unit, "long", locale=language) for n, unit in amounts if n][:2]
     return " ".join(told) if told else format_unit(0, "duration-second", "long", locale=language)
+
+
+def whole_years(days: int) -> int:
+    """The years that so many days of keeping are, whichever leap years are in them; 0 for what are no whole years."""
+    years = round(days / _YEAR)
+    return years if abs(days - years * _YEAR) <= years / 4 + 1 else 0
 
 
 def language_name(code: str, language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select
 
@@ -23,16 +23,23 @@ from videoattention.adapters.db.tables import (
     organisations,
     recordings,
 )
+from videoattention.adapters.db.visual_bodies import visual_of
+from videoattention.adapters.db.visual_tables import visuals
+from videoattention.domain.accounts import Account, Kept, KeptVisual, Notice, Told
+from videoattention.domain.facts import VisualBegun
 from videoattention.domain.levels import Level
-from videoattention.domain.receipts import Account, Kept, Notice, Told
 from videoattention.domain.recording import Recording
 from videoattention.domain.stages import Stage
+from videoattention.domain.visual_stages import VisualStage
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from videoattention.adapters.db.database import Database
+
+_SHOWN: Final = VisualBegun.__name__
+"""The fact by which the text about images was shown; every other text has a row of its own."""
 
 
 class DatabaseAccounts:
@@ -59,9 +66,10 @@ class DatabaseAccounts:
 async def _account(connection: AsyncConnection, row: Row[Any], language: str) -> Account:
     mine = row.organisation, row.id
     asked = await rows_of(connection, _of(consents, mine).order_by(consents.c.place))
-    shown = select(consent_texts).where(consent_texts.c.hash.in_([consent.hash for consent in asked]))
-    texts = await rows_of(connection, shown)
-    lines = await rows_of(connection, _of(journal, mine).order_by(journal.c.seq))
+    told = [_told(line) for line in await rows_of(connection, _of(journal, mine).order_by(journal.c.seq)) if line.body]
+    hashes = [consent.hash for consent in asked] + [fact.body["hash"] for fact in told if fact.kind == _SHOWN]
+    texts = await rows_of(connection, select(consent_texts).where(consent_texts.c.hash.in_(hashes)))
+    looked = await rows_of(connection, _of(visuals, mine).order_by(visuals.c.begun_at))
     handed = await rows_of(connection, _of(deliveries, mine).order_by(deliveries.c.at, deliveries.c.id))
     return Account(
         attention=attention_of(row, asked),
@@ -70,9 +78,10 @@ async def _account(connection: AsyncConnection, row: Row[Any], language: str) ->
         procedure=label(row.procedure_name, language),
         contact=label(row.other_ways, language) if row.other_ways else "",
         notices={text.hash: Notice(text.title, tuple(text.paragraphs)) for text in texts},
-        told=tuple(_told(line) for line in lines if line.body),
+        told=tuple(told),
         recordings=tuple([_kept(one) for one in await rows_of(connection, _recorded(mine))]),
         deliveries=tuple(delivery_of(one) for one in handed),
+        visuals=tuple(_looked(one) for one in looked),
     )
 
 
@@ -100,6 +109,12 @@ def _kept(row: Row[Any]) -> Kept:
     parts = parts_from_json(row.parts)
     stored = Recording(row.id, row.attention, row.organisation, row.consent, row.requested_at, parts=parts)
     return Kept(row.id, row.stage, stored.seconds, parts[0].opened_at if parts else None, row.erased_at)
+
+
+def _looked(row: Row[Any]) -> KeptVisual:
+    found = visual_of(row)
+    stills = found.stills if found.stage is VisualStage.ACCEPTED else ()
+    return KeptVisual(found.id, found.stage, stills, row.keep_until)
 
 
 def _told(line: Row[Any]) -> Told:
