@@ -690,12 +690,21 @@ def _check_receipt(
     return receipt
 
 
-_EVENTS: Final = {"requested": "ConsentAsked", "given": "ConsentGiven", "refused": "ConsentRefused"}
-"""What belongs to the attention's own time; a consent may be withdrawn after the journal of the package ends."""
+_EVENTS: Final = {
+    "requested": (("ConsentAsked", "consent"), ("VisualBegun", "visual")),
+    "given": (("ConsentGiven", "consent"), ("VisualAgreed", "visual")),
+    "refused": (("ConsentRefused", "consent"), ("VisualRefused", "visual")),
+}
+"""What belongs to the attention's own time; a consent may be withdrawn after the journal of the package ends.
+
+The consent to images of an identification by sight has facts of its own, which name it otherwise.
+"""
 
 
 def _check_event(journal: Slice, name: str, consent: dict[str, Any], state: str) -> None:
-    if state in _EVENTS and not journal.erased and not journal.facts(_EVENTS[state], consent=consent["consent_id"]):
+    if state not in _EVENTS or journal.erased:
+        return
+    if not any(journal.facts(kind, **{field: consent["consent_id"]}) for kind, field in _EVENTS[state]):
         raise DoesNotHold(f"{name} says that consent {consent['consent_id']} was {state}; the journal does not")
 
 

@@ -101,3 +101,13 @@ def test_every_byte_of_what_was_taken_home_counts_even_where_the_package_was_sig
 def test_a_paper_that_nobody_named_does_not_belong() -> None:
     with pytest.raises(DoesNotHold, match="bound by no receipt"):
         said(members(lambda files: files.update({"receipts/other.pdf": b"%PDF-1.7"})))
+
+
+def test_the_consent_to_images_stands_on_its_own_facts() -> None:
+    images = {"consent_id": "v1", "events": [{"event_state": "requested"}, {"event_state": "given"}]}
+    with pytest.raises(DoesNotHold, match="consent v1 was requested; the journal does not"):
+        said(members(signed=jws(told() | {"consents": [images]})))
+    journal = offline.Slice("interior", "a1")
+    journal.told = [({"kind": kind}, {"visual": "v1"}) for kind in ("VisualBegun", "VisualAgreed")]
+    for event in images["events"]:
+        offline._check_event(journal, RECEIPT, images, event["event_state"])  # type: ignore[index]  # a dict of strings
