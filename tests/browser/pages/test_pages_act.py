@@ -289,7 +289,9 @@ async def test_an_informer_goes_through_the_steps(page: Page, address: str) -> N
     await push(page, made_up.DESK_VIEWS["talking"])
     await press(page, "propose-attended")
     await push(page, made_up.DESK_VIEWS["proposed"])
-    for action in ("ask-identification", "ask-consent", "drop-proposal"):
+    await press(page, "ask-identification")
+    await push(page, made_up.DESK_VIEWS["identified"])
+    for action in ("ask-consent", "drop-proposal"):
         await press(page, action)
     await push(page, made_up.DESK_VIEWS["attended"])
     for action in ("lower-level", "end-call"):

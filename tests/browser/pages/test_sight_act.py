@@ -10,6 +10,7 @@ import pytest
 from tests.browser.pages.served import served
 from tests.browser.pages.test_pages_act import push
 from tests.unit.pages.made_up_visual import ACTIONS, CITIZENS, DESKS, FEATURES
+from tests.unit.pages.made_up_visual import SHOWN as SHOWN_TO_CITIZENS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -89,6 +90,75 @@ async def test_every_button_and_form_says_one_command(page: Page, address: str) 
     await page.keyboard.press("Enter")
     said = await page.evaluate("() => line.said.at(-1)")
     assert (said[0], said[1]["code"]) == ("enter_visual_code", "123456")
+
+
+ABOUT = """(id) => {
+  const [field, fault] = [document.getElementById(id), document.getElementById(`${id}-fault`)];
+  const named = field.getAttribute("aria-describedby").split(" ").includes(fault.id);
+  const top = document.querySelector('[data-part="failure"]').checkVisibility();
+  return [fault.checkVisibility() && named, field.ariaInvalid === "true", document.activeElement === field, top];
+}"""
+REFUSE = "(code) => { line.answer = { ok: false, code }; }"
+
+
+@pytest.mark.parametrize(
+    ("case", "field", "typed", "code", "words"),
+    [
+        ("desk-sight-code", "visual-phone", "12", "number_malformed", "telèfon"),
+        ("desk-sight-code-sent", "visual-code", "123456", "code_wrong", "No és el codi"),
+        ("citizen-sight-code-sent", "visual-code", "123456", "code_wrong", "No és el codi"),
+        ("desk-sight-document-read", "visual-zone", "IDESP", "mrz_unreadable", "tres de 30"),
+    ],
+)
+async def test_a_refusal_is_told_at_its_field_until_that_is_typed_in_again(  # noqa: PLR0917 - a case has five parts
+    page: Page, address: str, case: str, field: str, typed: str, code: str, words: str
+) -> None:
+    await page.goto(f"{address}/page/{case}")
+    await page.evaluate(REFUSE, code)
+    await page.fill(f"#{field}", typed)
+    await page.locator(f'form:has(#{field}) [type="submit"]').click()
+    await page.locator(f"#{field}-fault", has_text=words).wait_for()
+    assert await page.evaluate(ABOUT, field) == [True, True, True, False]
+    await page.locator(f"#{field}").press("1")
+    await page.locator(f"#{field}-fault").wait_for(state="hidden")
+    assert await page.evaluate(ABOUT, field) == [False, False, True, False]
+
+
+TOGETHER = """() => ["video.remote", "#visual"].map((what) => {
+  const { top, bottom } = document.querySelector(what).getBoundingClientRect();
+  return top >= 0 && top < innerHeight && (what === "#visual" || bottom <= innerHeight);
+})"""
+
+
+async def test_the_picture_stays_beside_the_steps_wherever_they_are_scrolled(page: Page, address: str) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.goto(f"{address}/page/desk-sight-document-read")
+    assert await page.evaluate(TOGETHER) == [True, True]
+    await page.locator('[data-form="read-document"] button').scroll_into_view_if_needed()
+    await page.evaluate("() => scrollBy(0, 200)")
+    assert (await page.evaluate(TOGETHER))[0]
+
+
+async def test_the_citizen_is_spoken_to_and_told_how_far_it_is(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-sight-actions?lang=en")
+    told = await page.locator("#visual").inner_text()
+    assert "4 of 6" in told
+    assert "Cover part of the document with a finger" in told
+    await push(
+        page, replace(CITIZENS["sight-actions"], visual=replace(SHOWN_TO_CITIZENS["actions"], actions=("turn_left",)))
+    )
+    assert await page.locator(".asked li").all_inner_texts() == ["Turn your head to your left"]
+
+
+async def test_neither_answer_to_images_looks_better(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/citizen-sight-informed")
+    looks = "(button) => [getComputedStyle(button).backgroundColor, getComputedStyle(button).borderColor]"
+    accept, refuse = (page.locator(f'.even [data-action="{one}-images"]') for one in ("accept", "refuse"))
+    assert await accept.evaluate(looks) == await refuse.evaluate(looks)
+    boxes = [await accept.bounding_box(), await refuse.bounding_box()]
+    assert boxes[0]
+    assert boxes[1]
+    assert boxes[0]["width"] == boxes[1]["width"]
 
 
 JUDGED = """async () => {

@@ -66,7 +66,7 @@ PAINTED = "(button) => getComputedStyle(button).backgroundColor"
 @pytest.mark.parametrize(
     ("case", "plain", "strong"),
     [
-        ("proposed", "ask-consent", "ask-identification"),
+        ("proposed", "drop-proposal", "ask-identification"),
         ("identified", "drop-proposal", "ask-consent"),
         ("withdrawn", "propose-attended", ""),
     ],

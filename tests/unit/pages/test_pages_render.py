@@ -95,9 +95,10 @@ def test_a_citizen_can_press_what_the_stage_allows(name: str, actions: set[str])
     ("name", "actions"),
     [
         ("talking", PROPOSE),
-        ("proposed", {*ASK, "ask-consent", "drop-proposal"}),
-        ("identification", {"stop-identification", "ask-consent", "drop-proposal"}),
-        ("too-low", {*ASK, "ask-consent", "drop-proposal", "reveal-identity"}),
+        ("proposed", {*ASK, "drop-proposal"}),
+        ("identification", {"stop-identification", "drop-proposal"}),
+        ("too-low", {*ASK, "drop-proposal", "reveal-identity"}),
+        ("identified", {"ask-consent", "drop-proposal", "reveal-identity"}),
         ("consent", {"witness", "drop-proposal", "reveal-identity"}),
         ("barred", {"propose-assisted"}),
         ("lapsed", {"propose-assisted"}),

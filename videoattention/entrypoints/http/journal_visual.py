@@ -106,6 +106,21 @@ VISUAL_WORDS: Final = MappingProxyType(
 )
 """The phrase of every code that those facts carry, and that the pages of visual identification show."""
 
+VISUAL_ASKED: Final = MappingProxyType(
+    {
+        "turn_left": N_("Turn your head to your left"),
+        "turn_right": N_("Turn your head to your right"),
+        "look_up": N_("Look up"),
+        "hand_before_face": N_("Pass a hand before your face"),
+        "touch_ear": N_("Touch one of your ears"),
+        "cover_document": N_("Cover part of the document with a finger"),
+        "tilt_document": N_("Tilt the document slowly"),
+        "document_beside_face": N_("Hold the document beside your face"),
+        "say_digits": N_("Say aloud the digits that you see below"),
+    },
+)
+"""The actions as the citizen reads them, who is to do them; `VISUAL_WORDS` has how others speak of them."""
+
 VISUAL_CODED: Final = frozenset(
     {"step", "kind", "feature", "features", "actions", "passed", "failed", "seen", "done"},
 )

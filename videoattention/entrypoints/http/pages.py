@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from videoattention.entrypoints.http import markup, wording
-from videoattention.entrypoints.http.journal_visual import VISUAL_WORDS
+from videoattention.entrypoints.http.journal_visual import VISUAL_ASKED, VISUAL_WORDS
 from videoattention.entrypoints.http.journal_words import actor_in_words, fact_in_words, phrase_of
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.level_state import bar_until
@@ -99,6 +99,7 @@ class Pages:
             "state_of": state_of,
             "visual_state": visual_state,
             "visual_words": VISUAL_WORDS,
+            "visual_asked": VISUAL_ASKED,
             "attributes": markup.attributes,
             "when": markup.when,
             "field": markup.field,
@@ -112,6 +113,7 @@ class Pages:
             "fact": lambda line: fact_in_words(line, catalogue.gettext, language),
             "actor": lambda actor: actor_in_words(actor, catalogue.gettext),
             "phrase": lambda code: phrase_of(code, catalogue.gettext),
+            "asked": lambda action: catalogue.gettext(VISUAL_ASKED[action]),
             "sentence": lambda code: catalogue.gettext(sentence_of(code)),
         }
         return environment

@@ -189,6 +189,7 @@ SENTENCES: Final = MappingProxyType(
         **REVIEW_SENTENCES,
         "entitled": N_("You are entitled to do this."),
         # what changes hands
+        "document_not_picked": N_("Choose a file first."),
         "document_kind": N_("Only PDF, PNG and JPEG files can be handed over."),
         "document_empty": N_("The file is empty."),
         "document_too_large": N_("The file is too large: 10 MB at most."),

@@ -32,15 +32,17 @@ export function onActions(main, actions, signal) {
  * @param {HTMLElement} main
  * @param {HTMLElement} button
  * @param {Promise<Acknowledgement>} outcome
+ * @param {(code: string) => boolean} [tellNearby] tells it (empty: nothing) where it was said; whether there is such a place
  */
-export async function carryOut(main, button, outcome) {
+export async function carryOut(main, button, outcome, tellNearby = () => false) {
   const focused = document.activeElement === button;
   if (button instanceof HTMLButtonElement) button.disabled = true;
   const answer = await outcome;
   if (button instanceof HTMLButtonElement) button.disabled = false;
   // a button that is held loses the focus
   if (focused && document.activeElement === document.body) button.focus();
-  tellFailure(main, answer.ok ? "" : answer.code);
+  const code = answer.ok ? "" : answer.code;
+  tellFailure(main, tellNearby(code) ? "" : code);
 }
 
 /**
@@ -51,11 +53,21 @@ export async function carryOut(main, button, outcome) {
  */
 export function tellFailure(main, code) {
   const notice = main.querySelector('[data-part="failure"]');
-  const book = /** @type {HTMLTemplateElement | null} */ (main.querySelector("#sentences"));
-  if (!(notice instanceof HTMLElement) || !book) return;
-  const of = (/** @type {string} */ name) => book.content.querySelector(`[data-code="${CSS.escape(name)}"]`);
-  const sentence = of(code) ?? of("unexpected");
+  if (!(notice instanceof HTMLElement)) return;
   const words = notice.querySelector("span:last-child");
-  if (words && code) words.textContent = sentence?.textContent ?? "";
+  if (words && code) words.textContent = sentenceOf(main, code);
   notice.hidden = !code;
+}
+
+/**
+ * A code in words, out of the page's book.
+ *
+ * @param {HTMLElement} main
+ * @param {string} code
+ * @returns {string} empty on a page without a book
+ */
+export function sentenceOf(main, code) {
+  const book = /** @type {HTMLTemplateElement | null} */ (main.querySelector("#sentences"));
+  const of = (/** @type {string} */ name) => book?.content.querySelector(`[data-code="${CSS.escape(name)}"]`);
+  return (of(code) ?? of("unexpected"))?.textContent ?? "";
 }

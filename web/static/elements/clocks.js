@@ -19,7 +19,13 @@ export function runClocks(main, signal) {
   };
   tick();
   const ticking = setInterval(tick, 1000);
-  signal?.addEventListener("abort", () => clearInterval(ticking));
+  // one that is set shows its number at once
+  const setting = new MutationObserver(tick);
+  setting.observe(main, { subtree: true, attributeFilter: ["data-since", "data-until"] });
+  signal?.addEventListener("abort", () => {
+    clearInterval(ticking);
+    setting.disconnect();
+  });
 }
 
 /**

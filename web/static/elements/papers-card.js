@@ -72,3 +72,20 @@ function told(row) {
   const words = row.querySelector("[data-for]:not([hidden])")?.textContent ?? "";
   return `${words} ${row.querySelector("strong")?.textContent ?? ""}`.trim();
 }
+
+/**
+ * The name of the file that was chosen, beside the button that chooses it.
+ *
+ * @param {HTMLFormElement} form
+ */
+export function nameChosen(form) {
+  const place = form.querySelector("[data-part='chosen']");
+  const tell = () => {
+    const file = new FormData(form).get("file");
+    const name = file instanceof File ? file.name : "";
+    if (place instanceof HTMLElement) place.textContent = name || (place.dataset["none"] ?? "");
+  };
+  form.addEventListener("change", tell);
+  // a form that is emptied tells so before it is
+  form.addEventListener("reset", () => queueMicrotask(tell));
+}

@@ -2,7 +2,8 @@
 
 import { handOver } from "../call/papers.js";
 import { carryOut } from "../elements/actions.js";
-import { addressOf } from "../elements/papers-card.js";
+import { forgetFaults, tellAtField } from "../elements/faults.js";
+import { addressOf, nameChosen } from "../elements/papers-card.js";
 
 export { showPapers } from "../elements/papers-card.js";
 
@@ -10,12 +11,15 @@ export { showPapers } from "../elements/papers-card.js";
 export function handOverFrom(main) {
   const form = main.querySelector('[data-part="hand-over"]');
   if (!(form instanceof HTMLFormElement)) return;
+  nameChosen(form);
+  forgetFaults(main, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const file = new FormData(form).get("file");
-    if (!(file instanceof File) || !file.name) return;
+    const tell = (/** @type {string} */ code) => tellAtField(main, form, code);
+    if (!(file instanceof File) || !file.name) return void tell("document_not_picked");
     const handed = handOver(addressOf(main, form), form.dataset["csrf"] ?? "", file);
-    void carryOut(main, /** @type {HTMLElement} */ (event.submitter ?? form), handed);
+    void carryOut(main, /** @type {HTMLElement} */ (event.submitter ?? form), handed, tell);
     void handed.then(({ ok }) => ok && form.reset());
   });
 }
