@@ -1,8 +1,9 @@
-"""Check a package of a recording on any machine: this one file, Python 3.10 and the library cryptography are enough.
+"""Check a package on any machine: this one file, Python 3.10 and the library cryptography are enough.
 
     python offline.py PACKAGE [--public-key FILE] [--tsa-certificate FILE]
 
-It imports nothing of the service and asks nobody. What it relies on is written anew here from the contract
+A package is that of a recording, or that of an attention of which there is no recording. It imports nothing of the
+service and asks nobody. What it relies on is written anew here from the contract
 (docs/decisions/0013-seal-package-certificate.md, docs/features/journal.md), so that a fault of the service cannot hide
 itself. Exit status: 0 everything holds, 1 something does not, 2 nothing was judged: this is not a package, or
 what was given to compare it with cannot be used.
@@ -40,6 +41,7 @@ UNCHECKED: Final = "not checked: "
 
 JOURNAL_FORMAT: Final = "videoattention-journal-1"
 MANIFEST_FORMAT: Final = "videoattention-manifest/1"
+STATEMENT_FORMAT: Final = "videoattention-statement/1"
 PACKAGE_FORMAT: Final = "videoattention-package/1"
 
 _KIB, _MIB = 1024, 1024 * 1024
@@ -58,7 +60,9 @@ _ALLOWED: Final = re.compile(
     r"timestamp\.tsr"
     r"|media/[0-9]{1,4}-(?:citizen|informer)-(?:audio|video)\.webm"
     r"|texts/[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.txt"
-    r"|receipts/[A-Za-z0-9][A-Za-z0-9._-]{0,199}",
+    r"|receipts/[A-Za-z0-9][A-Za-z0-9._-]{0,199}"
+    r"|policy\.json"
+    r"|(?:seals|erasures)/[A-Za-z0-9_-]{1,64}\.(?:json|sig)",
     re.ASCII,
 )
 
@@ -258,7 +262,9 @@ class Slice:
     entries: int = 0
     erased: int = 0
     first: int = 0
+    before: str = ""
     link: str = ""
+    kinds: list[str] = field(default_factory=list)
     told: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
     links: dict[int, str] = field(default_factory=dict)
 
@@ -272,10 +278,12 @@ class Slice:
         if link_of(entry["prev"], self.organisation, entry) != entry["hash"]:
             raise DoesNotHold(f"{place} has another place, time, actor, kind or attention than it had")
         self.first = self.first or entry["seq"]
+        self.before = self.before or entry["prev"]
         self.entries += 1
         self.link = entry["hash"]
         if entry["attention"] == self.attention:
             self.links[entry["seq"]] = entry["hash"]
+            self.kinds.append(entry["kind"])
             self._take_told(entry, place)
 
     def _take_told(self, entry: dict[str, Any], place: str) -> None:
@@ -538,10 +546,13 @@ def _checks(package: Package, given: Given) -> Iterator[str]:
     told = _check_package(package, key)
     yield f"The package is whole: {len(told['files'])} files, each as it was signed at {told['made_at']}."
     manifest = _check_manifest(package, key, told)
-    yield _introduced(manifest)
-    yield _check_media(package, manifest)
-    yield _check_texts(package, manifest)
-    yield _check_journal(package, manifest, key)
+    if manifest["format"] == STATEMENT_FORMAT:
+        yield from _check_statement(package, manifest, key)
+    else:
+        yield _introduced(manifest)
+        yield _check_media(package, manifest)
+        yield _check_texts(package, manifest)
+        yield _check_journal(package, manifest, key)
     yield from _check_receipts(package, manifest, key)
     yield from _check_stamp(package, given)
     yield f"It was given away by {told['made_by']} for this purpose: {told['purpose']}"
@@ -580,11 +591,15 @@ def _check_manifest(package: Package, key: ed25519.Ed25519PublicKey, told: dict[
     raw = package.read("manifest.json")
     check_signature(key, package.read("manifest.sig"), raw, name="manifest.json")
     manifest = read_object(raw, "manifest.json")
-    if manifest["format"] != MANIFEST_FORMAT:
+    if manifest["format"] not in {MANIFEST_FORMAT, STATEMENT_FORMAT}:
         raise DoesNotHold(f"manifest.json has another format: {manifest['format']!r}")
     for name in ("organisation", "recording", "attention"):
         if manifest[name] != told[name]:
             raise DoesNotHold(f"package.json is about another {name} than manifest.json")
+    belong = ("media/",) if manifest["format"] == MANIFEST_FORMAT else ("policy.json", "seals/", "erasures/")
+    for name in sorted(package.names):
+        if name.startswith(("media/", "policy.json", "seals/", "erasures/")) and not name.startswith(belong):
+            raise DoesNotHold(f"{name} does not belong in a package of this kind")
     return manifest
 
 
@@ -690,6 +705,137 @@ def _check_receipt(
     return receipt
 
 
+# --- an attention of which there is no recording ---------------------------------------------------------------------
+
+_OVER: Final = frozenset({"AttentionConcluded", "AttentionAbandoned"})
+"""After these nobody talks any more: there is no call into which a recorder could be let."""
+
+_TO_RECORD: Final = {
+    "never_asked": "nobody asked for a consent to record",
+    "refused": "the consent to record was refused",
+    "unanswered": "the consent to record was asked for and not answered",
+    "given": "a consent to record was given",
+}
+
+
+def _check_statement(package: Package, manifest: dict[str, Any], key: ed25519.Ed25519PublicKey) -> Iterator[str]:
+    yield (
+        f"The statement holds: attention {manifest['attention']}, {manifest['organisation']}, from "
+        f"{manifest['arrived_at']} to {manifest['ended_at']}, stated at {manifest['stated_at']}."
+    )
+    yield _check_texts(package, manifest)
+    journal = _check_story(package, manifest)
+    erased = f", {journal.erased} of them erased" if journal.erased else ""
+    yield (
+        f"The journal of the attention is whole: {journal.entries} entries from link {journal.before} to link "
+        f"{journal.link}, {len(journal.links)} of this attention{erased}; none is missing, changed or put in."
+    )
+    yield _check_policy(package, manifest, journal)
+    left = _check_left(package, manifest, key=key, journal=journal)
+    yield f"{left}. As to consent, {_check_consents(manifest, journal)}."
+    stills = journal.kinds.count("StillTaken")
+    if stills:
+        yield f"{UNCHECKED}{stills} still pictures that were taken to identify the citizen; no package has them."
+    yield (
+        f"{UNCHECKED}that nobody wrote the whole journal anew before this was signed; compare its links with those "
+        "that were kept elsewhere. Of other devices, such as a camera in the room, no journal of the service can tell."
+    )
+
+
+def _check_story(package: Package, manifest: dict[str, Any]) -> Slice:
+    """Everything of the attention, from its first entry on until it was over."""
+    journal, said = walk_journal(package, manifest), manifest["journal"]
+    if (journal.first, journal.before) != (said["first"], said["before"]) or said["first"] not in journal.links:
+        raise DoesNotHold("the journal does not begin with the first entry of the attention")
+    if journal.first + journal.entries - 1 != said["last"] or journal.links.get(said["last"]) != said["hash"]:
+        raise DoesNotHold("the journal does not end where the statement says")
+    if journal.kinds[0] != "AttentionRequested" or not _OVER & set(journal.kinds):
+        raise DoesNotHold("the journal does not tell of the attention from its beginning until it was over")
+    if len(journal.links) != said["entries"]:
+        raise DoesNotHold("the journal has more or fewer entries of the attention than the statement says")
+    return journal
+
+
+def _check_policy(package: Package, manifest: dict[str, Any], journal: Slice) -> str:
+    said = manifest["policy"]
+    if package.sha256("policy.json") != said["sha256"]:
+        raise DoesNotHold("policy.json is not the policy that the statement names")
+    read_object(package.read("policy.json"), "policy.json")
+    requested = journal.facts("AttentionRequested")
+    if requested and requested[0].get("policy", 0) != said["version"]:
+        raise DoesNotHold("the journal names another version of the policy")
+    return f"It ran under version {said['version']} of the policy, which the journal names and the package has."
+
+
+def _check_left(package: Package, manifest: dict[str, Any], *, key: ed25519.Ed25519PublicKey, journal: Slice) -> str:
+    """What is left of each recording that there was, in words."""
+    told = {body["recording"] for entry, body in journal.told if entry["kind"].startswith("Record")}
+    named = {left["id"] for left in manifest["recordings"]}
+    if told != named or (not named and any(kind.startswith("Record") for kind in journal.kinds)):
+        raise DoesNotHold("the journal tells of a recorder or a recording of which the statement says nothing")
+    wanted: set[str] = set()
+    for left in manifest["recordings"]:
+        wanted |= _check_one_left(package, left, manifest, key=key, journal=journal)
+    present = {name for name in package.names if name.startswith(("seals/", "erasures/"))}
+    for name in sorted(present ^ wanted):
+        raise DoesNotHold(f"{name} is {'bound by nothing' if name in present else 'missing'}")
+    erased = sum(left["stage"] == "erased" for left in manifest["recordings"])
+    if not named:
+        return "Nothing was recorded of this attention; the journal of it is whole and lets no recorder in"
+    return (
+        f"No recording of this attention exists any more; the journal of it is whole. Of {len(named)} that there were, "
+        f"{erased} were erased, each with its signed certificate, and of {len(named) - erased} nothing could be kept"
+    )
+
+
+def _check_one_left(
+    package: Package,
+    left: dict[str, Any],
+    manifest: dict[str, Any],
+    *,
+    key: ed25519.Ed25519PublicKey,
+    journal: Slice,
+) -> set[str]:
+    """The seal of one recording, and the certificate that it was erased: signed, and bound by the journal."""
+    one, seal = left["id"], f"seals/{left['id']}"
+    kinds = {"erased": ("RecordingSealed", "RecordingLost"), "lost": ("RecordingLost",)}[left["stage"]]
+    this = {"recording": one, "manifest": package.sha256(f"{seal}.json"), "key": key_id(key)}
+    sealed = [fact for kind in kinds for fact in journal.facts(kind, **this)]
+    check_signature(key, package.read(f"{seal}.sig"), package.read(f"{seal}.json"), name=f"{seal}.json")
+    if not sealed:
+        raise DoesNotHold(f"the journal does not say that {seal}.json closed recording {one}")
+    if left["stage"] == "lost":
+        return {f"{seal}.json", f"{seal}.sig"}
+    gone = f"erasures/{one}"
+    check_signature(key, package.read(f"{gone}.sig"), package.read(f"{gone}.json"), name=f"{gone}.json")
+    if not journal.facts("RecordingErased", recording=one, certificate=package.sha256(f"{gone}.json")):
+        raise DoesNotHold(f"the journal does not say that {gone}.json certifies the erasure of recording {one}")
+    certificate = read_object(package.read(f"{gone}.json"), f"{gone}.json")
+    about = certificate["recording"], certificate["attention"], certificate["manifest_sha256"]
+    if about != (one, manifest["attention"], package.sha256(f"{seal}.json")):
+        raise DoesNotHold(f"{gone}.json certifies the erasure of something else")
+    return {f"{name}.{end}" for name in (seal, gone) for end in ("json", "sig")}
+
+
+def _check_consents(manifest: dict[str, Any], journal: Slice) -> str:
+    """What the citizen was asked and answered, as the journal tells it; in words as to being recorded."""
+    asked = journal.facts("ConsentAsked")
+    if sorted(one["consent"] for one in asked) != sorted(one["id"] for one in manifest["consents"]):
+        raise DoesNotHold("the journal tells of other consents than the statement")
+    for consent in manifest["consents"]:
+        _check_consent(journal, consent)
+    to_record = [one["consent"] for one in asked if "recording" in one["purposes"]]
+    answers = {
+        "given": any(journal.facts("ConsentGiven", consent=one) for one in to_record),
+        "refused": any(journal.facts("ConsentRefused", consent=one) for one in to_record),
+        "unanswered": bool(to_record),
+    }
+    answer = next((answer for answer, so in answers.items() if so), "never_asked")
+    if answer != manifest["consent_to_record"]:
+        raise DoesNotHold("the journal tells of another answer about being recorded than the statement")
+    return _TO_RECORD[answer] if answer == "given" else f"{_TO_RECORD[answer]}, and none was in force"
+
+
 _EVENTS: Final = {
     "requested": (("ConsentAsked", "consent"), ("VisualBegun", "visual")),
     "given": (("ConsentGiven", "consent"), ("VisualAgreed", "visual")),
@@ -778,7 +924,7 @@ def _read(path: Path | None) -> bytes | None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Check a package of a recording, without the service and offline.")
+    parser = argparse.ArgumentParser(description="Check a package, without the service and offline.")
     parser.add_argument("package", type=Path, metavar="PACKAGE", help="the file that was given to you")
     parser.add_argument("--public-key", type=Path, metavar="FILE", help="the organisation's key, got another way (PEM)")
     parser.add_argument(

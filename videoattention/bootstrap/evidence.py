@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from videoattention import __version__
@@ -14,29 +14,31 @@ from videoattention.adapters.db.keeping import DatabaseErasures
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.rotation import DatabaseRotation
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
+from videoattention.adapters.db.stories import DatabaseStories
 from videoattention.adapters.packages import PackageFile
 from videoattention.adapters.vault.checking import VaultChecks
 from videoattention.adapters.vault.deliveries import EncryptedDeliveries
-from videoattention.adapters.vault.keys import KeyRefused
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap.journals import journal_in_words
 from videoattention.bootstrap.keys import key_ring
 from videoattention.bootstrap.storage import library
 from videoattention.config import SettingsRefused
+from videoattention.services.attention_export import AttentionExporter
 from videoattention.services.export import Exporter, ExportRefused
 from videoattention.services.files import Files
 from videoattention.services.ports import NotFound
 from videoattention.services.proof import Verifier, is_closed
 from videoattention.services.taken_home import TakenHome
-from videoattention.services.vault import MediaMissing, MediaTampered, StorageFailed
+from videoattention.services.vault import KeyUnusable, MediaMissing, MediaTampered, StorageFailed
 from videoattention.services.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from videoattention.config import Settings
+    from videoattention.services.attention_export import AttentionErrand
     from videoattention.services.export import Errand
     from videoattention.services.ports import Entry
     from videoattention.services.proof import KeptRecording
@@ -72,13 +74,26 @@ class EvidenceRoom:
             register, clock, evidence=self.evidence, seals=seals, erasures=self._erasures, checks=checks
         )
         work = Work(register, clock, _NobodyListens())
+        signer = VaultSigner(self.ring, DatabaseSigningKeys(database), clock)
+        taken_home = TakenHome(work, EncryptedDeliveries(self.ring))
         self._exporter = Exporter(
             work,
             evidence=self.evidence,
             seals=seals,
-            signer=VaultSigner(self.ring, DatabaseSigningKeys(database), clock),
+            signer=signer,
             files=Files(register, clock, keys=self.ring, library=shelf),
-            taken_home=TakenHome(work, EncryptedDeliveries(self.ring)),
+            taken_home=taken_home,
+            software=SOFTWARE,
+        )
+        self._stories = DatabaseStories(database)
+        self._attention_exporter = AttentionExporter(
+            work,
+            stories=self._stories,
+            evidence=self.evidence,
+            seals=seals,
+            erasures=self._erasures,
+            signer=signer,
+            taken_home=taken_home,
             software=SOFTWARE,
         )
 
@@ -128,12 +143,27 @@ class EvidenceRoom:
         erasure = await self._erasures.of(kept.recording.organisation, kept.recording.id)
         if erasure is not None:
             raise ExportFailed(f"{kept.recording.id} is not given away. {erasure.in_words}")
-        try:
+        with _told_why(kept.recording.id):
             await self._exporter.export(kept.recording, errand, PackageFile(to), progress=progress)
-        except (ExportRefused, KeyRefused, MediaTampered, MediaMissing, NotFound, StorageFailed) as refused:
-            raise ExportFailed(f"{kept.recording.id} is not given away: {refused}.") from refused
-        except OSError as error:
-            raise ExportFailed(f"The package cannot be written: {error.strerror or error}.") from error
+
+    async def export_attention(self, attention: str, to: Path, errand: AttentionErrand) -> None:
+        """Write the package of one without a recording; raises `ExportFailed`, or `SettingsRefused` without one."""
+        organisation = await self._stories.owner_of(attention)
+        if organisation is None:
+            raise SettingsRefused([f"There is no attention {attention!r}."])
+        with _told_why(attention):
+            await self._attention_exporter.export(organisation, attention, errand, PackageFile(to))
+
+
+@contextmanager
+def _told_why(name: str) -> Iterator[None]:
+    """Why nothing was given away, as one sentence."""
+    try:
+        yield
+    except (ExportRefused, KeyUnusable, MediaTampered, MediaMissing, NotFound, StorageFailed) as refused:
+        raise ExportFailed(f"{name} is not given away: {refused}.") from refused
+    except OSError as error:
+        raise ExportFailed(f"The package cannot be written: {error.strerror or error}.") from error
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from videoattention import __version__
-from videoattention.cli import doctor, identities, journal, keeping, keys, processes, recordings, retention
+from videoattention.cli import attentions, doctor, identities, journal, keeping, keys, processes, recordings, retention
 from videoattention.config import SettingsRefused, read
 from videoattention.entrypoints import log_lines
 
@@ -25,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     *keys.COMMANDS,
     *keeping.COMMANDS,
     *recordings.COMMANDS,
+    *attentions.COMMANDS,
     *retention.COMMANDS,
     *identities.COMMANDS,
     *doctor.COMMANDS,
@@ -34,6 +35,7 @@ GROUPS = {
     "journal": "what was written down, and whether it still holds",
     "keys": "what recordings are encrypted with",
     "recordings": "what was recorded: what there is, whether it holds, and giving it away",
+    "attentions": "attentions without a recording: giving away what proves that there is none",
     "retention": "how long data are kept, and erasing them when it is over",
     "identities": "what proves who citizens were shown to be",
     "doctor": "whether what the service relies on is as it must be",

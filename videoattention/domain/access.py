@@ -27,6 +27,7 @@ class Action(StrEnum):
     READ_POLICY = "read_policy"
     CHANGE_POLICY = "change_policy"
     FETCH_EXPORT = "fetch_export"
+    EXPORT_ATTENTION = "export_attention"
     DECIDE_RIGHTS = "decide_rights"
 
 
@@ -64,6 +65,7 @@ ENTITLED: dict[Action, frozenset[Role]] = {
     Action.READ_POLICY: frozenset({Role.ADMINISTRATOR}),
     Action.CHANGE_POLICY: frozenset({Role.ADMINISTRATOR}),
     Action.FETCH_EXPORT: frozenset({Role.AUDITOR}),
+    Action.EXPORT_ATTENTION: frozenset({Role.AUDITOR, Role.DATA_OFFICER}),
     Action.DECIDE_RIGHTS: frozenset({Role.DATA_OFFICER}),
 }
 """Which roles may do what; an action that is not here is nobody's."""

@@ -12,6 +12,7 @@ from videoattention.domain.errors import StepRefused
 from videoattention.domain.transitions import Machine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from videoattention.domain.people import Person
@@ -70,7 +71,10 @@ def signatory(person: Person) -> Signatory:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A request for the package of one recording; after ``until`` nothing follows from it."""
+    """A request for the package of one recording; after ``until`` nothing follows from it.
+
+    ``recording`` is empty when it is for the package of an attention without one: the journal alone keeps it then.
+    """
 
     id: str
     recording: str
@@ -95,6 +99,8 @@ class Export:
         until = at + FETCHED_WITHIN if stage is ExportStage.APPROVED else self.until
         decided = replace(self, stage=stage, decided_by=by, decided_at=at, answer=answer, until=until)
         fact = facts.ExportDecided(self.attention, self.recording, self.id, stage, self.asked_by.subject)
+        if not self.recording:
+            fact = replace(fact, function=by.position, words=answer)
         return ExportChange(decided, (fact,))
 
     def give(self, to: str, at: datetime) -> ExportChange:
@@ -128,3 +134,33 @@ def ask(recording: Recording, by: Person, *, name: str, why: tuple[str, str], at
     asked = Export(name, recording.id, recording.attention, purpose, case, signatory(by), at, until)
     fact = facts.ExportAsked(recording.attention, recording.id, name, purpose, case, until.isoformat())
     return ExportChange(asked, (fact,))
+
+
+def ask_for_attention(attention: str, by: Person, *, name: str, why: tuple[str, str], at: datetime) -> ExportChange:
+    """A new request for the package of an attention without a recording; ``why`` is the purpose and the case."""
+    purpose, case = why
+    until = at + ANSWERED_WITHIN
+    asked = Export(name, "", attention, purpose, case, signatory(by), at, until)
+    fact = facts.ExportAsked(attention, "", name, purpose, case, until.isoformat(), by.position)
+    return ExportChange(asked, (fact,))
+
+
+def asked_for_attentions(told: Iterable[tuple[datetime, str, facts.Fact]]) -> tuple[Export, ...]:
+    """The requests of which the journal alone tells, from when, by whom (an actor) and what, in order; oldest first.
+
+    The journal names nobody but by subject, so that is what they are called by.
+    """
+    requests: dict[str, Export] = {}
+    for at, actor, fact in told:
+        subject = actor.rpartition(":")[2]
+        if isinstance(fact, facts.ExportAsked) and not fact.recording:
+            by, until = Signatory(subject, subject, fact.function), at + ANSWERED_WITHIN
+            requests[fact.export] = Export(fact.export, "", fact.attention, fact.purpose, fact.case, by, at, until)
+        elif isinstance(fact, facts.ExportDecided) and fact.export in requests:
+            step = ExportStep.APPROVE if fact.answer == ExportStage.APPROVED else ExportStep.REFUSE
+            by = Signatory(subject, subject, fact.function)
+            change = requests[fact.export].decide(step, by, at=at, answer=fact.words)
+            requests[fact.export] = change.export
+        elif isinstance(fact, facts.AttentionExported) and fact.export in requests:
+            requests[fact.export] = replace(requests[fact.export], stage=ExportStage.GIVEN)
+    return tuple(requests.values())

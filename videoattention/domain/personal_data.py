@@ -19,6 +19,7 @@ PERSONAL: Final[frozenset[type]] = frozenset(
         facts.DocumentDelivered,  # the hash of a file of the person's
         facts.FeatureTicked,
         facts.ActionTicked,
+        facts.ReceiptLinkGiven,  # what the person showed at the office, and why, in free words
         facts.StillTaken,  # the hash of a picture of the person
     }
 )
@@ -43,6 +44,7 @@ PROOF: Final[frozenset[type]] = frozenset(
         facts.ExportAsked,
         facts.LoginProofGiven,
         facts.ExportDecided,
+        facts.AttentionExported,
         facts.DataRequested,
         facts.DataRequestExtended,
         facts.DataRequestLapsed,

@@ -179,9 +179,9 @@ class Exporter:
         if seal.timestamp is not None:
             package.add("timestamp.tsr", seal.timestamp)
         entries = self._evidence.entries(manifest.organisation, manifest.attention, manifest.first)
-        await package.add_stream("journal.jsonl", _lines(entries))
+        await package.add_stream("journal.jsonl", journal_lines(entries))
         for text in {text.hash: text for text in manifest.texts}.values():
-            package.add(_text_name(text), await self._words(text))
+            package.add(text_name(text), await self._words(text))
         for name, paper in await self._taken_home.of(manifest.organisation, manifest.attention):
             package.add(f"receipts/{name}", paper)
         for sealed in manifest.files:
@@ -227,12 +227,14 @@ def _why_not(stage: RecordingStage) -> str:
     return "it is not sealed yet" if stage is not RecordingStage.SEALED else "it has no seal"
 
 
-def _text_name(text: SealedText) -> str:
+def text_name(text: SealedText) -> str:
+    """What a consent text is called in a package."""
     name = f"{text.text}-{text.version}-{text.language}"
     return f"texts/{name if _SAFE.fullmatch(name) else text.hash}.txt"
 
 
-async def _lines(entries: AsyncIterator[SliceEntry]) -> AsyncIterator[bytes]:
+async def journal_lines(entries: AsyncIterator[SliceEntry]) -> AsyncIterator[bytes]:
+    """Entries of the journal as a package has them."""
     async for entry in entries:
         yield json.dumps(_entry(entry), ensure_ascii=False).encode() + b"\n"
 

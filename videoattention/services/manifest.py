@@ -83,13 +83,13 @@ class Evidence:
             "organisation": recording.organisation,
             "recording": recording.id,
             "attention": recording.attention,
-            "requested_at": _moment(recording.requested_at),
-            "sealed_at": _moment(self.sealed_at),
+            "requested_at": moment_told(recording.requested_at),
+            "sealed_at": moment_told(self.sealed_at),
             "complete": not causes,
             "causes": causes,
             "parts": [self._part(part) for part in recording.parts],
             "gaps": [_gap(before, after) for before, after in pairwise(recording.parts)],
-            "consents": [_consent(consent, journal) for consent in self.consents],
+            "consents": [consent_told(consent, journal) for consent in self.consents],
             "stills": [],
             "journal": {"first": journal[0].seq, "last": journal[-1].seq, "hash": journal[-1].hash},
         }
@@ -97,8 +97,8 @@ class Evidence:
     def _part(self, part: Part) -> Json:
         return {
             "number": part.number,
-            "opened_at": _moment(part.opened_at),
-            "closed_at": _moment(part.closed_at),
+            "opened_at": moment_told(part.opened_at),
+            "closed_at": moment_told(part.closed_at),
             "cause": part.cause,
             "tracks": [self._track(part, track) for track in Track],
         }
@@ -163,21 +163,22 @@ def _clock(found: MeasuredFile) -> Json | None:
 def _gap(before: Part, after: Part) -> Json:
     return {
         "after_part": before.number,
-        "from": _moment(before.closed_at),
-        "to": _moment(after.opened_at),
+        "from": moment_told(before.closed_at),
+        "to": moment_told(after.opened_at),
         "cause": before.cause,
     }
 
 
-def _consent(consent: Consent, journal: Sequence[JournalLine]) -> Json:
+def consent_told(consent: Consent, journal: Sequence[JournalLine]) -> Json:
+    """A consent as manifests tell it; ``journal`` is the attention's."""
     given = consent.answered_at if consent.stage in _GIVEN else None
     return {
         "id": consent.id,
         **asdict(consent.wording),
         "purposes": sorted(consent.purposes),
-        "asked_at": _moment(consent.asked_at),
-        "given_at": _moment(given),
-        "ended_at": _moment(consent.withdrawn_at or _ended(consent, journal)),
+        "asked_at": moment_told(consent.asked_at),
+        "given_at": moment_told(given),
+        "ended_at": moment_told(consent.withdrawn_at or _ended(consent, journal)),
         "stage": consent.stage.value,
     }
 
@@ -191,7 +192,8 @@ def _ended(consent: Consent, journal: Sequence[JournalLine]) -> datetime | None:
     return next((line.at for line in ended if line.body.get("consent") == consent.id), None)
 
 
-def _moment(at: datetime | None) -> str | None:
+def moment_told(at: datetime | None) -> str | None:
+    """A moment as manifests tell it: ISO 8601, UTC."""
     return at.astimezone(UTC).isoformat() if at else None
 
 

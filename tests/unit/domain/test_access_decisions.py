@@ -29,6 +29,8 @@ def reason(action: Action, roles: frozenset[Role], resource: Resource) -> str:
         Action.DECIDE_RIGHTS: Role.DATA_OFFICER,
     }
     role = named.get(action, Role.AUDITOR)
+    if action is Action.EXPORT_ATTENTION and Role.DATA_OFFICER in roles:
+        role = Role.DATA_OFFICER
     wrong = (
         ("other_organisation", resource.organisation != OURS),
         ("role", role not in roles),

@@ -54,7 +54,7 @@ class Made:
     def files(self) -> dict[str, bytes]:
         """Every member, in order."""
         media = {"media/1-citizen-video.webm": b"picture" * 50, "media/1-citizen-audio.webm": b"sound" * 30}
-        before = _chain(0, "0" * 64, [("a0", "SignedIn", {}), *_FACTS])
+        before = chained(0, "0" * 64, [("a0", "SignedIn", {}), *_FACTS])
         manifest = _manifest(media, before)
         self.change_manifest(manifest)
         raw = json.dumps(manifest, indent=1).encode()
@@ -66,7 +66,7 @@ class Made:
             "seconds": 10.0,
         }
         last = before[-1]
-        entries = before[1:] + _chain(last["seq"], last["hash"], [("a2", "CallEnded", {}), ("a1", _SEALED, sealed)])
+        entries = before[1:] + chained(last["seq"], last["hash"], [("a2", "CallEnded", {}), ("a1", _SEALED, sealed)])
         self.change_entries(entries)
         signature = self.key.sign(raw)
         members = {
@@ -111,7 +111,8 @@ _FACTS = [
 ]
 
 
-def _chain(seq: int, prev: str, facts: list[tuple[str | None, str, dict[str, Any]]]) -> list[dict[str, Any]]:
+def chained(seq: int, prev: str, facts: list[tuple[str | None, str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Entries of one chain after a place and its link; only those of the attention a1 have a body."""
     made = []
     for attention, kind, said in facts:
         seq += 1

@@ -96,7 +96,7 @@ class DatabaseEvidence:
             beyond = ours, journal.c.seq > seq, journal.c.seq <= last
             rows = await self._rows(select(journal).where(*beyond).order_by(journal.c.seq).limit(_AT_ONCE))
             for row in rows:
-                yield _entry(row, told=row.attention == attention)
+                yield slice_entry(row, told=row.attention == attention)
             seq = rows[-1].seq if rows else last
 
     async def words(self, text: SealedText) -> str | None:
@@ -134,7 +134,8 @@ def _complete(manifest: bytes | None) -> bool | None:
     return None
 
 
-def _entry(row: Row[Any], *, told: bool) -> SliceEntry:
+def slice_entry(row: Row[Any], *, told: bool) -> SliceEntry:
+    """An entry of the journal as a package has it, with what it says or without."""
     return SliceEntry(
         seq=row.seq,
         at=moment(row.at),

@@ -85,6 +85,7 @@ from videoattention.domain.facts.recording import (
     RecordingStarted,
 )
 from videoattention.domain.facts.review import (
+    AttentionExported,
     ExportAsked,
     ExportDecided,
     ExportRejected,
@@ -154,6 +155,7 @@ __all__ = [
     "ActionsAsked",
     "AttentionAbandoned",
     "AttentionConcluded",
+    "AttentionExported",
     "AttentionRequested",
     "CallEnded",
     "CitizenIdentified",

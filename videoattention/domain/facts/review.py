@@ -78,7 +78,11 @@ class ReviewClosed:
 
 @dataclass(frozen=True, slots=True)
 class ExportAsked:
-    """An auditor asked for a package of the recording; somebody else must answer until ``until`` (ISO 8601, UTC)."""
+    """Somebody asked for a package; somebody else must answer until ``until`` (ISO 8601, UTC).
+
+    ``recording`` is empty when it is that of an attention without one: then nothing is kept of the request but the
+    journal, and ``function`` is what that person is.
+    """
 
     attention: str
     recording: str
@@ -86,17 +90,23 @@ class ExportAsked:
     purpose: str
     case: str
     until: str
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportDecided:
-    """Another auditor answered. ``answer``: approved, refused. ``asked_by`` is the subject of whoever asked."""
+    """Another person answered. ``answer``: approved, refused. ``asked_by`` is the subject of whoever asked.
+
+    ``recording`` and ``function`` as in `ExportAsked`; ``words`` why it was refused, where it is kept nowhere else.
+    """
 
     attention: str
     recording: str
     export: str
     answer: str
     asked_by: str
+    function: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,24 @@ class ExportRejected:
     recording: str
     export: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionExported:
+    """The package of an attention of which there is no recording was given away.
+
+    ``manifest`` is the SHA-256 (hex) of the signed statement in it, ``key`` the id of the key that signed it;
+    ``export`` names the request, ``case``, ``function`` and ``approved_by`` are as in `RecordingExported`.
+    """
+
+    attention: str
+    purpose: str
+    manifest: str
+    key: str
+    export: str = ""
+    case: str = ""
+    function: str = ""
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +156,6 @@ ReviewFact = (
     | ExportAsked
     | ExportDecided
     | ExportRejected
+    | AttentionExported
     | SealChecked
 )

@@ -18,6 +18,9 @@ REVIEW_KINDS: Final = MappingProxyType(
         "export_asked": N_("A package was asked for, for the case %(case)s and the purpose: “%(purpose)s”"),
         "export_decided": N_("The package that %(asked_by)s had asked for was answered: %(answer)s."),
         "export_rejected": N_("A step towards a package was not let: %(reason)s."),
+        "attention_exported": N_(
+            "The package of the attention, of which there is no recording, was given away for the purpose: “%(purpose)s”"
+        ),
         "seal_checked": N_("The recording was compared with its seal. Things that are not as they were: %(faults)s."),
     },
 )
@@ -30,6 +33,7 @@ REVIEW_WORDS: Final = MappingProxyType(
         "export": N_("asking for a package"),
         "approve_export": N_("answering a request for a package"),
         "fetch_export": N_("fetching a package"),
+        "export_attention": N_("giving attentions without a recording away"),
         # reviews
         "first": N_("first"),
         "second": N_("second"),

@@ -1,0 +1,98 @@
+"""The stories of attentions that are over: each with its recordings, its policy and its part of the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func, select
+
+from videoattention.adapters.db.attentions import attention_of
+from videoattention.adapters.db.evidence import slice_entry
+from videoattention.adapters.db.policies import snapshot
+from videoattention.adapters.db.queries.archive import journal_seen
+from videoattention.adapters.db.recordings import recording_of
+from videoattention.adapters.db.tables import attentions, consents, journal, recordings
+from videoattention.domain import facts
+from videoattention.services.stories import Story
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from sqlalchemy import Row, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from videoattention.adapters.db.database import Database
+    from videoattention.services.proof import SliceEntry
+
+_AT_ONCE: Final = 500
+
+_ENDS: Final = tuple(
+    kind.__name__
+    for kind in (
+        facts.AttentionConcluded,
+        facts.AttentionAbandoned,
+        facts.ConsentWithdrawn,
+        facts.ReceiptSigned,
+        facts.RecordingSealed,
+        facts.RecordingLost,
+        facts.RecordingErased,
+        facts.PersonalDataErased,
+    )
+)
+"""The last of these ends the story of an attention; looking at it and giving it away are no part of it."""
+
+
+class DatabaseStories:
+    """`videoattention.services.stories.KeptStories` in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def owner_of(self, attention: str) -> str | None:
+        """The organisation of an attention, if there is one called so."""
+        query = select(attentions.c.organisation).where(attentions.c.id == attention)
+        async with self._database.reading() as connection:
+            found: str | None = (await connection.execute(query)).scalar()
+        return found
+
+    async def of(self, organisation: str, attention: str) -> Story | None:
+        """One story; none when the organisation has no such attention."""
+        mine = attentions.c.organisation == organisation, attentions.c.id == attention
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(attentions).where(*mine))).first()
+            if row is None:
+                return None
+            asked = await _rows(connection, _theirs(consents, organisation, attention).order_by(consents.c.place))
+            recorded = _theirs(recordings, organisation, attention).order_by(recordings.c.requested_at, recordings.c.id)
+            kept = await _rows(connection, recorded)
+            begun = _theirs(journal, organisation, attention).order_by(journal.c.seq).limit(1)
+            ended = select(func.max(journal.c.seq).label("seq")).where(
+                journal.c.organisation == organisation, journal.c.attention == attention, journal.c.kind.in_(_ENDS)
+            )
+            before, last = await _rows(connection, begun), (await _rows(connection, ended))[0].seq or 0
+            lines = [each for each in await journal_seen(connection, organisation, attention) if each.seq <= last]
+        found = attention_of(row, asked)
+        return Story(
+            found, [recording_of(one) for one in kept], snapshot(found.policy), lines, before[0].prev if before else ""
+        )
+
+    async def entries(self, organisation: str, attention: str, *, first: int, last: int) -> AsyncIterator[SliceEntry]:
+        """The organisation's chain between two places."""
+        seq = first - 1
+        while seq < last:
+            beyond = journal.c.organisation == organisation, journal.c.seq > seq, journal.c.seq <= last
+            async with self._database.reading() as connection:
+                next_ones = select(journal).where(*beyond).order_by(journal.c.seq).limit(_AT_ONCE)
+                rows = await _rows(connection, next_ones)
+            for row in rows:
+                yield slice_entry(row, told=row.attention == attention)
+            seq = rows[-1].seq if rows else last
+
+
+def _theirs(table: Any, organisation: str, attention: str) -> Select[Any]:  # noqa: ANN401 - a table of attentions
+    return select(table).where(table.c.organisation == organisation, table.c.attention == attention)
+
+
+async def _rows(connection: AsyncConnection, query: Select[Any]) -> Sequence[Row[Any]]:
+    rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+    return rows

@@ -1,0 +1,59 @@
+"""The story of an attention that is over, as the journal tells it: what a package without a recording is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from videoattention.domain.recording import RecordingStage
+from videoattention.domain.stages import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from videoattention.domain.attention import Attention
+    from videoattention.domain.recording import Recording
+    from videoattention.services.proof import SliceEntry
+    from videoattention.services.views import JournalLine
+
+OVER = frozenset({Stage.CLOSED, Stage.ABANDONED})
+"""Stages after which nobody talks any more, so that no recorder can be let in."""
+
+GONE = frozenset({RecordingStage.ERASED, RecordingStage.LOST})
+"""Stages of a recording of which no media is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One attention as it is, its recordings, and its part of the journal.
+
+    ``lines`` are its entries in order, to the last one that belongs to its own story: what was done later, such as
+    giving a package away, does not. ``before`` is the link that the first one follows. ``policy`` is what held for it,
+    as JSON.
+    """
+
+    attention: Attention
+    recordings: Sequence[Recording]
+    policy: Mapping[str, Any]
+    lines: Sequence[JournalLine]
+    before: str
+
+    @property
+    def refusal(self) -> str:
+        """Why its package cannot be given away: ``not_over``, ``has_recording``; empty if it can."""
+        if self.attention.stage not in OVER or not self.lines:
+            return "not_over"
+        return "" if all(recording.stage in GONE for recording in self.recordings) else "has_recording"
+
+
+class KeptStories(Protocol):
+    """The stories of every organisation, to be read."""
+
+    async def owner_of(self, attention: str) -> str | None:
+        """The organisation of an attention, if there is one called so."""
+
+    async def of(self, organisation: str, attention: str) -> Story | None:
+        """One story; none when the organisation has no such attention."""
+
+    def entries(self, organisation: str, attention: str, *, first: int, last: int) -> AsyncIterator[SliceEntry]:
+        """The organisation's chain between two places; body and salt only of this attention's own."""
