@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 SHOWN = """(html) => {
   const main = (html ? new DOMParser().parseFromString(html, "text/html") : document).querySelector("main");
-  const browsers = /media|other|connection|sound|camera|news/;
+  const browsers = /media|other|connection|sound|camera|news|heard/;
   const told = [...main.querySelectorAll("[data-when]")].filter(({dataset}) => !browsers.test(dataset.when));
   const fields = [...main.querySelectorAll("[data-field]")].filter((field) => !field.closest("dialog, [hidden]"));
   const state = Object.entries(main.dataset).filter(([name]) => !browsers.test(name) && name !== "attention");

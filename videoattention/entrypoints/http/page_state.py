@@ -19,6 +19,7 @@ _OF_THE_BROWSER = {
     "sound": "on",
     "camera": "unknown",
     "news": "none",
+    "heard": "no",
 }
 """What only the browser knows; the server says how a page begins."""
 

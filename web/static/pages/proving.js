@@ -4,7 +4,7 @@
 /** @import {Signalling} from "../call/signalling.js" */
 /** @import {Action} from "../elements/actions.js" */
 
-import { part } from "../elements/state.js";
+import { part, reflect } from "../elements/state.js";
 import { WitnessDialog } from "../elements/witness-dialog.js";
 
 /** What the buttons of the level's panel do. */
@@ -18,7 +18,9 @@ export class Proving {
     "ask-identification": () => this.#signalling.command("ask_identification", { ...this.#its, way: "electronic" }),
     "stop-identification": () => this.#signalling.command("stop_identification", this.#its),
     "ask-consent": () => this.#signalling.command("ask_consent", this.#its),
-    "end-clip": () => this.#signalling.command("end_clip", this.#its),
+    "end-clip": () => this.#hear(),
+    "clip-heard": () => void reflect(this.#main, { heard: "yes" }),
+    "clip-again": () => this.#again(),
     "witness": () => this.#witness.open(),
     "close-witness": () => this.#witness.close(),
     "witness-accept": () => this.#answer("accept"),
@@ -47,6 +49,7 @@ export class Proving {
   /** @param {AttendedSeen | null} seen what the desk shows now */
   follow(seen) {
     if (seen?.attention !== this.#seen?.attention) this.#told = -1;
+    if (seen?.level !== "assisted") reflect(this.#main, { heard: "no" });
     this.#seen = seen;
     if (!seen?.consent_id) this.#witness.close();
     this.#measure();
@@ -54,6 +57,19 @@ export class Proving {
 
   get #its() {
     return { attention: this.#main.dataset["attention"] ?? "" };
+  }
+
+  /** An authorisation that was heard needs no question about it. */
+  async #hear() {
+    const answer = await this.#signalling.command("end_clip", this.#its);
+    if (answer.ok) reflect(this.#main, { heard: "yes" });
+    return answer;
+  }
+
+  /** An authorisation that was not said in its time is asked for as if it were the first one. */
+  async #again() {
+    const lowered = await this.#signalling.command("lower_level", this.#its);
+    return lowered.ok ? this.#signalling.command("propose_level", { ...this.#its, level: "assisted" }) : lowered;
   }
 
   /** @param {"accept" | "refuse"} answer */
