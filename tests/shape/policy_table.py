@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from videoattention.domain.attention import Attention
 from videoattention.domain.consent import Consent, ConsentStage, ConsentText
 from videoattention.domain.identification import Assurance, Identification
-from videoattention.domain.levels import Level, Purpose
+from videoattention.domain.levels import Level, Purpose, RecordingRule
 from videoattention.domain.policies import BUILT_IN
+from videoattention.domain.proving import Clip
 from videoattention.domain.stages import Stage
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ which the citizen showed who they are, and each set of the consents that the lev
 the level. {COMMAND}
 
 *Missing* is what both people are asked for. *In force* says whether the level can come into force. *Recorded* says
-whether the recorder may be in the call. *Outcomes* are what the informer may write in the end if the call stands so:
-where the level is not in force, those of the informative level.
+whether the recorder may be in the call. *Outcomes* are what the informer may write in the end if the call stands so,
+what has to be recorded was, and the form was delivered: where the level is not in force, those of the informative
+level.
 """
 
 WAYS: Final = {
@@ -77,8 +79,14 @@ def _line(rule: LevelPolicy, way: str, assurance: Assurance, consents: frozenset
     missing = rule.missing(standing)
     reached = _standing(rule.level if not missing else Level.INFORMATIVE, assurance, consents)
     recorded = _RECORDED[rule.recording] if reached.recorder_consent else "nothing"
-    outcomes = tuple(sorted(replace(reached, form="form" if reached.in_force.form else "").outcomes))
+    outcomes = tuple(sorted(_done(reached).outcomes(frozenset({"consent"}))))
     return Line(rule.level, way, consents, tuple(missing), not missing, recorded, outcomes)
+
+
+def _done(reached: Attention) -> Attention:
+    """With everything that is done in the call when the level is in force."""
+    form, clip = reached.in_force.form, reached.in_force.recording is RecordingRule.CONSENT_CLIP
+    return replace(reached, form="form" if form else "", clip=Clip.DONE if clip else Clip.NONE)
 
 
 def _entitled(rule: LevelPolicy) -> frozenset[str]:

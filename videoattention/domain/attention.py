@@ -265,11 +265,21 @@ class Attention(Case):
             raise StepRefused("step_undone", f"still to be done: {', '.join(self.undone)}")
         return self.hang_up("informer", now)
 
-    def conclude(self, informer: str, outcome: str, kind: OutcomeKind = OutcomeKind.INFORMED) -> Change:
-        """The informer writes what came of it; ``outcome_not_proved`` when that says more than was proved."""
+    def conclude(
+        self,
+        informer: str,
+        outcome: str,
+        kind: OutcomeKind = OutcomeKind.INFORMED,
+        *,
+        stored: frozenset[str] = frozenset(),
+    ) -> Change:
+        """The informer writes what came of it; ``stored`` as for `outcomes`.
+
+        Raises ``outcome_not_proved`` when that says more than was proved, and ``outcome_not_recorded`` when the
+        recording that it stands on is not there.
+        """
         self._must_be_attended_by(informer)
-        if kind not in self.outcomes:
-            raise StepRefused("outcome_not_proved", f"{kind} was not proved at the {self.level} level")
+        self._must_be_proved(kind, stored)
         concluded = facts.AttentionConcluded(self.id, outcome, self.level, kind)
         return self._step(Step.CONCLUDE, concluded, outcome=outcome, outcome_kind=kind)
 
@@ -278,21 +288,6 @@ class Attention(Case):
     def _step(self, step: Step, *told: facts.Fact, **changed: Any) -> Change:  # noqa: ANN401 - the fields of this class, checked by replace()
         stage = ATTENTION.after(self.stage, step)
         return Change(replace(self, stage=stage, **changed), told)
-
-    def _must_be_attended_by(self, informer: str) -> None:
-        if self.informer is None or self.informer.subject != informer:
-            raise StepRefused("not_yours", "another informer attends, or nobody")
-
-    def _must_be_entitled(self, habilitation: str, now: datetime) -> None:
-        held = [one for one in self.informer.habilitations if one.name == habilitation] if self.informer else []
-        if habilitation and not held:
-            raise StepRefused("habilitation_missing", f"this needs the habilitation {habilitation}")
-        if held and not any(one.in_force(now) for one in held):
-            raise StepRefused("habilitation_lapsed", f"the habilitation lapsed on {max(one.until for one in held)}")
-
-    def _must_be_wanted(self, requirement: Requirement) -> None:
-        if requirement not in self.missing:
-            raise StepRefused("not_needed", f"{requirement} is not missing for the level")
 
     def _with(self, changed: Consent) -> tuple[Consent, ...]:
         return tuple(changed if c.id == changed.id else c for c in self.consents)

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 from videoattention.domain.consent import DISMISSALS, ConsentStage
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Assurance, Identification, Way
-from videoattention.domain.levels import OUTCOMES, Level, LevelPolicy, OutcomeKind, Purpose, Requirement, Standing
+from videoattention.domain.levels import (
+    OUTCOMES,
+    Level,
+    LevelPolicy,
+    OutcomeKind,
+    Purpose,
+    RecordingRule,
+    Requirement,
+    Standing,
+)
 from videoattention.domain.policies import AS_BUILT, BUILT_IN, ProcedurePolicy
-from videoattention.domain.proving import Clip, Undone
+from videoattention.domain.proving import NEEDS, RECORDED, Clip, Undone, Unproved
 from videoattention.domain.stages import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from videoattention.domain.consent import Consent
@@ -137,12 +147,28 @@ class Case:
         }
         return tuple(step for step in Undone if open_now[step])
 
-    @property
-    def outcomes(self) -> frozenset[OutcomeKind]:
-        """What the informer may say came of it: never more than what was proved."""
-        possible = OUTCOMES[self.level]
-        proved = not self.in_force.lost(self.standing(self.level)) and (bool(self.form) or not self.in_force.form)
-        return possible if proved else possible - {OutcomeKind.REPRESENTED}
+    def outcomes(self, stored: frozenset[str]) -> frozenset[OutcomeKind]:
+        """What the informer may say came of it: never more than what was proved.
+
+        ``stored`` are the consents under which the recorder stored something (`recording.stored_under`).
+        """
+        return OUTCOMES[self.level] - self.withheld(stored).keys()
+
+    def withheld(self, stored: frozenset[str]) -> Mapping[OutcomeKind, Unproved]:
+        """The outcomes that the level in force has and that cannot be written, each with the first reason."""
+        rule = self.in_force.recording
+        lacking = {
+            Unproved.PROOFS: bool(self.in_force.lost(self.standing(self.level))),
+            Unproved.FORM: self.in_force.form and not self.form,
+            Unproved.CLIP: rule is RecordingRule.CONSENT_CLIP and self.clip is not Clip.DONE,
+            Unproved.RECORDING: rule is not RecordingRule.NEVER and not self._is_recorded(stored),
+        }
+        first = {kind: next((why for why in reasons if lacking[why]), None) for kind, reasons in NEEDS.items()}
+        return {kind: why for kind, why in first.items() if why and kind in OUTCOMES[self.level]}
+
+    def _is_recorded(self, stored: frozenset[str]) -> bool:
+        mine = (c for c in self.consents if c.held_until(self.ended_at) and c.level == self.level)
+        return any(consent.id in stored for consent in mine)
 
     @property
     def recorder_consent(self) -> Consent | None:
@@ -165,6 +191,29 @@ class Case:
         if stage is ConsentStage.ENDED and self.level is not Level.INFORMATIVE:
             return "level_changed"
         return DISMISSALS.get(stage, "call_ended")
+
+    # --- what a step may demand ---------------------------------------------------------------------------------------
+
+    def _must_be_attended_by(self, informer: str) -> None:
+        if self.informer is None or self.informer.subject != informer:
+            raise StepRefused("not_yours", "another informer attends, or nobody")
+
+    def _must_be_entitled(self, habilitation: str, now: datetime) -> None:
+        held = [one for one in self.informer.habilitations if one.name == habilitation] if self.informer else []
+        if habilitation and not held:
+            raise StepRefused("habilitation_missing", f"this needs the habilitation {habilitation}")
+        if held and not any(one.in_force(now) for one in held):
+            raise StepRefused("habilitation_lapsed", f"the habilitation lapsed on {max(one.until for one in held)}")
+
+    def _must_be_wanted(self, requirement: Requirement) -> None:
+        if requirement not in self.missing:
+            raise StepRefused("not_needed", f"{requirement} is not missing for the level")
+
+    def _must_be_proved(self, kind: OutcomeKind, stored: frozenset[str]) -> None:
+        if self.withheld(stored).get(kind) in RECORDED:
+            raise StepRefused("outcome_not_recorded", f"{kind} stands on a recording that is not there")
+        if kind not in self.outcomes(stored):
+            raise StepRefused("outcome_not_proved", f"{kind} was not proved at the {self.level} level")
 
     def _consent(self, consent: str) -> Consent:
         found = next((c for c in self.consents if c.id == consent), None)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - as in `levels`
 from enum import StrEnum
+
+from videoattention.domain.levels import OutcomeKind
 
 
 class Clip(StrEnum):
@@ -11,6 +14,29 @@ class Clip(StrEnum):
     NONE = ""
     WANTED = "wanted"
     DONE = "done"
+
+
+class Unproved(StrEnum):
+    """Why an outcome that the level in force has cannot be written, in the order in which reasons are told.
+
+    ``proofs``: identity or consents; ``form``: not delivered; ``clip``: the authorisation was not recorded to its end;
+    ``recording``: nothing was stored under a consent to the level.
+    """
+
+    PROOFS = "proofs"
+    FORM = "form"
+    CLIP = "clip"
+    RECORDING = "recording"
+
+
+RECORDED = frozenset({Unproved.CLIP, Unproved.RECORDING})
+"""The reasons that tell of a recording that is not there."""
+
+NEEDS: Mapping[OutcomeKind, tuple[Unproved, ...]] = {
+    OutcomeKind.HELPED: (Unproved.CLIP, Unproved.RECORDING),
+    OutcomeKind.REPRESENTED: tuple(Unproved),
+}
+"""What an outcome that says more than that somebody was informed stands on, where the level demands it."""
 
 
 class Undone(StrEnum):

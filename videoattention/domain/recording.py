@@ -11,7 +11,7 @@ from videoattention.domain.errors import StepRefused
 from videoattention.domain.transitions import Machine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 
@@ -127,6 +127,14 @@ class Recording:
         """The part that is being written, if any."""
         return next((part for part in self.parts if part.closed_at is None), None)
 
+    @property
+    def has_stored(self) -> bool:
+        """Whether anything was stored, by what was told so far; what is being written, or sealed soon, counts.
+
+        A part whose worker was lost counts until the seal has looked at its files.
+        """
+        return any(_stored(part, sealed=self.stage in SEALED) for part in self.parts)
+
     def left_since(self, moment: datetime) -> bool:
         """Whether its worker was lost before that moment, and no other went on with it."""
         if self.stage is not RecordingStage.REQUESTED or self.hindrance or not self.parts:
@@ -230,6 +238,17 @@ class Recording:
     def seconds(self) -> float:
         """How much was kept: of each part, its longest track."""
         return sum(max((t.duration for t in part.tracks), default=0.0) for part in self.parts)
+
+
+def stored_under(recordings: Iterable[Recording]) -> frozenset[str]:
+    """The consents under which the recorder stored something."""
+    return frozenset(recording.consent for recording in recordings if recording.has_stored)
+
+
+def _stored(part: Part, *, sealed: bool) -> bool:
+    if part.tracks or sealed:
+        return any(track.length for track in part.tracks)
+    return part.closed_at is None or part.cause in LOST_WITH
 
 
 def _closed(part: Part, at: datetime, cause: str, tracks: tuple[KeptTrack, ...]) -> Part:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from videoattention.domain.consent import Consent, ConsentStep
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.people import Side
+from videoattention.domain.recording import stored_under
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from videoattention.domain.attention import Attention
     from videoattention.domain.change import Change
+    from videoattention.domain.facts import Fact
     from videoattention.domain.identification import Identification, Way
     from videoattention.domain.levels import Level, OutcomeKind
+    from videoattention.services.ports import Transaction
     from videoattention.services.texts import ConsentTexts, ShownText
     from videoattention.services.work import Acting, Work
 
@@ -114,8 +117,16 @@ class Call:
         await self._work.change(acting, attention, lambda a, now: a.end_call(acting.subject, now))
 
     async def conclude(self, acting: Acting, attention: str, outcome: str, kind: OutcomeKind) -> None:
-        """The informer writes the outcome."""
-        await self._work.change(acting, attention, lambda a, _: a.conclude(acting.subject, outcome, kind))
+        """The informer writes the outcome, which says no more than was proved and recorded."""
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            found = await transaction.attentions.get(attention)
+            stored = stored_under(await transaction.recordings.of(attention))
+            change = found.conclude(acting.subject, outcome, kind, stored=stored)
+            await transaction.attentions.save(change.attention)
+            return change.facts
+
+        await self._work.carry_out(acting, action)
 
 
 def _own(acting: Acting, step: Callable[[Attention], Change]) -> Callable[[Attention, datetime], Change]:

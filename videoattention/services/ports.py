@@ -77,6 +77,9 @@ class Recordings(Protocol):
     async def active_of(self, attention: str) -> Recording | None:
         """The one that is requested or capturing, if any; an attention has at most one."""
 
+    async def of(self, attention: str) -> Sequence[Recording]:
+        """Every recording of an attention, in no order."""
+
     async def add(self, recording: Recording) -> None:
         """Keep a new one; raises `Stale` if the attention has an active one already."""
 

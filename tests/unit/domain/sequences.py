@@ -33,6 +33,7 @@ MARTA = AttendingInformer("inf-1", "Marta Puig", "Informadora", VALID)
 QUIM = AttendingInformer("inf-1", "Quim Batlle", "Informador", LAPSED)
 LAIA = AttendingInformer("inf-1", "Laia Roca", "Supervisora")
 PROCEDURE = "idcat"
+MOST = (OutcomeKind.REPRESENTED, OutcomeKind.HELPED, OutcomeKind.INFORMED)
 
 
 def _policies() -> tuple[Policy, ...]:
@@ -72,6 +73,7 @@ class Notary:
     dropped: bool = False
     form: bool = False
     picture: int = 0
+    stored: set[str] = field(default_factory=set)
     asked: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
     given: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
 
@@ -111,8 +113,8 @@ class Notary:
                 self.form = True
             case facts.CallEnded():
                 self.talking = False
-            case facts.AttentionConcluded(kind="represented", level=level):
-                self._must_be_represented(level)
+            case facts.AttentionConcluded(kind=kind, level=level):
+                self._must_have_come_of(kind, level)
 
     def _level(self, level: str) -> None:
         self.level, self.proposed, self.clip_over, self.form = level, None, False, False
@@ -164,6 +166,24 @@ class Notary:
         if rule.recording == "consent_clip" and self.clip_over:
             raise Broken("a second was stored after the clip had ended")
         self._must_be_proved(self.level)
+        self.stored.add(consent)
+
+    def _must_have_come_of(self, kind: str, level: str) -> None:
+        """An outcome that says more than that somebody was informed stands on what was proved and what was recorded."""
+        if kind not in {"helped", "represented"}:
+            return
+        if level != self.level or level == "informative":
+            raise Broken(f"{kind} at the {level} level")
+        rule = self.rules.of(Level(level))
+        if rule.recording != "never" and not self._recorded(level):
+            raise Broken(f"{kind} though nothing was stored under a consent to the {level} level")
+        if rule.recording == "consent_clip" and not self.clip_over:
+            raise Broken(f"{kind} though the authorisation was not recorded to its end")
+        if kind == "represented":
+            self._must_be_represented(level)
+
+    def _recorded(self, level: str) -> bool:
+        return any(of == level and consent in self.stored for consent, (of, _) in self.given.items())
 
     def _must_be_represented(self, level: str) -> None:
         if level != "attended" or self.level != "attended":
@@ -201,6 +221,7 @@ class Story:
         )
         self.notary = Notary(rules)
         self.recorder, self.writing = "", False
+        self.stored: frozenset[str] = frozenset()
 
     def take(self, step: Callable[[Story], None]) -> None:
         """One step, and what follows from it as the service does it: a recorder that must leave leaves."""
@@ -220,8 +241,8 @@ class Story:
         for fact in change.facts:
             self.notary.hear(fact)
             self.seen[type(fact).__name__] += 1
-        if self.attention.outcome_kind is OutcomeKind.REPRESENTED and self.attention.stage is Stage.CLOSED:
-            self.seen["represented"] += 1
+        if self.attention.outcome_kind is not None and self.attention.stage is Stage.CLOSED:
+            self.seen[self.attention.outcome_kind] += 1
 
     @property
     def now(self) -> int:
@@ -245,6 +266,7 @@ class Story:
         if self.writing:
             self.seen["recorded seconds"] += 1
             self.notary.second(self.recorder)
+            self.stored |= {self.recorder}
 
     # --- the people ---------------------------------------------------------------------------------------------------
 
@@ -273,6 +295,7 @@ class Story:
         elif a.clip is not Clip.DONE and not self.recorder:
             self.admit()
         elif a.clip is Clip.WANTED:
+            self.tick()
             self.happen(a.end_clip("heard"))
         elif a.in_force.form and not a.form:
             self.happen(a.deliver_form("doc-1", "ab" * 32))
@@ -288,8 +311,9 @@ class Story:
             case Stage.OFFERED:
                 self.happen(a.accept("inf-1", NOW))
             case Stage.WRAPPING_UP:
-                kind = OutcomeKind.REPRESENTED if OutcomeKind.REPRESENTED in a.outcomes else OutcomeKind.INFORMED
-                self.happen(a.conclude("inf-1", "done", kind))
+                possible = a.outcomes(self.stored)
+                kind = next(kind for kind in MOST if kind in possible)
+                self.happen(a.conclude("inf-1", "done", kind, stored=self.stored))
             case _:
                 self.begin()
 
@@ -384,7 +408,10 @@ STEPS: dict[str, Callable[[Story], None]] = {
     "the citizen hangs up": _change(lambda a, s: a.hang_up("citizen", later(s.now))),
     "the service ends the call": _change(lambda a, s: a.hang_up("service", later(s.now))),
     "the informer ends the call": _change(lambda a, s: a.end_call("inf-1", later(s.now))),
-    **{f"concluded as {kind}": _change(lambda a, _, of=kind: a.conclude("inf-1", "words", of)) for kind in OutcomeKind},  # type: ignore[misc]  # the default is the kind
+    **{
+        f"concluded as {kind}": _change(lambda a, s, of=kind: a.conclude("inf-1", "words", of, stored=s.stored))  # type: ignore[misc]  # the default is the kind
+        for kind in OutcomeKind
+    },
 }
 """Every step by its name, so that a sequence that breaks something can be read."""
 

@@ -165,13 +165,14 @@ def test_withdrawing_sends_the_recorder_out_and_the_level_down() -> None:
 @pytest.mark.parametrize("written", [False, True])
 def test_after_the_call_a_consent_is_taken_back_and_what_was_done_stays(*, written: bool) -> None:
     over = attended().hang_up("citizen", later(60)).attention
-    before = over.conclude("inf-1", "done", OutcomeKind.HELPED).attention if written else over
+    stored = frozenset({"con-1"})
+    before = over.conclude("inf-1", "done", OutcomeKind.HELPED, stored=stored).attention if written else over
     change = before.withdraw_consent("con-1", later(90))
     assert change.facts == (facts.ConsentWithdrawn("att-1", "con-1"),)
     after = change.attention
     assert after.consents[0].stage is ConsentStage.WITHDRAWN
     assert replace(after, consents=before.consents) == before
-    assert after.outcomes == over.outcomes
+    assert after.outcomes(stored) == over.outcomes(stored)
     with pytest.raises(IllegalStep):
         after.withdraw_consent("con-1", later(91))
 
@@ -273,6 +274,7 @@ def test_hanging_up_ends_what_was_asked_and_the_recording() -> None:
 
 def test_the_informer_writes_the_outcome_with_the_level_reached() -> None:
     written = attended().deliver_form("form-1", "ab" * 32).attention
-    concluded = written.hang_up("citizen", NOW).attention.conclude("inf-1", "done", OutcomeKind.REPRESENTED)
+    over = written.hang_up("citizen", NOW).attention
+    concluded = over.conclude("inf-1", "done", OutcomeKind.REPRESENTED, stored=frozenset({"con-1"}))
     assert concluded.facts == (facts.AttentionConcluded("att-1", "done", "attended", "represented"),)
     assert (concluded.attention.stage, concluded.attention.outcome) == (Stage.CLOSED, "done")

@@ -51,6 +51,7 @@ CODES = {
     "no_clip",
     "step_undone",
     "outcome_not_proved",
+    "outcome_not_recorded",
     "note_too_short",
 }
 
@@ -192,9 +193,14 @@ class Happenings(RuleBasedStateMachine):
     def hang_up(self, by: str) -> None:
         self.happen(lambda a: a.hang_up(by, later(self.seconds)))
 
-    @rule(informer=subjects, kind=st.sampled_from(OutcomeKind))
-    def conclude(self, informer: str, kind: OutcomeKind) -> None:
-        self.happen(lambda a: a.conclude(informer, "fet", kind))
+    @rule(informer=subjects, kind=st.sampled_from(OutcomeKind), recorded=st.booleans())
+    def conclude(self, informer: str, kind: OutcomeKind, *, recorded: bool) -> None:
+        before = self.attention
+        stored = frozenset(consent.id for consent in before.consents) if recorded else frozenset()
+        self.happen(lambda a: a.conclude(informer, "fet", kind, stored=stored))
+        if self.attention is not before and kind in {OutcomeKind.HELPED, OutcomeKind.REPRESENTED}:
+            assert recorded
+            assert before.level is Level.ATTENDED or before.clip == "done"
 
     @invariant()
     def a_recorder_needs_all_of_it(self) -> None:

@@ -263,7 +263,7 @@ REFUSALS: dict[str, tuple[str, Callable[[], Change]]] = {
         "outcome_not_proved",
         lambda: talking(
             **{**WRITTEN_DOWN, **GIVEN, "stage": Stage.WRAPPING_UP, "identification": identified()}
-        ).conclude("inf-1", "done", OutcomeKind.REPRESENTED),
+        ).conclude("inf-1", "done", OutcomeKind.REPRESENTED, stored=frozenset({"con-1"})),
     ),
     "informative proposed": ("level_not_possible", lambda: talking().propose_level("inf-1", Level.INFORMATIVE, NOW)),
     "attended proposed without a habilitation": (
@@ -475,21 +475,6 @@ def test_a_witnessed_answer_is_another_kind_of_consent() -> None:
     assert kept.withdraw(NOW).answered_by is AnsweredBy.WITNESS
     assert witnessed.facts[0] == facts.ConsentWitnessed("att-1", "con-1", "give", "cd" * 32)
     assert asked().answer(ConsentStep.GIVE, NOW).answered_by is AnsweredBy.CITIZEN
-
-
-OUTCOMES_BY_LEVEL = {
-    Level.INFORMATIVE: {OutcomeKind.INFORMED, OutcomeKind.UNFINISHED},
-    Level.ASSISTED: {OutcomeKind.INFORMED, OutcomeKind.HELPED, OutcomeKind.UNFINISHED},
-    Level.ATTENDED: set(OutcomeKind),
-}
-
-
-@pytest.mark.parametrize("level", Level)
-def test_what_can_have_come_of_a_level(level: Level) -> None:
-    form = "form-1" if level is Level.ATTENDED else ""
-    ended = talking(level=level, stage=Stage.WRAPPING_UP, identification=identified(), form=form, **GIVEN)
-    assert ended.outcomes == OUTCOMES_BY_LEVEL[level]
-    assert OutcomeKind.REPRESENTED not in replace(ended, form="").outcomes
 
 
 def test_the_levels_that_an_informer_is_not_entitled_to_are_told_with_the_day_on_which_that_began() -> None:

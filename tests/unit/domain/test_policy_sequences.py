@@ -15,9 +15,9 @@ from tests.unit.domain.sequences import STEPS, WEIGHED, Broken, Story, told
 from videoattention.domain import attention, change
 from videoattention.domain.case import Case
 from videoattention.domain.change import Change
-from videoattention.domain.levels import OUTCOMES, Level, LevelPolicy, OutcomeKind, Purpose, Requirement
+from videoattention.domain.levels import Level, LevelPolicy, OutcomeKind, Purpose, Requirement
 from videoattention.domain.policies import AS_BUILT
-from videoattention.domain.proving import Clip
+from videoattention.domain.proving import Clip, Unproved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,13 +44,14 @@ def test_no_sequence_records_without_consent_or_represents_without_proof(capsys:
 
     every()
     with capsys.disabled():
-        counted = ("sequences", "steps", "refused", "recorded seconds", "represented", "ConsentWithdrawn")
+        counted = ("sequences", "steps", "refused", "recorded seconds", "represented", "helped", "ConsentWithdrawn")
         print("", *(f"{name}: {seen[name]}" for name in counted), sep="\n  ")  # noqa: T201 - the figures are the point
     assert seen["sequences"] >= SEQUENCES
     # what must never happen was possible to happen: the deep places were reached, again and again
     least = {
         "recorded seconds": 5_000,
         "represented": 1_000,
+        "helped": 100,
         "ConsentWithdrawn": 500,
         "ClipEnded": 300,
         "FormDelivered": 200,
@@ -102,6 +103,11 @@ def _clip_goes_on(of: Case) -> Any:  # noqa: ANN401 - as the domain has it
     return right(replace(of, clip=Clip.WANTED if of.clip is Clip.DONE else of.clip))
 
 
+def _for_no(reason: Unproved) -> Callable[[Case, frozenset[str]], dict[OutcomeKind, Unproved]]:
+    return lambda of, stored: {kind: why for kind, why in RIGHT_WITHHELD(of, stored).items() if why is not reason}
+
+
+RIGHT_WITHHELD: Any = Case.withheld
 RIGHT_STANDING: Any = Case.standing
 RIGHT_RECORDER: Any = Case.recorder_consent
 RIGHT_SETTLED: Any = Change.settled
@@ -119,12 +125,10 @@ BROKEN_RULES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the recorder never leaves": lambda m: m.setattr(Case, "dismissal", lambda *_: ""),
     "any consent to record lets in": lambda m: m.setattr(Case, "recorder_consent", property(_first_in_force)),
     "the clip never ends": lambda m: m.setattr(Case, "recorder_consent", property(_clip_goes_on)),
-    "any outcome can be written": lambda m: m.setattr(Case, "outcomes", property(lambda _: frozenset(OutcomeKind))),
-    "the form is not needed": lambda m: m.setattr(
-        Case,
-        "outcomes",
-        property(lambda a: OUTCOMES[a.level] if not a.in_force.lost(a.standing(a.level)) else frozenset()),
-    ),
+    "any outcome can be written": lambda m: m.setattr(Case, "_must_be_proved", lambda *_: None),
+    "the form is not needed": lambda m: m.setattr(Case, "withheld", _for_no(Unproved.FORM)),
+    "nothing need be recorded": lambda m: m.setattr(Case, "withheld", _for_no(Unproved.RECORDING)),
+    "the authorisation need not be heard": lambda m: m.setattr(Case, "withheld", _for_no(Unproved.CLIP)),
     "consents of a level outlive it": lambda m: m.setattr(
         change, "replace", lambda of, **new: replace(of, **{k: v for k, v in new.items() if k != "consents"})
     ),

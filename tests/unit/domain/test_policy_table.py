@@ -18,9 +18,10 @@ from videoattention.domain.attention import AttendingInformer, Attention
 from videoattention.domain.consent import Consent, ConsentStage
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Assurance, Identification, Way
-from videoattention.domain.levels import Level, OutcomeKind, Purpose
+from videoattention.domain.levels import Level, OutcomeKind, Purpose, RecordingRule
 from videoattention.domain.people import Habilitation, Person, Role
 from videoattention.domain.policies import BUILT_IN, Policy
+from videoattention.domain.proving import Clip
 from videoattention.domain.stages import Stage
 
 if TYPE_CHECKING:
@@ -83,13 +84,15 @@ class Row:
 
     def __init__(self, level: Level, procedure: str, assurance: Assurance, consented: frozenset[Purpose]) -> None:
         self.level, self.procedure, self.assurance, self.consented = level, procedure, assurance, consented
-        self.habilitation, self.picture, self.form = "valid", 0, ""
+        self.habilitation, self.picture, self.form, self.recorded = "valid", 0, "", False
 
     def attention(self, *, in_force: bool) -> Attention:
         """The same as an attention: the level in force, or only aimed at."""
         given = Consent("con-1", WORDING, self.consented, NOW, ConsentStage.GIVEN, level=self.level)
         known = Identification(self.assurance, "Joan Vila", "12345678Z", "cit-1", "provider", NOW)
         aimed = None if in_force or self.level is Level.INFORMATIVE else self.level
+        clipped = in_force and POLICY.of(self.procedure).of(self.level).recording is RecordingRule.CONSENT_CLIP
+        heard = Clip.DONE if self.recorded else Clip.WANTED
         return Attention(
             "att-1",
             "gencat",
@@ -104,6 +107,7 @@ class Row:
             identification=known if self.assurance else None,
             consents=(given,) if self.consented else (),
             talking_since=NOW,
+            clip=heard if clipped else Clip.NONE,
             form=self.form,
             picture=self.picture,
             policy=POLICY.of(self.procedure),
@@ -114,9 +118,9 @@ def rows() -> Iterator[Row]:
     for level, procedure, assurance, consented, habilitation in product(
         Level, PROCEDURES, Assurance, CONSENTS, HABILITATIONS
     ):
-        for picture, form in ((0, ""), (720, "doc-1")):
+        for picture, form, recorded in ((0, "", True), (720, "doc-1", False), (720, "doc-1", True)):
             row = Row(level, procedure, assurance, consented)
-            row.habilitation, row.picture, row.form = habilitation, picture, form
+            row.habilitation, row.picture, row.form, row.recorded = habilitation, picture, form, recorded
             yield row
 
 
@@ -135,7 +139,12 @@ def allowed(row: Row, *, in_force: bool) -> set[str]:
         seen = attention.see_picture("inf-1", row.picture).attention
         return can | ({"comes into force"} if seen.level is row.level is not Level.INFORMATIVE else set())
     over = replace(attention, stage=Stage.WRAPPING_UP)
-    can |= {f"conclude {kind}" for kind in OutcomeKind if _goes(lambda a, of=kind: a.conclude("inf-1", "", of), over)}  # type: ignore[misc]  # the default is the kind
+    stored = frozenset({"con-1"} if row.recorded else ())
+    can |= {
+        f"conclude {kind}"
+        for kind in OutcomeKind
+        if _goes(lambda a, of=kind: a.conclude("inf-1", "", of, stored=stored), over)  # type: ignore[misc]  # the default is the kind
+    }
     return can | ({"recorder"} if attention.recorder_consent else set())
 
 
@@ -187,11 +196,15 @@ def _then(rule: Mapping[str, Any], row: Row, asked: set[str], *, entitled: bool)
 def _now(rule: Mapping[str, Any], row: Row, *, known: bool, agreed: bool) -> set[str]:
     """While the level is in force, and when the call is over."""
     can = {"conclude informed", "conclude unfinished"}
-    recorded = rule["recording"] != "never" and "recording" in {str(purpose) for purpose in row.consented}
-    can |= {"recorder"} if recorded and known and agreed else set()
-    can |= {"deliver the form"} if rule["form"] and not row.form else {"end the call"}
-    can |= {"conclude helped"} if rule["level"] != "informative" else set()
-    done = known and agreed and (not rule["form"] or bool(row.form))
+    recordable = rule["recording"] != "never" and "recording" in {str(purpose) for purpose in row.consented}
+    clipped = rule["recording"] == "consent_clip"
+    can |= {"recorder"} if recordable and known and agreed and not (clipped and row.recorded) else set()
+    unwritten = rule["form"] and not row.form
+    can |= {"deliver the form"} if unwritten else set()
+    can |= {"end the call"} if not unwritten and not (clipped and not row.recorded) else set()
+    kept = rule["recording"] == "never" or (row.recorded and bool(row.consented))
+    can |= {"conclude helped"} if rule["level"] != "informative" and kept else set()
+    done = known and agreed and kept and not unwritten
     return can | ({"conclude represented"} if rule["level"] == "attended" and done else set())
 
 
@@ -202,7 +215,7 @@ def test_what_is_allowed_is_exactly_what_the_policy_derives() -> None:
             wanted = derived(row, in_force=in_force)
             assert allowed(row, in_force=in_force) == wanted, (vars(row), in_force)
             checked += 1
-    assert checked == 3 * 4 * 5 * 16 * 3 * 2 * 2  # 11,520 lines, each with every step
+    assert checked == 3 * 4 * 5 * 16 * 3 * 3 * 2  # 17,280 lines, each with every step
 
 
 @pytest.mark.parametrize("role", Role)

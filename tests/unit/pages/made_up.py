@@ -25,6 +25,7 @@ from videoattention.services.views import (
     SealSeen,
     TrackSeen,
     WaitingSeen,
+    WithheldSeen,
 )
 
 NOW = datetime(2026, 11, 20, 10, 15, 30, tzinfo=UTC)
@@ -281,6 +282,21 @@ DESK_VIEWS: dict[str, DeskView] = {
     "refused": at_desk(identity=IDENTITY, consent="refused"),
     "withdrawn": at_desk(identity=IDENTITY, consent="withdrawn"),
     "lowered": at_desk(identity=IDENTITY, consent="ended"),
+    "wrapping-up-unrecorded": at_desk(
+        stage="wrapping_up",
+        level="attended",
+        outcomes=("informed", "unfinished"),
+        withheld=(WithheldSeen("helped", "recording"), WithheldSeen("represented", "recording")),
+    ),
+    "wrapping-up-unheard": at_desk(
+        stage="wrapping_up", level="assisted", clip="wanted", withheld=(WithheldSeen("helped", "clip"),)
+    ),
+    "wrapping-up-unwritten": at_desk(
+        stage="wrapping_up",
+        level="attended",
+        outcomes=("helped", "informed", "unfinished"),
+        withheld=(WithheldSeen("represented", "form"),),
+    ),
     "wrapping-up": at_desk(stage="wrapping_up"),
     "wrapping-up-paused": replace(at_desk(stage="wrapping_up"), readiness="paused"),
 }

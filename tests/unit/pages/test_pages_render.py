@@ -220,6 +220,28 @@ def test_the_outcome_never_offers_more_than_was_proved() -> None:
     assert "with help" not in desk("wrapping-up").text
 
 
+@pytest.mark.parametrize(
+    ("name", "told", "untold"),
+    [
+        (
+            "wrapping-up-unrecorded",
+            ["“The procedure was done for the person” cannot be written", "“The person did it, with help” cannot"],
+            ["authorisation was not recorded", "The form with which", "was not proved"],
+        ),
+        (
+            "wrapping-up-unheard",
+            ["“The person did it, with help” cannot", "authorisation was not recorded to its end"],
+            ["“The procedure was done", "nothing of it was stored"],
+        ),
+        ("wrapping-up-unwritten", ["The form with which", "The person did it, with help"], ["with help” cannot"]),
+        ("wrapping-up", ["The person was informed"], ["cannot be written"]),
+    ],
+)
+def test_the_desk_says_why_an_outcome_cannot_be_written(name: str, told: list[str], untold: list[str]) -> None:
+    text = desk(name).text
+    assert {words: words in text for words in told + untold} == dict.fromkeys(told, True) | dict.fromkeys(untold, False)
+
+
 @pytest.mark.parametrize("name", ["refused", "withdrawn", "lowered"])
 def test_after_a_no_nobody_is_invited_to_act(name: str) -> None:
     assert "To act for the person" not in desk(name).text

@@ -307,9 +307,9 @@ async def test_what_is_kept_is_not_what_was_given(room: Room) -> None:
     )
 
 
-async def test_what_was_taken_home_goes_into_packages(room: Room) -> None:
-    await with_form(room.town)
-    attention, _ = await room.town.attended()
+async def test_what_was_taken_home_goes_into_packages(room: Room, town: Town) -> None:
+    await with_form(town)
+    attention, _ = await town.recorded()
     await room.handing.form(OURS, attention)
     await room.handing.hand_over(by_citizen(), attention, Side.CITIZEN, Handed("x", PDF))
     await room.over(attention, OutcomeKind.REPRESENTED)

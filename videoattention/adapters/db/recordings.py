@@ -13,7 +13,7 @@ from videoattention.services.media import Track
 from videoattention.services.ports import Grant, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -45,6 +45,11 @@ class RecordingRows:
         query = select(recordings).where(self._tenant.owns(recordings), recordings.c.attention == attention, active)
         found = await self._tenant.first(query)
         return recording_of(found) if found else None
+
+    async def of(self, attention: str) -> Sequence[Recording]:
+        """Every recording of an attention, in no order."""
+        theirs = self._tenant.owns(recordings), recordings.c.attention == attention
+        return [recording_of(row) for row in await self._tenant.fetch(select(recordings).where(*theirs))]
 
     async def add(self, recording: Recording) -> None:
         """Keep a new one; raises `Stale` beside an active one, `NotFound` without its consent."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _ALL_WAYS: Final = {1: "electronic", 2: "verified", 3: "all"}
 _BEST: Final = ("represented", "helped")
+_NOTHING: Final = ("agreeing", "hand", "habilitation", "lines", "script", "bar", "unhelped", "unrepresented")
 _ANSWERED: Final = frozenset({"given", "refused"})
 _HELD: Final = frozenset({"given", "withdrawn", "ended"})
 
@@ -30,8 +31,7 @@ def of_citizen(view: CitizenView) -> dict[str, str]:
 def of_informer(seen: AttendedSeen | None) -> dict[str, str]:
     """The same of the attention at the desk, and what only the informer needs."""
     if seen is None:
-        nothing = dict.fromkeys(("agreeing", "hand", "habilitation", "lines", "script", "bar"), "none")
-        return {**nothing, "force": "no", "ways": "all", "best": "informed"}
+        return {**dict.fromkeys(_NOTHING, "none"), "force": "no", "ways": "all", "best": "informed"}
     shared = _shared(
         seen.missing,
         aimed=bool(seen.proposed) or seen.level != "informative",
@@ -44,6 +44,8 @@ def of_informer(seen: AttendedSeen | None) -> dict[str, str]:
         "ways": _ALL_WAYS.get(len(seen.ways), "all"),
         "script": "some" if seen.script else "none",
         "best": next((kind for kind in _BEST if kind in seen.outcomes), "informed"),
+        "unhelped": _withheld(seen, "helped"),
+        "unrepresented": _withheld(seen, "represented"),
         "bar": _bar(seen),
     }
 
@@ -82,6 +84,11 @@ def _agreeing(missing: Collection[str], *, aimed: bool, stage: str) -> str:
     if "consent" in missing:
         return "wanted"
     return "given" if aimed else "none"
+
+
+def _withheld(seen: AttendedSeen, kind: str) -> str:
+    """Why an outcome of the level cannot be written; ``none`` where it can, or where the level does not have it."""
+    return next((one.reason for one in seen.withheld if one.kind == kind), "none")
 
 
 def _bar(seen: AttendedSeen) -> str:

@@ -130,6 +130,7 @@ SENTENCES: Final = MappingProxyType(
         "way_too_weak": N_("This way of identifying does not prove enough for the level."),
         "step_undone": N_("A step is still to be done, and the call cannot be ended yet. The page says which."),
         "outcome_not_proved": N_("That outcome says more than was proved in this call. Choose another."),
+        "outcome_not_recorded": N_("The recording that this outcome stands on is not there. Choose another outcome."),
         "text_missing": N_("No consent text exists for what the policy demands. Tell whoever manages the policy."),
         "no_clip": N_("No authorisation is being recorded now."),
         "clip_too_short": N_("It is too soon: let the person say the authorisation to the end."),
@@ -170,6 +171,9 @@ SENTENCES: Final = MappingProxyType(
         "other_office": N_("You do not work for this office."),
         "restricted": N_("The citizen's data are restricted: the recording cannot be used until the restriction ends."),
         # requests about personal data
+        "attention_unknown": N_("There is no attention with this number. Look at the number on the receipt again."),
+        "not_understood": N_("Say that you know that it cannot be undone. Nothing has been erased."),
+        "identity_unchecked": N_("Say that you have seen who the person is, and with what they showed it."),
         "attention_goes_on": N_("The attention is not over yet."),
         "asked_before": N_("This was asked already, and it is not over."),
         "nothing_kept": N_("The data of this attention were erased: nothing is kept any more."),

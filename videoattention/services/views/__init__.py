@@ -29,6 +29,7 @@ from videoattention.services.views.people import (
     OfficeSeen,
     ProcedureSeen,
     WaitingSeen,
+    WithheldSeen,
 )
 from videoattention.services.views.phone import PhoneSeen
 from videoattention.services.views.visual import PaperSeen, StillSeen, TickSeen, VisualSeen, VisualShown
@@ -63,6 +64,7 @@ __all__ = [
     "VisualSeen",
     "VisualShown",
     "WaitingSeen",
+    "WithheldSeen",
 ]
 
 

@@ -150,13 +150,22 @@ class BarredSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class WithheldSeen:
+    """An outcome of the level in force that cannot be written; ``reason``: proofs, form, clip, recording."""
+
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttendedSeen:
     """The attention that occupies this informer. ``consent`` is the stage of the last request, or empty.
 
     ``consent_id`` names the request that waits for its answer; ``picture`` is how many lines of the citizen's picture
     the level aimed at demands; ``script`` what the informer says aloud for it; ``outcomes`` what can have come of it;
     ``ways`` how the citizen may show who they are for it; ``barred`` the levels that this informer may not propose;
-    ``answered_by`` whose hand gave the last answer: citizen, witness; ``in_force`` whether a consent holds now.
+    ``answered_by`` whose hand gave the last answer: citizen, witness; ``in_force`` whether a consent holds now;
+    ``withheld`` the outcomes of the level that cannot have come of it, with the reason.
     """
 
     attention: str
@@ -184,6 +193,7 @@ class AttendedSeen:
     barred: tuple[BarredSeen, ...] = ()
     answered_by: str = ""
     in_force: bool = False
+    withheld: tuple[WithheldSeen, ...] = ()
     clip_until: str = ""
     deliveries: tuple[DeliverySeen, ...] = ()
     visual: VisualSeen = field(default_factory=VisualSeen)

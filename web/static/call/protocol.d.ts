@@ -523,6 +523,12 @@ export interface BarredSeen {
   until: string;
 }
 
+/** An outcome of the level in force that cannot be written; `reason`: proofs, form, clip, recording. */
+export interface WithheldSeen {
+  kind: string;
+  reason: string;
+}
+
 /** Something that the informer is to see. `variable`: it changes with the angle; `ticked`: yes, no, or empty. */
 export interface TickSeen {
   name: string;
@@ -576,7 +582,8 @@ export interface VisualSeen {
  * `consent_id` names the request that waits for its answer; `picture` is how many lines of the citizen's picture
  * the level aimed at demands; `script` what the informer says aloud for it; `outcomes` what can have come of it;
  * `ways` how the citizen may show who they are for it; `barred` the levels that this informer may not propose;
- * `answered_by` whose hand gave the last answer: citizen, witness; `in_force` whether a consent holds now.
+ * `answered_by` whose hand gave the last answer: citizen, witness; `in_force` whether a consent holds now;
+ * `withheld` the outcomes of the level that cannot have come of it, with the reason.
  */
 export interface AttendedSeen {
   attention: string;
@@ -604,6 +611,7 @@ export interface AttendedSeen {
   barred?: readonly BarredSeen[];
   answered_by?: string;
   in_force?: boolean;
+  withheld?: readonly WithheldSeen[];
   clip_until?: string;
   deliveries?: readonly DeliverySeen[];
   visual?: VisualSeen;

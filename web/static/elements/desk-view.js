@@ -6,7 +6,7 @@ import { identificationState } from "./citizen-view.js";
 import { Focus } from "./focus.js";
 import { barUntil, levelOfInformer } from "./level-state.js";
 import { News } from "./news.js";
-import { preferKind, wantOutcome } from "./outcome-field.js";
+import { chosenKind, preferKind, wantOutcome } from "./outcome-field.js";
 import { announce, fill, part, reflect } from "./state.js";
 import { UndoneSteps } from "./undone-steps.js";
 import { visualWord } from "./visual-state.js";
@@ -49,7 +49,9 @@ export class DeskScreen {
     this.#showLine(view.waiting);
     this.#pressReadiness(view.readiness === "available");
     const state = deskState(view);
-    if (state["stage"] !== this.#main.dataset["stage"]) preferKind(this.#main, state["best"] ?? "");
+    // an outcome that was chosen and cannot be written any more is chosen no longer
+    const possible = attended?.outcomes.includes(chosenKind(this.#main)) ?? true;
+    if (!possible || state["stage"] !== this.#main.dataset["stage"]) preferKind(this.#main, state["best"] ?? "");
     const shown = reflect(this.#main, { ...state, news: this.#news.after(state) });
     announce(this.#main, shown);
     this.#focus.settle(shown);

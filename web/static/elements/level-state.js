@@ -27,6 +27,8 @@ export function levelOfInformer(seen) {
     ways: ALL_WAYS[seen?.ways?.length ?? 0] ?? "all",
     script: seen?.script ? "some" : "none",
     best: BEST.find((kind) => seen?.outcomes.includes(kind)) ?? "informed",
+    unhelped: withheldWord(seen, "helped"),
+    unrepresented: withheldWord(seen, "represented"),
     bar: barWord(seen),
   };
 }
@@ -74,6 +76,14 @@ function agreeing(seen, missing, stage) {
   if (stage === "asked") return "asked";
   if (missing.includes("consent")) return "wanted";
   return seen && (seen.proposed || seen.level !== "informative") ? "given" : "none";
+}
+
+/**
+ * @param {AttendedSeen | null} seen
+ * @param {string} kind
+ */
+function withheldWord(seen, kind) {
+  return seen?.withheld?.find((one) => one.kind === kind)?.reason ?? "none";
 }
 
 /** @param {AttendedSeen | null} seen */

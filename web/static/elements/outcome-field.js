@@ -40,3 +40,13 @@ export function preferKind(main, kind) {
   const choice = main.querySelector(`#wrap-up input[name="kind"][value="${CSS.escape(kind)}"]`);
   if (choice instanceof HTMLInputElement) choice.checked = true;
 }
+
+/**
+ * The outcome that is chosen now; empty while none is.
+ *
+ * @param {HTMLElement} main
+ */
+export function chosenKind(main) {
+  const choice = main.querySelector('#wrap-up input[name="kind"]:checked');
+  return choice instanceof HTMLInputElement ? choice.value : "";
+}

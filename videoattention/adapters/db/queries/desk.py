@@ -10,7 +10,7 @@ from videoattention.adapters.db.attentions import attention_of
 from videoattention.adapters.db.queries.deliveries import papers_seen
 from videoattention.adapters.db.queries.entry import IN_LINE
 from videoattention.adapters.db.queries.phone import phone_seen
-from videoattention.adapters.db.queries.proving import barred_of, clip_until_of, ways_of
+from videoattention.adapters.db.queries.proving import barred_of, clip_until_of, stored_of, ways_of, withheld_of
 from videoattention.adapters.db.queries.showing import (
     NAMES,
     identity_of,
@@ -84,6 +84,7 @@ async def _attended(connection: AsyncConnection, row: Row[Any], language: str, s
     asked = await rows_of(connection, select(consents).where(*theirs).order_by(consents.c.place))
     attention = attention_of(row, asked)
     pending = attention.pending_consent
+    stored = await stored_of(connection, attention)
     return AttendedSeen(
         attention=row.id,
         stage=row.stage,
@@ -97,7 +98,7 @@ async def _attended(connection: AsyncConnection, row: Row[Any], language: str, s
         clip=row.clip,
         picture=attention.target.picture,
         script=label(attention.target.scripts, row.language) if attention.target.scripts else "",
-        outcomes=tuple(sorted(attention.outcomes)),
+        outcomes=tuple(sorted(attention.outcomes(stored))),
         identification_asked=row.identification_asked,
         identification_way=row.identification_way,
         identity=identity_of(row),
@@ -109,6 +110,7 @@ async def _attended(connection: AsyncConnection, row: Row[Any], language: str, s
         barred=barred_of(attention),
         answered_by=asked[-1].answered_by if asked else "",
         in_force=any(consent.in_force for consent in attention.consents),
+        withheld=withheld_of(attention, stored),
         clip_until=await clip_until_of(connection, attention),
         phone=await phone_seen(connection, row),
         deliveries=await papers_seen(connection, row.organisation, row.id),

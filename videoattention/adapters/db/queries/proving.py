@@ -12,8 +12,8 @@ from videoattention.adapters.db.tables import recordings
 from videoattention.domain.clips import ends_at
 from videoattention.domain.identification import WAYS
 from videoattention.domain.proving import Clip
-from videoattention.domain.recording import ACTIVE
-from videoattention.services.views import BarredSeen
+from videoattention.domain.recording import ACTIVE, stored_under
+from videoattention.services.views import BarredSeen, WithheldSeen
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,6 +29,18 @@ def ways_of(attention: Attention) -> tuple[str, ...]:
 def barred_of(attention: Attention) -> tuple[BarredSeen, ...]:
     """The levels that its informer is not entitled to, with the last day of a habilitation that lapsed."""
     return tuple(BarredSeen(level, until.isoformat() if until else "") for level, until in attention.barred)
+
+
+def withheld_of(attention: Attention, stored: frozenset[str]) -> tuple[WithheldSeen, ...]:
+    """The outcomes of its level that cannot have come of it, when ``stored`` is what was recorded."""
+    return tuple(WithheldSeen(kind, reason) for kind, reason in attention.withheld(stored).items())
+
+
+async def stored_of(connection: AsyncConnection, attention: Attention) -> frozenset[str]:
+    """The consents under which something was recorded."""
+    theirs = recordings.c.organisation == attention.organisation, recordings.c.attention == attention.id
+    rows = (await connection.execute(select(recordings).where(*theirs))).all()
+    return stored_under(recording_of(row) for row in rows)
 
 
 async def clip_until_of(connection: AsyncConnection, attention: Attention) -> str:
