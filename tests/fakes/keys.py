@@ -10,7 +10,7 @@ from videoattention.services.seals import Signature
 from videoattention.services.vault import FileIdentity, FileSeal, MeasuredFile, MediaMissing, StorageFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
 
 SHA256: Final = "ab" * 32
@@ -49,6 +49,7 @@ class RecordedMedia:
     duration: float
     etag: str = '"fake"'
     complete: bool = True
+    pictures: Sequence[int] = ()
 
     async def read(self, start: int, end: int) -> AsyncIterator[bytes]:
         yield b"." * (end - start)

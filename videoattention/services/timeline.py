@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
+
+from videoattention.domain.facts import StillTaken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +62,10 @@ class Mark:
 
 
 def marks_of(journal: Sequence[JournalLine], parts: Sequence[PartSeen]) -> tuple[Mark, ...]:
-    """Everything that an auditor wants to find again, in the order of the journal; none without a part."""
+    """Everything that an auditor wants to find again, in the order of the journal; none without a part.
+
+    A still is at the recorder's own picture of it, where the recorder was in the call, and not where it arrived.
+    """
     return tuple(_marks(journal, parts)) if parts else ()
 
 
@@ -69,9 +75,15 @@ def _marks(journal: Sequence[JournalLine], parts: Sequence[PartSeen]) -> Iterato
     for line in journal:
         sort = _sort_of(line.kind)
         if sort:
-            passed = (line.at - begun).total_seconds()
+            passed = (_seen_at(line) - begun).total_seconds()
             place = min(max(passed, 0.0), end)
-            yield Mark(round(place, 2), sort, line, outside=not 0 <= passed <= end)
+            yield Mark(round(place, 3), sort, line, outside=not 0 <= passed <= end)
+
+
+def _seen_at(line: JournalLine) -> datetime:
+    """When what the line tells was to be seen: its own time, but for a still, which was shown before it was kept."""
+    shown = line.body.get("shown_at") if line.kind == StillTaken.__name__ else None
+    return datetime.fromisoformat(str(shown)) if shown else line.at
 
 
 def _sort_of(kind: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from videoattention.services.media import Track
 
@@ -119,12 +119,14 @@ class RecordedMedia(Protocol):
 
     ``etag`` is a strong entity tag in its quotes, ready for the header (RFC 9110, 8.8.3); ``duration`` in seconds.
     ``complete`` tells whether the writer closed the file: without it the file ends where a crash, or a cut, ended it.
+    ``pictures`` are the instants at which each picture is shown, in milliseconds since the first; none for sound.
     """
 
     size: int
     etag: str
     duration: float
     complete: bool
+    pictures: Sequence[int]
 
     def read(self, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes ``start <= i < end``, decrypting only the records that cover them.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.call_library.recorded import write_picture, write_sound
+from tests.browser.call_library.recorded import write_picture, write_sound, write_uneven_picture
 from tests.browser.call_library.service import Service, serving
 
 if TYPE_CHECKING:
@@ -178,6 +179,63 @@ async def test_a_seek_lands_while_it_stands_still(either: Browser, folder: Path)
             )
             assert abs(grey - 5 * int(expected * 2)) <= 3
         assert await page.evaluate("() => playback.state") == "paused"
+
+
+UNEVEN = (0, 40, 45, 211, 214, 480, 1000, 1033, 1100, 1900)
+SHOWN = """(picture) => {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+  pen.drawImage(elements['citizen-video'], 0, 0, 1, 1);
+  return Math.round(pen.getImageData(0, 0, 1, 1).data[0] / 10) === picture;
+}"""
+
+
+async def _shows(page: Page, picture: int, *, at: float) -> None:
+    await page.wait_for_function(SHOWN, arg=picture, timeout=8000)
+    assert await page.evaluate("() => playback.time") == pytest.approx(at, abs=0.001)
+
+
+async def test_a_step_goes_to_the_very_next_picture_however_long_each_is_shown(either: Browser, folder: Path) -> None:
+    write_uneven_picture(folder / "uneven.webm", instants_ms=UNEVEN)
+    after = [at - before for before, at in zip((0, *UNEVEN), UNEVEN, strict=False)]
+    (folder / "uneven.json").write_text(json.dumps({"after": after}))
+    track = _track("citizen-video", "uneven.webm", start=0.25, duration=2)
+    parts = [{"number": 1, "tracks": [{**track, "pictures": "/media/uneven.json"}]}]
+    async with _opened(either, folder, parts) as page:
+        await page.evaluate("() => playback.show(0.25)")
+        for number, instant in enumerate(UNEVEN):
+            if number:
+                await page.evaluate("() => playback.step(1)")
+            await _shows(page, number, at=0.25 + instant / 1000)
+        for number in (8, 7, 6, 5):
+            await page.evaluate("() => playback.step(-1)")
+            await _shows(page, number, at=0.25 + UNEVEN[number] / 1000)
+        await page.evaluate("() => playback.step(-20)")
+        await _shows(page, 0, at=0.25)
+        # an instant in the middle of a picture shows that picture, and the step after it the next
+        await page.evaluate("() => playback.show(0.25 + 0.6)")
+        await _shows(page, 5, at=0.85)
+        await page.evaluate("() => { playback.step(1); playback.step(1); return playback.step(-1); }")
+        await _shows(page, 6, at=1.25)
+
+
+async def test_without_the_instants_a_step_is_as_long_as_a_picture_is_on_the_whole(
+    chromium: Browser, folder: Path
+) -> None:
+    track = {**_track("citizen-video", "picture.webm", start=0, duration=6), "frames": 120}
+    parts = [{"number": 1, "tracks": [{**track, "pictures": "/media/nowhere.json"}]}]
+    async with _opened(chromium, folder, parts) as page:
+        await page.evaluate("() => playback.show(1)")
+        await page.evaluate("() => playback.step(2)")
+        assert await page.evaluate("() => playback.time") == pytest.approx(1.1)
+
+
+async def test_what_is_shown_at_an_instant_stands_still(chromium: Browser, folder: Path) -> None:
+    async with _opened(chromium, folder) as page:
+        await page.evaluate("() => playback.play()")
+        await _reaches(page, 0.5)
+        await page.evaluate("() => playback.show(3.217)")
+        await page.wait_for_function("() => Math.abs(elements['citizen-video'].currentTime - (3.217 - 0.25)) < 0.0002")
+        assert await page.evaluate("() => [playback.state, playback.time, places()]") == ["paused", 3.217, []]
 
 
 async def test_a_seek_while_playing_goes_on_from_there(chromium: Browser, folder: Path) -> None:

@@ -14,7 +14,7 @@ from videoattention.services.media import Track
 from videoattention.services.vault import MediaMissing, MediaTampered, StorageFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
 WHOLE = bytes(range(256)) * 400
 
@@ -23,6 +23,7 @@ class Media:
     """A recorded track whose reading fails after ``good`` bytes."""
 
     size, etag, duration, complete = len(WHOLE), '"tag"', 1.0, True
+    pictures: Sequence[int] = ()
 
     def __init__(self, failure: Exception | None = None, good: int = 0) -> None:
         self.failure, self.good = failure, good

@@ -30,11 +30,21 @@ def test_a_mark_is_where_it_happened_and_says_when_nothing_was_recorded() -> Non
     marks = marks_of(told, PARTS)
     assert [(mark.at, mark.sort, mark.outside) for mark in marks] == [
         (0.0, "consent", True),
-        (12.35, "level", False),
+        (12.345, "level", False),
         (60.0, "gap", False),
         (120.0, "call", True),
     ]
     assert [mark.line for mark in marks] == told
+
+
+def test_a_still_is_where_its_picture_was_shown_and_not_where_it_arrived() -> None:
+    shown = BEGAN + timedelta(seconds=31, milliseconds=417)
+    body = {"still": "s1", "shown_at": shown.isoformat(), "recording": "r1", "part": 1, "offset": 31.417}
+    told = JournalLine(1, BEGAN + timedelta(seconds=34), "informer:marta", "StillTaken", body, "00")
+    (mark,) = marks_of([told], PARTS)
+    assert (mark.at, mark.sort, mark.outside) == (31.417, "still", False)
+    erased = JournalLine(1, BEGAN + timedelta(seconds=34), "informer:marta", "StillTaken", {}, "00", erased_at=BEGAN)
+    assert [mark.at for mark in marks_of([erased], PARTS)] == [34.0]
 
 
 def test_without_a_part_there_is_no_time_line() -> None:

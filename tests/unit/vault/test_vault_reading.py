@@ -63,6 +63,7 @@ async def test_an_opened_file_tells_what_it_holds(tmp_path: Path) -> None:
     assert media.duration == pytest.approx(2.4)
     assert (media.seal.length, media.seal.sha256) == (len(STREAM), hashlib.sha256(STREAM).hexdigest())
     assert media.marks == (MARK,)
+    assert list(media.pictures) == list(range(0, 2400, 40))
     whole = await read_all(media)
     assert len(whole) == media.size
     assert whole.endswith(CLUSTERS)

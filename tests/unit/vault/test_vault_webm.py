@@ -91,6 +91,12 @@ def test_the_prefix_knows_the_duration_the_size_and_the_places() -> None:
         assert read_unsigned(time) == read_unsigned(cue[ebml.CUE_TIME])
 
 
+def test_every_picture_has_its_own_instant() -> None:
+    later = [Frame(133, delta_frame(), key=False), Frame(134, delta_frame(), key=False), Frame(500, delta_frame())]
+    data = stream_head() + cluster(0, [Frame(0, key_frame(320, 180))], sized=False) + cluster(133, later, sized=False)
+    assert list(scanned(data).picture_times) == [0, 133, 134, 500]
+
+
 def test_a_key_frame_inside_a_cluster_can_be_sought_to() -> None:
     frames = [Frame(400, delta_frame(), key=False), Frame(500, key_frame(320, 180)), Frame(600, key_frame(320, 180))]
     data = stream_head() + cluster(0, [Frame(0, key_frame(320, 180))], sized=False) + cluster(400, frames, sized=False)
@@ -105,6 +111,7 @@ def test_sound_has_a_cue_each_second() -> None:
     assert list(index.cue_times) == [0, 1000, 2000]
     assert (index.width, index.height) == (0, 0)
     assert index.duration == pytest.approx(3.01)
+    assert not index.picture_times
 
 
 def test_a_block_group_is_a_frame_and_a_key_frame_if_it_refers_to_none() -> None:

@@ -24,13 +24,14 @@ from videoattention.adapters.vault.webm_index import WebmScan
 from videoattention.services.vault import FileSeal, MediaMissing
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from videoattention.adapters.vault.stored import StoredBytes
     from videoattention.adapters.vault.webm_index import WebmIndex
     from videoattention.services.vault import ClockMark, FileIdentity, MediaGap
 
 _CHUNK = 256 * 1024
+_NANOSECONDS_IN_A_MILLISECOND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class VaultMedia:
         self.size = len(self._prefix) + index.end - index.first_cluster
         self.duration = index.duration
         self.frames = index.frames
+        self.pictures: Sequence[int] = _in_milliseconds(index)
         self.complete = walk.complete
         self.torn = walk.torn
         self.seal = walk.seal
@@ -102,7 +104,7 @@ class VaultMedia:
     @property
     def memory(self) -> int:
         """About how many bytes this takes while it stays open."""
-        return self._contents.memory + len(self._prefix)
+        return self._contents.memory + len(self._prefix) + 4 * len(self.pictures)
 
     def read(self, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes ``start <= i < end`` in pieces of about 256 KiB at most, verified again as they are decrypted."""
@@ -154,6 +156,12 @@ class VaultMedia:
             return cipher.open_body(number, head, body=file.read(head.length))
         except RecordForged as forged:
             raise tampered(self._stored.identity, number, str(forged)) from None
+
+
+def _in_milliseconds(index: WebmIndex) -> array[int]:
+    """The instants of the pictures; files of ours count in milliseconds, so nothing is lost of them."""
+    each = index.scale / _NANOSECONDS_IN_A_MILLISECOND
+    return array("I", (round(time * each) for time in index.picture_times))
 
 
 def index_file(stored: StoredFile) -> VaultMedia:

@@ -50,7 +50,8 @@ class WebmIndex:
     """Positions are bytes from the start of the stored stream, times are ticks of ``scale`` nanoseconds.
 
     The clusters ``first_cluster <= i < end`` can be played; ``cue_times`` and ``cue_positions`` go together, one for
-    each cluster that can be sought to; ``width`` and ``height`` are of the largest key frame (0 for sound).
+    each cluster that can be sought to; ``width`` and ``height`` are of the largest key frame (0 for sound);
+    ``picture_times`` are those of every picture, and none for sound.
     """
 
     info: bytes = b""
@@ -65,6 +66,7 @@ class WebmIndex:
     height: int = 0
     cue_times: array[int] = field(default_factory=lambda: array("Q"))
     cue_positions: array[int] = field(default_factory=lambda: array("Q"))
+    picture_times: array[int] = field(default_factory=lambda: array("Q"))
 
     @property
     def ticks(self) -> float:
@@ -175,6 +177,8 @@ class WebmScan:
         index.frames += 1
         index.last_time = max(index.last_time, time)
         index.end = max(index.end, self._base + end)
+        if self._vp8:
+            index.picture_times.append(index.last_time)
         if key:
             self._take_key_frame(block[_BLOCK_HEAD:], time)
 

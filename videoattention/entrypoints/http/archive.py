@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -19,7 +22,7 @@ from videoattention.services.ports import NotFound
 from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered, StorageFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from videoattention.domain.people import Person
     from videoattention.entrypoints.http.recording_page import RecordingPage
@@ -35,6 +38,8 @@ _log = structlog.get_logger()
 
 ONE_RECORDING: Final = "/archive/recordings/{recording:[A-Za-z0-9_-]{1,64}}"
 """The address of a recording's page, under which everything about it is."""
+
+_ONE_TRACK: Final = ONE_RECORDING + "/parts/{part:[0-9]{1,6}}/{track}"
 
 
 async def auditor(request: web.Request, visitors: Visitors) -> tuple[Session, Person]:
@@ -72,7 +77,8 @@ class ArchivePages:
             web.get("/archive", self.search),
             web.get(ONE_RECORDING, self.recording),
             web.post(ONE_RECORDING + "/purpose", self.state_purpose),
-            web.get(ONE_RECORDING + "/parts/{part:[0-9]{1,6}}/{track}", self.media),
+            web.get(_ONE_TRACK, self.media),
+            web.get(_ONE_TRACK + "/pictures", self.pictures),
         ]
 
     async def search(self, request: web.Request) -> web.Response:
@@ -119,6 +125,16 @@ class ArchivePages:
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """The bytes of one track; refused, and the refusal journalled, without a stated purpose."""
+        track, media = await self._opened(request)
+        return await _send(request, media, track)
+
+    async def pictures(self, request: web.Request) -> web.Response:
+        """When each picture of a track is shown: milliseconds since the one before; refused as its bytes are."""
+        _, media = await self._opened(request)
+        said = await asyncio.to_thread(_instants, media.pictures)
+        return web.Response(text=said, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+    async def _opened(self, request: web.Request) -> tuple[Track, RecordedMedia]:
         session = await self._visitors.staff(request)
         if session is None or session.person is None:
             raise web.HTTPUnauthorized
@@ -129,7 +145,13 @@ class ArchivePages:
         except ValueError:
             raise NotFound("no such track") from None
         identity = FileIdentity(person.organisation, name, int(request.match_info["part"]), track)
-        return await _send(request, await self._files.open(identity), track)
+        return track, await self._files.open(identity)
+
+
+def _instants(pictures: Sequence[int]) -> str:
+    """As differences, which are short: an hour of picture is about 300 KB of them."""
+    before = chain((0,), pictures)
+    return json.dumps({"after": [at - last for last, at in zip(before, pictures, strict=False)]}, separators=(",", ":"))
 
 
 async def _send(request: web.Request, media: RecordedMedia, track: Track) -> web.StreamResponse:

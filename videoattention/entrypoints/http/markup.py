@@ -57,7 +57,8 @@ def playable(recording: str, parts: Sequence[PartSeen]) -> str:
                         "start": track.start,
                         "duration": track.duration,
                         "frames": track.frames,
-                        "url": f"/archive/recordings/{recording}/parts/{part.number}/{track.track}",
+                        "url": (url := f"/archive/recordings/{recording}/parts/{part.number}/{track.track}"),
+                        "pictures": f"{url}/pictures" if track.track.endswith("-video") else "",
                     }
                     for track in part.tracks
                 ],

@@ -2,11 +2,14 @@
 
 /** @import {Track} from "./timeline.js" */
 
+import { Aim } from "./aim.js";
+
 /** @typedef {"network" | "broken" | "blocked"} Trouble */
 
 const NUDGE_FROM = 0.04;
 const NUDGE_UNTIL = 0.015;
 const SEEK_FROM = 0.25;
+const NEAR = 0.02;
 const STRONGEST_NUDGE = 0.1;
 
 /** Plays one file after the other, each in step with the time that it is told. */
@@ -18,6 +21,8 @@ export class Follower {
   #broken = false;
   #nudging = false;
   #began = 0;
+  /** @type {Aim | null} */
+  #aim = null;
 
   /**
    * @param {HTMLMediaElement} element
@@ -31,6 +36,11 @@ export class Follower {
     element.addEventListener("error", () => this.#failed(), { signal });
   }
 
+  /** What it plays. */
+  get track() {
+    return this.#track;
+  }
+
   /**
    * Take a file, or none.
    *
@@ -41,6 +51,7 @@ export class Follower {
     this.#track = track;
     this.#broken = false;
     this.#nudging = false;
+    this.#aim = null;
     this.#element.pause();
     if (track) this.#element.src = track.url;
     else this.#element.removeAttribute("src");
@@ -52,14 +63,17 @@ export class Follower {
    *
    * @param {number} time seconds on the recording's time line
    * @param {number} tolerance seconds that it may be away from its place
+   * @param {readonly number[]} [instants] of its pictures, when the very picture of this time is to be seen
    * @returns {boolean} true also when there is nothing to play at this time
    */
-  settle(time, tolerance = SEEK_FROM) {
+  settle(time, tolerance = SEEK_FROM, instants = undefined) {
     const place = this.#place(time);
     if (place === null) return true;
     if (this.#element.seeking) return false;
-    if (Math.abs(this.#element.currentTime - place) > tolerance) {
-      this.#element.currentTime = place;
+    if (this.#aim?.place !== place || this.#aim.instants !== instants) this.#aim = new Aim(place, instants);
+    if (this.#isAway(this.#aim, tolerance)) {
+      this.#aim.sent = true;
+      this.#element.currentTime = this.#within(this.#aim.at);
       return false;
     }
     return this.#atEnd() || this.#element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
@@ -74,6 +88,7 @@ export class Follower {
   start(time, rate) {
     if (this.#place(time) === null || this.#atEnd() || !this.#element.paused) return;
     this.#nudging = false;
+    this.#aim = null;
     this.#began = this.#element.currentTime;
     this.#element.playbackRate = rate;
     this.#element.play().catch((error) => this.#refused(error));
@@ -111,6 +126,17 @@ export class Follower {
     if (!this.#element.paused) this.#element.pause();
   }
 
+  /**
+   * @param {Aim} aim
+   * @param {number} tolerance
+   */
+  #isAway(aim, tolerance) {
+    if (aim.sent && aim.instants) aim.saw(shownBy(this.#element));
+    const away = Math.abs(this.#element.currentTime - this.#within(aim.at));
+    // a browser that stopped a little beside the place would stop there again
+    return aim.sent ? away > Math.max(tolerance, NEAR) : away > tolerance || aim.instants !== undefined;
+  }
+
   /** @param {number} drift seconds that people wait for it to be where it is already */
   #nudge(drift) {
     this.#nudging = Math.abs(drift) > (this.#nudging ? NUDGE_UNTIL : NUDGE_FROM);
@@ -125,8 +151,13 @@ export class Follower {
     if (!this.#track || this.#broken) return null;
     const place = time - this.#track.start;
     if (place < 0 || place >= this.#track.duration) return null;
-    // the file may end a frame before its declared length
-    return Number.isFinite(this.#element.duration) ? Math.min(place, this.#element.duration) : place;
+    return this.#within(place);
+  }
+
+  /** @param {number} place the file may end a frame before its declared length */
+  #within(place) {
+    const { duration } = this.#element;
+    return Number.isFinite(duration) ? Math.min(place, duration) : place;
   }
 
   #atEnd() {
@@ -144,4 +175,16 @@ export class Follower {
   #refused(error) {
     if (error instanceof DOMException && error.name === "NotAllowedError") this.#complain("blocked");
   }
+}
+
+/**
+ * @param {HTMLMediaElement} element
+ * @returns {number} seconds at which the picture that it shows belongs in its file; NaN where a browser does not tell
+ */
+function shownBy(element) {
+  if (!(element instanceof HTMLVideoElement) || !("VideoFrame" in globalThis) || element.readyState < 2) return Number.NaN;
+  const frame = new VideoFrame(element);
+  const { timestamp } = frame;
+  frame.close();
+  return timestamp / 1_000_000;
 }

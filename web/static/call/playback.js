@@ -6,6 +6,7 @@
  */
 
 import { Follower } from "./follower.js";
+import { Pictures, beside } from "./pictures.js";
 import { gapsBetween, pictureLength, stretchAt, stretchesOf } from "./timeline.js";
 
 /**
@@ -17,7 +18,8 @@ const TICK_MS = 50;
 // a browser that has not begun to play by then will, a little late
 const STARTED_WITHIN_MS = 600;
 // while it stands still, people look at a picture: it must be the one of the very moment
-const EXACT = 0.02;
+const EXACT = 0.0002;
+const NEAR = 0.02;
 
 /**
  * One clock, and elements that follow it. Seconds count from the recording's start; gaps between parts are skipped.
@@ -36,6 +38,8 @@ export class Playback extends EventTarget {
   #stretches;
   /** @type {Map<string, Follower>} by track */
   #followers = new Map();
+  #pictures = new Pictures();
+  #stepping = Promise.resolve();
   #ending = new AbortController();
   #ticking;
   #anchor = { time: 0, at: 0 };
@@ -106,13 +110,27 @@ export class Playback extends EventTarget {
   }
 
   /**
-   * Stand still on the next picture, or on the one before.
+   * Stand still at an instant, so that every picture is the one that was there then.
+   *
+   * @param {number} seconds
+   */
+  show(seconds) {
+    this.pause();
+    this.seek(seconds);
+  }
+
+  /**
+   * Stand still on the next picture of anybody, or on the one before, one after the other.
    *
    * @param {number} pictures how many, back when negative
+   * @returns {Promise<void>} when it is there
    */
   step(pictures) {
     this.pause();
-    this.seek(this.time + pictures * pictureLength(stretchAt(this.#stretches, this.time)));
+    for (let taken = 0; taken < Math.abs(pictures); taken += 1) {
+      this.#stepping = this.#stepping.then(() => this.#step(Math.sign(pictures)));
+    }
+    return this.#stepping;
   }
 
   /**
@@ -133,6 +151,24 @@ export class Playback extends EventTarget {
     for (const follower of this.#followers.values()) follower.load(null);
   }
 
+  /** @param {number} direction 1 or -1 */
+  async #step(direction) {
+    const stretch = stretchAt(this.#stretches, this.time) ?? this.#stretches.at(-1);
+    if (!stretch) return;
+    const instants = await this.#pictures.of(stretch);
+    if (this.#wanted || this.#ending.signal.aborted) return;
+    // without the instants, by the mean of the file
+    const known = instants.length ? beside(instants, this.time, direction) : this.time + direction * pictureLength(stretch);
+    this.seek(known ?? (direction > 0 ? stretch.end : await this.#lastBefore(stretch)));
+  }
+
+  /** @param {Stretch} stretch the picture before its first one is the last of the stretch before */
+  async #lastBefore(stretch) {
+    const before = this.#stretches[this.#stretches.indexOf(stretch) - 1];
+    if (!before) return stretch.start;
+    return (await this.#pictures.of(before)).at(-1) ?? before.end - pictureLength(before);
+  }
+
   #tick() {
     if (this.#ending.signal.aborted) return;
     const stretch = stretchAt(this.#stretches, this.time);
@@ -151,8 +187,7 @@ export class Playback extends EventTarget {
   #follow() {
     const { time } = this;
     const followers = [...this.#followers.values()];
-    const tolerance = this.#running ? undefined : EXACT;
-    const settled = followers.map((follower) => follower.settle(time, tolerance)).every(Boolean);
+    const settled = followers.map((follower) => this.#settle(follower, time)).every(Boolean);
     if (settled) this.#becameReady();
     this.#run(settled && this.#wanted);
     if (this.#running && this.#startingSince !== null) this.#start(followers, this.#startingSince);
@@ -162,6 +197,16 @@ export class Playback extends EventTarget {
     }
     const standing = this.#wanted ? "waiting" : "paused";
     this.#turn(this.#running ? "playing" : standing);
+  }
+
+  /**
+   * @param {Follower} follower
+   * @param {number} time
+   */
+  #settle(follower, time) {
+    if (this.#running) return follower.settle(time);
+    if (this.#wanted || !follower.track) return follower.settle(time, NEAR);
+    return follower.settle(time, EXACT, this.#pictures.known(follower.track));
   }
 
   /** @param {boolean} running */

@@ -1,8 +1,8 @@
 // The parts of a recording on one time line: where something was kept, and where not. Only arithmetic.
 
 /**
- * @typedef {{ track: string, start: number, duration: number, url: string, frames?: number }} Track seconds on the
- *   recording's time line
+ * @typedef {{ track: string, start: number, duration: number, url: string, frames?: number, pictures?: string }} Track
+ *   seconds on the recording's time line; `pictures` is where the instants of its pictures are told, if it has any
  * @typedef {{ number: number, tracks: readonly Track[] }} Part
  * @typedef {{ start: number, end: number, tracks: readonly Track[] }} Stretch something was kept from start to end
  * @typedef {{ from: number, to: number }} Gap

@@ -30,7 +30,7 @@ hear(keys, "jump", (seconds) => playback.seek(playback.time + seconds));
 hear(keys, "step", (pictures) => playback.step(pictures));
 hear(keys, "faster", (by) => bar.faster(by));
 hear(keys, "fullscreen", () => watermark.toggleScreen());
-hear(timeline, "seek", (seconds) => playback.seek(seconds));
+hear(timeline, "seek", (seconds) => playback.show(seconds));
 hear(watermark, "disturbed", () => playback.pause());
 hear(playback, "time", (seconds) => {
   bar.at(seconds);

@@ -31,6 +31,12 @@ export class Playback extends EventTarget {
     this.tell("time", seconds);
   }
 
+  /** @param {number} seconds */
+  show(seconds) {
+    this.pause();
+    this.seek(seconds);
+  }
+
   /** @param {number} times */
   rate(times) {
     this.asked.push(["rate", times]);
