@@ -21,6 +21,8 @@ _NOBODY = {
     "digits": "none",
     "entitled": "missing",
     "hint": "none",
+    "number": "none",
+    "zone": "none",
 }
 
 

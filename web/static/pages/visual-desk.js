@@ -10,6 +10,7 @@ import { attendedOf } from "../elements/desk-view.js";
 import { forgetFaults, tellAtField } from "../elements/faults.js";
 import { part, reflect } from "../elements/state.js";
 import { hintOf, shoot } from "../elements/still-shot.js";
+import { checkWhileTyped } from "../elements/typed-document.js";
 import { VisualDesk } from "../elements/visual-desk.js";
 import { hear } from "./hear.js";
 
@@ -28,6 +29,7 @@ export function visualActions(main, signalling) {
   const scope = desk.part;
   hear(signalling, "view", (/** @type {DeskView} */ view) => desk.show(attendedOf(view)));
   setInterval(() => scope.dataset["visual"] === "stills" && reflect(scope, { hint: hintOf(video) ?? "none" }), HINT_EVERY_MS);
+  checkWhileTyped(scope);
   onForms(main, scope, {
     "send-code": (said) => signalling.command("send_visual_code", { attention: attention(), number: said("number") }),
     "enter-code": (said) => signalling.command("enter_visual_code", { attention: attention(), code: said("code") }),
