@@ -199,13 +199,14 @@ class Attention(Case):
         return self._answered(self._consent(consent).answer(step, now), step)
 
     def witness_consent(
-        self, informer: str, consent: str, step: ConsentStep, now: datetime, *, note: str, note_hash: str
+        self, informer: str, consent: str, step: ConsentStep, now: datetime, *, note: str, salt: bytes
     ) -> Change:
-        """The citizen, who cannot click, answered aloud, and the informer writes it; ``note_hash``: SHA-256, hex."""
+        """The citizen, who cannot click, answered aloud, and the informer writes it; ``salt`` as in `Consent`."""
         self._must_be_attended_by(informer)
-        answered = self._consent(consent).answer(step, now).witnessed(note)
+        answered = self._consent(consent).answer(step, now).witnessed(note, salt)
         change = self._answered(answered, step)
-        return replace(change, facts=(facts.ConsentWitnessed(self.id, consent, step, note_hash), *change.facts))
+        witnessed = facts.ConsentWitnessed(self.id, consent, step, answered.note_hash)
+        return replace(change, facts=(witnessed, *change.facts))
 
     def _answered(self, answered: Consent, step: ConsentStep) -> Change:
         consents = self._with(answered)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hmac
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,8 @@ class Consent:
     """One request for consent and its answer; times are aware, UTC.
 
     ``level`` is the level that it was asked for: it counts for no other, and ends when another comes into force.
-    ``note`` is what the informer who witnessed the answer wrote about it, empty for the citizen's own click.
+    ``note`` is what the informer who witnessed the answer wrote about it, empty for the citizen's own click; it is
+    kept beside the ``salt`` under which the journal commits to it, and both can be erased.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Consent:
     level: str = "attended"
     answered_by: AnsweredBy = AnsweredBy.CITIZEN
     note: str = ""
+    salt: bytes = field(default=b"", repr=False)
 
     @property
     def in_force(self) -> bool:
@@ -115,12 +118,20 @@ class Consent:
             raise StepRefused("not_an_answer", f"{step} is not an answer to a request for consent")
         return replace(self, stage=CONSENT.after(self.stage, step), answered_at=now)
 
-    def witnessed(self, note: str) -> Consent:
-        """The same answer, given aloud and written down by the informer; raises ``note_too_short``."""
+    @property
+    def note_hash(self) -> str:
+        """What the journal has of the note: its HMAC-SHA256 (hex) under the salt, without which it tells nothing."""
+        return hmac.digest(self.salt, self.note.encode(), "sha256").hex()
+
+    def witnessed(self, note: str, salt: bytes) -> Consent:
+        """The same answer, given aloud and written down by the informer; ``salt`` is random, and of this note alone.
+
+        Raises ``note_too_short``.
+        """
         said = " ".join(note.split())
         if len(said) < LEAST_NOTE:
             raise StepRefused("note_too_short", f"a witness note has at least {LEAST_NOTE} characters")
-        return replace(self, answered_by=AnsweredBy.WITNESS, note=said)
+        return replace(self, answered_by=AnsweredBy.WITNESS, note=said, salt=salt)
 
     def withdraw(self, now: datetime) -> Consent:
         """Take it back; raises `IllegalStep` unless it is in force."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING
+import secrets
+from typing import TYPE_CHECKING, Final
 
 from videoattention.domain.consent import Consent, ConsentStep
 from videoattention.domain.errors import StepRefused
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Transaction
     from videoattention.services.texts import ConsentTexts, ShownText
     from videoattention.services.work import Acting, Work
+
+SALT_BYTES: Final = 32
 
 
 class Call:
@@ -93,10 +95,10 @@ class Call:
         self, acting: Acting, attention: str, consent: str, step: ConsentStep, *, note: str
     ) -> None:
         """The citizen, who cannot click, answered aloud; the informer writes it down with a note."""
-        bound = hashlib.sha256(" ".join(note.split()).encode()).hexdigest()
 
         def answer(a: Attention, now: datetime) -> Change:
-            return a.witness_consent(acting.subject, consent, step, now, note=note, note_hash=bound)
+            salt = secrets.token_bytes(SALT_BYTES)
+            return a.witness_consent(acting.subject, consent, step, now, note=note, salt=salt)
 
         await self._work.change(acting, attention, answer)
 

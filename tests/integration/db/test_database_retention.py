@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -19,9 +22,9 @@ from videoattention.adapters.db.queries import DatabaseViews
 from videoattention.adapters.db.queries.rights import DatabaseRights
 from videoattention.adapters.db.schema import metadata
 from videoattention.adapters.db.seals import DatabaseSeals
-from videoattention.adapters.db.tables import attentions, journal
+from videoattention.adapters.db.tables import attentions, consents, journal
 from videoattention.domain.errors import StepRefused
-from videoattention.domain.facts import AttentionConcluded, LevelRaised
+from videoattention.domain.facts import AttentionConcluded, ConsentWitnessed, LevelRaised
 from videoattention.domain.people import Person, Role
 from videoattention.domain.recording import RecordingStage
 from videoattention.domain.retention import QUARANTINE, RetentionStage
@@ -120,6 +123,15 @@ class Keepers:
         async with self.room.database.reading() as connection:
             return tuple((await connection.execute(select(*columns).where(attentions.c.id == attention))).one())
 
+    async def noted(self, attention: str = "a1") -> tuple[object, ...]:
+        """A witness's note and its salt, and what the journal says of it."""
+        columns = consents.c.note, consents.c.note_salt
+        told = select(journal.c.body).where(journal.c.attention == attention, journal.c.kind == "ConsentWitnessed")
+        async with self.room.database.reading() as connection:
+            row = (await connection.execute(select(*columns).where(consents.c.attention == attention))).one()
+            body = (await connection.execute(told)).scalar_one()
+        return (*row, json.loads(body)["note"])
+
     async def whats(self, run: Callable[[], Awaitable[object]] | None = None) -> list[tuple[str, str]]:
         """What a run did, by what and why."""
         report = await (run or self.retention.run)()
@@ -167,6 +179,22 @@ async def test_what_was_kept_long_enough_is_announced_and_then_erased(keepers: K
     with pytest.raises(StepRefused) as refused:
         await keepers.rights.ask(ORGANISATION, "a1", Right.COPY, "")
     assert refused.value.code == "nothing_kept"
+
+
+async def test_a_witness_note_goes_with_its_salt_and_what_is_left_tells_nothing(keepers: Keepers) -> None:
+    note, salt = "Té les mans ocupades; ho ha dit.", bytes(range(32))
+    async with keepers.room.register.begin(ORGANISATION, "informer:marta", NOW) as transaction:
+        found = await transaction.attentions.get("a1")
+        (witnessed,) = (consent.witnessed(note, salt) for consent in found.consents)
+        await transaction.attentions.save(replace(found, consents=(witnessed,)))
+        await transaction.commit(ConsentWitnessed("a1", witnessed.id, "give", witnessed.note_hash))
+    assert await keepers.noted() == (note, salt, hmac.digest(salt, note.encode(), "sha256").hex())
+    keepers.room.clock.at = NOW + PERIOD
+    await keepers.whats()
+    keepers.room.clock.at += QUARANTINE
+    assert [what for what, _ in await keepers.whats()] == ["erased"]
+    assert await keepers.noted() == ("", None, witnessed.note_hash)
+    await _is_gone(keepers)
 
 
 async def test_a_hold_a_restriction_an_open_request_and_an_officer_keep_it(keepers: Keepers) -> None:

@@ -385,13 +385,11 @@ STEPS: dict[str, Callable[[Story], None]] = {
     "an old text gets a yes": _change(lambda a, s: a.answer_consent(s.consent(1), ConsentStep.GIVE, later(s.now))),
     "a witness writes the yes": _change(
         lambda a, s: a.witness_consent(
-            "inf-1", s.consent(0), ConsentStep.GIVE, later(s.now), note="she cannot use the mouse", note_hash="ab" * 32
+            "inf-1", s.consent(0), ConsentStep.GIVE, later(s.now), note="she cannot use the mouse", salt=b"salt"
         )
     ),
     "a witness writes nothing": _change(
-        lambda a, s: a.witness_consent(
-            "inf-1", s.consent(0), ConsentStep.GIVE, later(s.now), note="", note_hash="ab" * 32
-        )
+        lambda a, s: a.witness_consent("inf-1", s.consent(0), ConsentStep.GIVE, later(s.now), note="", salt=b"salt")
     ),
     "the last consent is withdrawn": _change(lambda a, s: a.withdraw_consent(s.consent(0), later(s.now))),
     "the one before is withdrawn": _change(lambda a, s: a.withdraw_consent(s.consent(1), later(s.now))),

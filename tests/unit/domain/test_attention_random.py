@@ -170,7 +170,7 @@ class Happenings(RuleBasedStateMachine):
     def witness_consent(self, informer: str, number: int, step: ConsentStep, note: str) -> None:
         consent = self.consent_named(number)
         now = later(self.seconds)
-        self.happen(lambda a: a.witness_consent(informer, consent, step, now, note=note, note_hash="cd" * 32))
+        self.happen(lambda a: a.witness_consent(informer, consent, step, now, note=note, salt=b"salt"))
 
     @rule(informer=subjects)
     def end_call(self, informer: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,6 +48,22 @@ async def test_the_whole_way_to_the_attended_level_and_back(quiet: Town) -> None
     ]
     closed = await quiet.attention(attention)
     assert (closed.stage, closed.outcome) == (Stage.CLOSED, "S'ha informat.")
+
+
+async def test_the_journal_commits_to_what_a_witness_wrote_and_tells_nothing_of_it(quiet: Town) -> None:
+    said = "Ho ha dit de paraula."
+    kept = []
+    for informer in ("marta", "pau"):
+        attention, consent = await quiet.asked(informer)
+        step = quiet.call.witness_consent
+        await step(by_informer(informer), attention, consent, ConsentStep.GIVE, note=f"  {said} ")
+        kept.append((await quiet.attention(attention)).consents[-1])
+    told = [fact.note for fact in quiet.facts(facts.ConsentWitnessed)]
+    assert told == [hmac.digest(consent.salt, said.encode(), "sha256").hex() for consent in kept]
+    assert len({*told, hashlib.sha256(said.encode()).hexdigest()}) == 3, (
+        "the same words are committed to anew each time"
+    )
+    assert [len(consent.salt) for consent in kept] == [32, 32]
 
 
 async def test_the_text_that_is_shown_is_the_one_of_the_level_in_the_citizens_language(quiet: Town) -> None:

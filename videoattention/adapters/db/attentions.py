@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from videoattention.adapters.db.tenant import TenantConnection
 
-_ANSWER = ("stage", "answered_at", "withdrawn_at", "answered_by", "note")
+_ANSWER = ("stage", "answered_at", "withdrawn_at", "answered_by", "note", "note_salt")
 """What may change of a consent after it was asked for."""
 
 
@@ -131,6 +131,7 @@ def _consent_values(consent: Consent) -> dict[str, object]:
         "level": str(consent.level),
         "answered_by": consent.answered_by.value,
         "note": consent.note,
+        "note_salt": consent.salt or None,
     }
 
 
@@ -199,4 +200,5 @@ def _consent(row: Row[Any]) -> Consent:
         level=row.level,
         answered_by=AnsweredBy(row.answered_by),
         note=row.note,
+        salt=row.note_salt or b"",
     )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 BLANKED: Final[Mapping[Table, Mapping[str, object]]] = {
     attentions: {"outcome": "", "version": attentions.c.version + 1},  # who read it before cannot write it back
-    consents: {"note": ""},
+    consents: {"note": "", "note_salt": None},
     phone_checks: {"name": "", "masked": "", "subject": "", "code": ""},
     deliveries: {"name": ""},
 }

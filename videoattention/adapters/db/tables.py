@@ -172,6 +172,8 @@ consents = Table(
     Column("note", Words, nullable=False, server_default=""),
     Column("level", Words, nullable=False, server_default="attended"),
     Column("answered_by", Words, nullable=False, server_default="citizen"),
+    # what the journal commits to the note with: erased with it
+    Column("note_salt", LargeBinary),
     PrimaryKeyConstraint("organisation", "attention", "id"),
     ForeignKeyConstraint(["organisation", "attention"], ["attentions.organisation", "attentions.id"]),
     ForeignKeyConstraint(

@@ -32,8 +32,8 @@ class ConsentGiven:
 class ConsentWitnessed:
     """The citizen, who cannot click, answered aloud, and the informer wrote it down: another kind of consent.
 
-    ``answer``: give, refuse. What follows is told by `ConsentGiven` or `ConsentRefused`. ``note`` is the SHA-256 (hex)
-    of the witness note, which is kept beside the consent.
+    ``answer``: give, refuse. What follows is told by `ConsentGiven` or `ConsentRefused`. ``note`` is the HMAC-SHA256
+    (hex) of the witness note under a salt; both are kept beside the consent, and can be erased there.
     """
 
     attention: str
