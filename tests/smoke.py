@@ -23,6 +23,7 @@ from tests.story.people import (
     INFORMER_CLIP,
     arrive,
     become_available,
+    conclude,
     raise_to_attended,
     take_turn,
 )
@@ -139,9 +140,7 @@ async def a_recorded_call(browser: Browser, service: RunningService, result: Res
     result.starved_ms = max([await person.page.evaluate("() => window.__clip.starvedMs") for person in people.values()])
     result.figures["lag_p99_ms"] = (await service.health())["lag_p99_ms"]
     await citizen.press("hang-up")
-    await informer.until(stage="wrapping_up")
-    await informer.page.fill('textarea[name="outcome"]', "S'ha presentat la sol·licitud.")
-    await informer.press("conclude")
+    await conclude(informer, "S'ha presentat la sol·licitud.")
     await citizen.until(stage="closed")
     return citizen, informer
 

@@ -16,6 +16,7 @@ from tests.story.people import (
     Person,
     arrive,
     become_available,
+    conclude,
     raise_to_attended,
     take_turn,
 )
@@ -85,9 +86,7 @@ async def _attended(browser: Browser, service: RunningService) -> tuple[str, str
     await raise_to_attended(citizen, informer)
     await citizen.see()
     await citizen.press("hang-up")
-    await informer.until(stage="wrapping_up")
-    await informer.page.fill('textarea[name="outcome"]', "La Clara ha demanat el volant.")
-    await informer.press("conclude")
+    await conclude(informer, "La Clara ha demanat el volant.")
     await citizen.until(stage="closed")
     await citizen.page.click('.goodbye form[action="/attention/receipt-link"] button')
     link = await citizen.page.locator("a.secret").inner_text()

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from tests.browser.test_stories import a_call
 from tests.story.evidence import database_of
+from tests.story.people import conclude
 from tests.story.running import RunningService
 from videoattention.adapters.db.tables import attentions, consents, recordings
 
@@ -35,10 +36,7 @@ async def test_an_informative_attention_is_anonymous_and_stores_nothing(
     assert await citizen.state("level") == "informative"
     assert await citizen.state("recorder") == "absent"
     await citizen.press("hang-up")
-    await informer.until(stage="wrapping_up")
-    await informer.page.fill('textarea[name="outcome"]', "S'ha informat dels terminis.")
-    await informer.press("conclude")
-    await informer.until(stage="idle")
+    await conclude(informer, "S'ha informat dels terminis.")
     await citizen.until(stage="closed", recorded="nothing")
     assert not [path for path in service.recordings.rglob("*") if path.is_file()]
     database = database_of(service)

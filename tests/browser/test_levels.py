@@ -88,7 +88,8 @@ async def test_assisted_with_a_clip_that_the_informer_hears(
     assert seconds_from(found, "ClipEnded") <= AT_ONCE_S
     await informer.press("end-call")
     await informer.until(stage="wrapping_up")
-    assert await informer.page.is_checked('input[name="kind"][value="helped"]')
+    assert not await informer.page.locator('input[name="kind"]:checked').count(), "it is the informer who says it"
+    assert await informer.page.locator('input[name="kind"][value="helped"]').is_visible()
     assert not await informer.page.locator('input[name="kind"][value="represented"]').is_visible()
     await conclude(informer, "Ha presentat la sol·licitud ella mateixa.")
     await citizen.until(stage="closed", recorded="clip")

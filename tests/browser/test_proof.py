@@ -14,6 +14,7 @@ from tests.story.people import (
     INFORMER_CLIP,
     arrive,
     become_available,
+    conclude,
     raise_to_attended,
     take_turn,
 )
@@ -53,10 +54,7 @@ async def a_recorded_call(browser: Browser, service: RunningService) -> None:
     await raise_to_attended(citizen, informer)
     await asyncio.sleep(RECORDED_S)
     await citizen.press("hang-up")
-    await informer.until(stage="wrapping_up")
-    await informer.page.fill('textarea[name="outcome"]', "Tramitat.")
-    await informer.press("conclude")
-    await informer.until(stage="idle")
+    await conclude(informer, "Tramitat.")
     for person in (citizen, informer):
         await person.leave()
 

@@ -154,6 +154,7 @@ async def _downloaded(person: Person, link: str) -> bytes:
 async def _conclude(informer: Person) -> None:
     await informer.until(stage="wrapping_up")
     await informer.page.fill('textarea[name="outcome"]', "S'ha presentat la sol·licitud 2026/0412.")
+    await informer.page.locator('input[name="kind"]:visible').first.check()
     await informer.press("conclude")
     await informer.until(stage="idle")
 

@@ -12,6 +12,7 @@ from tests.story.people import (
     INFORMER_CLIP,
     arrive,
     become_available,
+    conclude,
     identify,
     raise_to_attended,
     take_turn,
@@ -77,9 +78,7 @@ async def test_an_informative_attention_is_never_recorded(chromium: Browser, ser
     assert await citizen.state("recorder") == "absent"
     assert "Marta Puig i Ferrer" in await citizen.text()
     await citizen.press("hang-up")
-    await informer.until(stage="wrapping_up")
-    await informer.page.fill('textarea[name="outcome"]', "Informat dels terminis.")
-    await informer.press("conclude")
+    await conclude(informer, "Informat dels terminis.")
     await informer.until(stage="idle", readiness="available")
     await citizen.until(stage="closed")
     assert await nothing_is_stored(service)

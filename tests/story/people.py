@@ -170,9 +170,10 @@ async def clip_heard(citizen: Person, informer: Person) -> None:
 
 
 async def conclude(informer: Person, outcome: str) -> None:
-    """The informer writes what came of it; the most that it can have been is chosen already."""
+    """The informer writes what came of it, and chooses the most that it can have been."""
     await informer.until(stage="wrapping_up")
     await informer.page.fill('textarea[name="outcome"]', outcome)
+    await informer.page.locator('input[name="kind"]:visible').first.check()
     await informer.press("conclude")
     await informer.until(stage="idle")
 

@@ -298,6 +298,7 @@ async def test_an_informer_goes_through_the_steps(page: Page, address: str) -> N
         await press(page, action)
     await push(page, made_up.DESK_VIEWS["wrapping-up"])
     await page.fill("textarea[name=outcome]", "  S'ha informat.  ")
+    await page.check('input[name="kind"][value="informed"]')
     await press(page, "conclude")
     its = {"attention": "attention-1"}
     assert await said(page) == [

@@ -147,6 +147,11 @@ async def test_an_outcome_is_asked_for_in_words_at_its_field(page: Page, address
     await page.fill("#outcome", "S'ha informat.")
     await fault.wait_for(state="hidden")
     await press(page, "conclude")
+    await page.get_by_text("Trieu què ha estat abans de desar.").wait_for()
+    assert await page.evaluate("() => document.activeElement.name") == "kind"
+    assert await said(page) == []
+    await page.check('input[name="kind"][value="unfinished"]')
+    await press(page, "conclude")
     assert [name for name, _ in await said(page)] == ["conclude"]
 
 

@@ -6,7 +6,7 @@ import { identificationState } from "./citizen-view.js";
 import { Focus } from "./focus.js";
 import { barUntil, levelOfInformer } from "./level-state.js";
 import { News } from "./news.js";
-import { chosenKind, preferKind, wantOutcome } from "./outcome-field.js";
+import { chooseNoKind, chosenKind, wantOutcome } from "./outcome-field.js";
 import { announce, fill, part, reflect } from "./state.js";
 import { UndoneSteps } from "./undone-steps.js";
 import { visualWord } from "./visual-state.js";
@@ -50,8 +50,7 @@ export class DeskScreen {
     this.#pressReadiness(view.readiness === "available");
     const state = deskState(view);
     // an outcome that was chosen and cannot be written any more is chosen no longer
-    const possible = attended?.outcomes.includes(chosenKind(this.#main)) ?? true;
-    if (!possible || state["stage"] !== this.#main.dataset["stage"]) preferKind(this.#main, state["best"] ?? "");
+    if (!attended?.outcomes.includes(chosenKind(this.#main))) chooseNoKind(this.#main);
     const shown = reflect(this.#main, { ...state, news: this.#news.after(state) });
     announce(this.#main, shown);
     this.#focus.settle(shown);

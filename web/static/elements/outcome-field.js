@@ -1,44 +1,65 @@
-// The field of the outcome: one that is empty, or only blanks, is told at the field in the page's own words.
+// What came of a call: words, and what it was. What is empty, or only blanks, or not chosen, is told at its place in the page's own
+// words. Nothing is chosen beforehand: it is the informer who says it.
 
 import { part } from "./state.js";
 
 /**
- * Let the form be sent only with an outcome, and tell why not.
+ * Let the form be sent only when it is whole, and tell what is not.
  *
  * @param {HTMLElement} main
  */
 export function wantOutcome(main) {
   const form = /** @type {HTMLFormElement} */ (main.querySelector("#wrap-up"));
-  const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
+  const words = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
+  const kinds = /** @type {HTMLFieldSetElement} */ (form.querySelector("fieldset"));
   const fault = part(form, "outcome-fault", HTMLElement);
-  const tell = (/** @type {boolean} */ wrong) => {
-    fault.hidden = !wrong;
-    field.setAttribute("aria-invalid", String(wrong));
-    field.setAttribute("aria-describedby", wrong ? `${fault.id} outcome-hint` : "outcome-hint");
-    field.parentElement?.classList.toggle("wrong", wrong);
-  };
-  field.addEventListener("input", () => {
-    const written = field.value.trim() !== "";
-    field.setCustomValidity(written ? "" : fault.innerText || "-");
-    if (written) tell(false);
+  const tellWords = teller(words, fault, "outcome-hint");
+  const tellKind = teller(kinds, part(form, "kind-fault", HTMLElement), "kinds-withheld");
+  words.addEventListener("input", () => {
+    const written = words.value.trim() !== "";
+    words.setCustomValidity(written ? "" : fault.innerText || "-");
+    if (written) tellWords(false);
   });
-  field.addEventListener("invalid", (event) => {
-    event.preventDefault(); // the browser's own bubble, in the browser's language
-    tell(true);
-    field.focus();
-  });
-  form.addEventListener("reset", () => tell(false));
+  kinds.addEventListener("change", () => tellKind(false));
+  // it does not bubble; and the browser's own bubble would speak the browser's language
+  form.addEventListener("invalid", (event) => {
+    event.preventDefault();
+    (event.target === words ? tellWords : tellKind)(true);
+    firstWrong(form)?.focus();
+  }, { capture: true });
+  form.addEventListener("reset", () => [tellWords, tellKind].forEach((tell) => tell(false)));
 }
 
 /**
- * Choose beforehand the most that can have come of it; the informer may choose another.
+ * @param {HTMLElement} about
+ * @param {HTMLElement} fault
+ * @param {string} always what describes it also when nothing is wrong
+ * @returns {(wrong: boolean) => void}
+ */
+function teller(about, fault, always) {
+  return (wrong) => {
+    fault.hidden = !wrong;
+    about.setAttribute("aria-invalid", String(wrong));
+    about.setAttribute("aria-describedby", wrong ? `${fault.id} ${always}` : always);
+    about.closest(".field")?.classList.toggle("wrong", wrong);
+  };
+}
+
+/** @param {HTMLFormElement} form */
+function firstWrong(form) {
+  const wrong = /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("textarea:invalid, input:invalid"));
+  return [...wrong].find((field) => field.checkVisibility());
+}
+
+/**
+ * Choose nothing any more.
  *
  * @param {HTMLElement} main
- * @param {string} kind represented, helped, informed
  */
-export function preferKind(main, kind) {
-  const choice = main.querySelector(`#wrap-up input[name="kind"][value="${CSS.escape(kind)}"]`);
-  if (choice instanceof HTMLInputElement) choice.checked = true;
+export function chooseNoKind(main) {
+  for (const choice of main.querySelectorAll('#wrap-up input[name="kind"]')) {
+    /** @type {HTMLInputElement} */ (choice).checked = false;
+  }
 }
 
 /**

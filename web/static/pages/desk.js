@@ -61,7 +61,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const said = new FormData(form);
   const outcome = String(said.get("outcome")).trim();
-  const kind = /** @type {OutcomeKind} */ (said.get("kind") ?? "informed");
+  const kind = /** @type {OutcomeKind} */ (said.get("kind"));
   const concluded = signalling.command("conclude", { attention: attention(), outcome, kind });
   void carryOut(main, /** @type {HTMLElement} */ (event.submitter ?? form), concluded);
   void concluded.then(({ ok }) => ok && form.reset());
