@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 OLDEST_VERSION = 15
 SECONDS_TO_START = 60
+ROOM = 2 << 30
+"""Bytes that the databases of one session may come to need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,18 @@ class PostgresServer:
         """Add an empty database."""
         self._tell(f'CREATE DATABASE "{database}"')
 
+    def copy(self, source: str, database: str) -> None:
+        """Put a copy of another database, to which nobody is connected, in the place of an empty one."""
+        self._tell(f'DROP DATABASE "{database}"', f'CREATE DATABASE "{database}" TEMPLATE "{source}"')
+
     def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected to it."""
         self._tell(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
-    def _tell(self, order: str) -> None:
+    def _tell(self, *orders: str) -> None:
         address = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
-        _run(str(self.programs / "psql"), "--no-psqlrc", "--quiet", "--dbname", address, "--command", order)
+        commands = [word for order in orders for word in ("--command", order)]
+        _run(str(self.programs / "psql"), "--no-psqlrc", "--quiet", "--dbname", address, *commands)
 
 
 def programs_folder() -> Path | None:
@@ -54,7 +61,7 @@ def programs_folder() -> Path | None:
 @contextmanager
 def running_server(programs: Path) -> Iterator[PostgresServer]:
     """A new server on a free port, with the durability that production has; stopped and deleted at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="va-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="va-postgres-", dir=_in_memory()))
     user = _ordinary_user()
     if user is not None:
         shutil.chown(folder, user)
@@ -96,6 +103,15 @@ def _ordinary_user() -> str | None:
 
 def _as(user: str | None) -> list[str]:
     return [] if user is None else ["runuser", "-u", user, "--"]
+
+
+def _in_memory() -> Path | None:
+    """Where a file system in memory is, if there is room: the server waits for its disk more than for all else.
+
+    It syncs what it writes all the same; what is killed in these tests is a process, not the machine.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - the folder made there is new and nobody else's
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
 
 
 def _free_port() -> int:
