@@ -103,7 +103,7 @@ def test_a_citizen_can_press_what_the_stage_allows(name: str, actions: set[str])
         ("barred", {"propose-assisted"}),
         ("lapsed", {"propose-assisted"}),
         ("clip", {"end-clip", "propose-attended", "lower-level", "reveal-identity"}),
-        ("assisted", {"propose-attended", "lower-level", "reveal-identity"}),
+        ("assisted", {"clip-heard", "clip-again", "propose-attended", "lower-level", "reveal-identity"}),
         ("raising-further", {"ask-consent", "drop-proposal", "lower-level", "reveal-identity"}),
         ("attended", {"propose-assisted", "lower-level", "reveal-identity"}),
         ("refused", {*PROPOSE, "reveal-identity"}),
