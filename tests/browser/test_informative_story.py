@@ -1,4 +1,7 @@
-"""Somebody asks a question by video, does not say who they are, and leaves nothing but times and the answer."""
+"""Somebody asks a question by video, does not say who they are, and leaves nothing but times and the answer.
+
+That nothing else was kept is proved to whoever has no service, and any change of the proof is found.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from sqlalchemy import func, select
 
 from tests.browser.test_stories import a_call
 from tests.story.evidence import database_of
+from tests.story.packages import no_byte_can_change, proves_nothing_recorded
 from tests.story.people import conclude
 from tests.story.running import RunningService
 from videoattention.adapters.db.tables import attentions, consents, recordings
@@ -30,7 +34,7 @@ async def service(tmp_path: Path) -> AsyncIterator[RunningService]:
 
 
 async def test_an_informative_attention_is_anonymous_and_stores_nothing(
-    chromium: Browser, service: RunningService
+    chromium: Browser, service: RunningService, tmp_path: Path
 ) -> None:
     citizen, informer = await a_call(chromium, chromium, service)
     assert await citizen.state("level") == "informative"
@@ -51,6 +55,10 @@ async def test_an_informative_attention_is_anonymous_and_stores_nothing(
         await database.close()
     status, said = await service.command("journal", "verify")
     assert status == 0, said
+    told = await proves_nothing_recorded(service, tmp_path / "elsewhere")
+    assert "nobody asked for a consent to record, and none was in force" in told
+    (package,) = (tmp_path / "elsewhere").glob("*.zip")
+    no_byte_can_change(package)
     for person in (citizen, informer):
         assert not person.problems
         await person.leave()

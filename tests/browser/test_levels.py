@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.story.evidence import Evidence, sealed
-from tests.story.packages import proves_itself
+from tests.story.packages import proves_itself, proves_nothing_recorded
 from tests.story.people import (
     CITIZEN_CLIP,
     INFORMER_CLIP,
@@ -224,7 +224,7 @@ async def test_who_cannot_click_is_witnessed_and_can_take_it_back(chromium: Brow
 
 
 async def test_a_lapsed_habilitation_cannot_begin_and_says_when_it_lapsed(
-    chromium: Browser, service: RunningService
+    chromium: Browser, service: RunningService, tmp_path: Path
 ) -> None:
     informer = await arrive(chromium, service.url)
     await informer.sign_in("staff-quim", "/desk")
@@ -237,6 +237,9 @@ async def test_a_lapsed_habilitation_cannot_begin_and_says_when_it_lapsed(
     assert "31 de març" in await informer.text()
     assert not await informer.page.locator('[data-action="propose-attended"]').is_visible()
     assert await informer.page.locator('[data-action="propose-assisted"]').is_visible()
+    await informer.press("end-call")
+    await conclude(informer, "Ha demanat hora amb una altra persona.")
+    await proves_nothing_recorded(service, tmp_path / "elsewhere")
     await leave(citizen, informer)
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.story import sight
 from tests.story.evidence import sealed
-from tests.story.packages import proves_itself
-from tests.story.people import CITIZEN_CLIP, INFORMER_CLIP, arrive, become_available, take_turn
+from tests.story.packages import proves_itself, proves_nothing_recorded
+from tests.story.people import CITIZEN_CLIP, INFORMER_CLIP, arrive, become_available, conclude, take_turn
 from tests.story.running import RunningService
 
 if TYPE_CHECKING:
@@ -162,24 +162,36 @@ async def test_a_suspicion_is_kept_apart_for_auditors_who_say_why(chromium: Brow
     assert refused.status == 403
     auditor = await arrive(chromium, service.url)
     await auditor.sign_in("staff-nuria", "/archive/suspicions")
-    assert "99999999R" not in await auditor.text()
-    await auditor.page.fill("#purpose", "curt")
-    await auditor.page.click('main button[type="submit"]')
+    await auditor.page.click('[data-part="suspicion"]')
     assert "99999999R" not in await auditor.text()
     await auditor.page.fill("#purpose", "Denúncia 44/2026 dels Mossos")
-    await auditor.page.click('main button[type="submit"]')
+    await auditor.press("state-purpose")
+    assert await auditor.page.locator("#case[aria-invalid]").count() == 1
+    assert "99999999R" not in await auditor.text()
+    await auditor.page.fill("#case", "DIL-44/2026")
+    await auditor.press("state-purpose")
+    await auditor.page.wait_for_selector(".shots img >> nth=2")
     told = await auditor.text()
     assert "99999999R" in told
     assert "no n'és la titular" in told
-    assert await auditor.page.locator(".shots img").count() == 3
-    await picture("suspicions", auditor)
-    assert facts(service)[-1] == "SuspicionsRead"
+    await auditor.page.wait_for_function(
+        "() => [...document.querySelectorAll('.shots img')].every((still) => still.naturalWidth > 300)"
+    )
+    await picture("suspicion", auditor)
+    assert facts(service)[-1] == "SuspicionOpened"
+    # the address of a picture is worth nothing to another auditor
+    still = await auditor.page.locator(".shots img").first.get_attribute("src")
+    other = await arrive(chromium, service.url)
+    await other.sign_in("staff-oriol", "/archive/suspicions")
+    answer = await other.page.request.get(f"{service.url}{still}")
+    assert (answer.status, facts(service)[-1]) == (403, "AccessRefused")
+    await other.leave()
     for person in (citizen, informer, auditor):
         await person.leave()
 
 
 async def test_a_stop_for_coercion_is_not_shown_to_whoever_reads_along(
-    chromium: Browser, service: RunningService
+    chromium: Browser, service: RunningService, tmp_path: Path
 ) -> None:
     citizen, informer = await a_call(chromium, service)
     await informer.press("propose-attended")
@@ -192,13 +204,20 @@ async def test_a_stop_for_coercion_is_not_shown_to_whoever_reads_along(
     assert "coacci" not in (await citizen.text()).lower()
     await picture("ended", citizen, informer)
     assert "VisualStopped" in facts(service)
+    await informer.press("drop-proposal")
+    await informer.until(proposed="none")
+    await informer.press("end-call")
+    await conclude(informer, "La identificació no s'ha completat.")
+    await proves_nothing_recorded(service, tmp_path / "elsewhere")
+    (package,) = (tmp_path / "elsewhere").glob("*.zip")
+    assert b"coercion" not in package.read_bytes(), "the suspicion is kept apart, and given away by nobody"
     for person in (citizen, informer):
         assert not person.problems
         await person.leave()
 
 
 async def test_a_lapsed_habilitation_cannot_begin_and_says_when_it_lapsed(
-    chromium: Browser, service: RunningService
+    chromium: Browser, service: RunningService, tmp_path: Path
 ) -> None:
     citizen, informer = await a_call(chromium, service, "staff-quim")
     await informer.press("propose-assisted")
@@ -220,5 +239,10 @@ async def test_a_lapsed_habilitation_cannot_begin_and_says_when_it_lapsed(
     )
     assert answered == {"ok": False, "code": "habilitation_lapsed"}
     assert "VisualBegun" not in facts(service)
+    await informer.press("drop-proposal")
+    await informer.until(proposed="none")
+    await informer.press("end-call")
+    await conclude(informer, "Ha demanat hora amb una altra persona.")
+    await proves_nothing_recorded(service, tmp_path / "elsewhere")
     for person in (citizen, informer):
         await person.leave()

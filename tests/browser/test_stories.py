@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.story.evidence import Evidence, database_of, evidence, sealed
+from tests.story.packages import NOTHING, checked, given_by_two, newest, proves_itself
 from tests.story.people import (
     CITIZEN_CLIP,
     INFORMER_CLIP,
@@ -102,7 +103,9 @@ async def test_chromium_talks_with_firefox(chromium: Browser, firefox: Browser, 
         await person.leave()
 
 
-async def test_refusing_the_consent_keeps_the_call_informative(chromium: Browser, service: RunningService) -> None:
+async def test_refusing_the_consent_keeps_the_call_informative(
+    chromium: Browser, service: RunningService, tmp_path: Path
+) -> None:
     citizen, informer = await a_call(chromium, chromium, service)
     await informer.press("propose-attended")
     await identify(citizen, informer)
@@ -112,7 +115,19 @@ async def test_refusing_the_consent_keeps_the_call_informative(chromium: Browser
         await person.until(level="informative", proposed="none", recorder="absent")
         await person.see()
     assert await nothing_is_stored(service)
+    await informer.press("end-call")
+    await conclude(informer, "Vindrà a l'oficina.")
     for person in (citizen, informer):
+        await person.leave()
+    auditor, officer = await arrive(chromium, service.url), await arrive(chromium, service.url)
+    await auditor.sign_in("staff-nuria", "/archive/attentions")
+    await officer.sign_in("staff-montse", "/archive/attentions")
+    said = await checked(await given_by_two(auditor, officer, await newest(service), tmp_path))
+    assert NOTHING in said
+    assert "the consent to record was refused, and none was in force" in said
+    assert "staff-montse approved that, for the case EXP-2026/0412." in said
+    for person in (auditor, officer):
+        assert not [problem for problem in person.problems if "422" not in problem]
         await person.leave()
 
 
@@ -134,7 +149,9 @@ async def test_a_low_assurance_is_not_enough(chromium: Browser, service: Running
         await person.leave()
 
 
-async def test_withdrawing_stops_the_recording_at_once(chromium: Browser, service: RunningService) -> None:
+async def test_withdrawing_stops_the_recording_at_once(
+    chromium: Browser, service: RunningService, tmp_path: Path
+) -> None:
     citizen, informer = await a_call(chromium, chromium, service)
     await raise_to_attended(citizen, informer)
     await citizen.press("withdraw-consent")
@@ -149,6 +166,7 @@ async def test_withdrawing_stops_the_recording_at_once(chromium: Browser, servic
     assert ended is not None
     assert (ended - withdrawn).total_seconds() <= 1.0
     assert_ended_in_order(found)
+    assert "complete." in await proves_itself(service, found.recording.id, tmp_path / "elsewhere")
     for person in (citizen, informer):
         await person.leave()
 

@@ -9,8 +9,10 @@ from videoattention.adapters.checklists import read_checklists
 from videoattention.adapters.db.evidence import DatabaseEvidence
 from videoattention.adapters.db.keeping import DatabaseErasures
 from videoattention.adapters.db.queries.reviewing import DatabaseArchive
+from videoattention.adapters.db.queries.unrecorded import DatabaseUnrecorded
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
+from videoattention.adapters.db.stories import DatabaseStories
 from videoattention.adapters.packages import PassingPackage
 from videoattention.adapters.vault.checking import VaultChecks
 from videoattention.adapters.vault.deliveries import EncryptedDeliveries
@@ -21,6 +23,9 @@ from videoattention.bootstrap.storage import library
 from videoattention.entrypoints.http.archive import ArchivePages
 from videoattention.entrypoints.http.recording_page import RecordingPage
 from videoattention.entrypoints.http.reviews import ReviewPages
+from videoattention.entrypoints.http.unrecorded import UnrecordedPages
+from videoattention.services.attention_export import AttentionExporter
+from videoattention.services.attention_packages import AttentionPackages
 from videoattention.services.checking import Checking
 from videoattention.services.export import Exporter
 from videoattention.services.exporting import Exporting
@@ -68,21 +73,36 @@ class ArchiveRoom:
             erasures=DatabaseErasures(database),
             checks=VaultChecks(keys, library(settings)),
         )
+        signer = VaultSigner(keys, DatabaseSigningKeys(database), work.clock)
+        taken_home = TakenHome(work, EncryptedDeliveries(keys))
         exporter = Exporter(
             work,
             evidence=evidence,
             seals=self._seals,
-            signer=VaultSigner(keys, DatabaseSigningKeys(database), work.clock),
+            signer=signer,
             files=files,
-            taken_home=TakenHome(work, EncryptedDeliveries(keys)),
+            taken_home=taken_home,
             software=SOFTWARE,
         )
+        stories = DatabaseStories(database)
+        attention_exporter = AttentionExporter(
+            work,
+            stories=stories,
+            evidence=evidence,
+            seals=self._seals,
+            erasures=DatabaseErasures(database),
+            signer=signer,
+            taken_home=taken_home,
+            software=SOFTWARE,
+        )
+        self._unrecorded = DatabaseUnrecorded(database)
+        self._packages = AttentionPackages(work, archive, stories=stories, exporter=attention_exporter, new_id=new_id)
         self.considering = Considering(work, views, archive_views=self._archive_views, sampling=settings.sampling)
         self._reviewing = Reviewing(work, archive, self._checklist)
         self._exporting = Exporting(work, archive, exporter=exporter, new_id=new_id)
         self._checking = Checking(work, archive, evidence=evidence, verifier=verifier)
 
-    def pages(self, rendering: Rendering, visitors: Visitors) -> tuple[ArchivePages, ReviewPages]:
+    def pages(self, rendering: Rendering, visitors: Visitors) -> tuple[ArchivePages, ReviewPages, UnrecordedPages]:
         """Its routes."""
         page = RecordingPage(
             rendering,
@@ -115,7 +135,16 @@ class ArchiveRoom:
             passing=self._passing,
             clock=self._clock,
         )
-        return archive, reviews
+        unrecorded = UnrecordedPages(
+            rendering,
+            visitors,
+            packages=self._packages,
+            views=self._unrecorded,
+            archive_views=self._archive_views,
+            passing=self._passing,
+            clock=self._clock,
+        )
+        return archive, reviews, unrecorded
 
     def _passing(self) -> PassingPackage:
         return PassingPackage(self._settings.storage.data)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from videoattention.services.rights_ports import DataRequests, Keepings, PersonalData
     from videoattention.services.seals import Seals
     from videoattention.services.sms import PhoneChecks
+    from videoattention.services.stories import AskedPackages
     from videoattention.services.vault import FileIdentity
     from videoattention.services.visual_ports import Visuals
 
@@ -209,6 +210,7 @@ class Transaction(Protocol):
     policies: Policies
     reviews: Reviews
     exports: Exports
+    asked: AskedPackages
     requests: DataRequests
     keepings: Keepings
     personal: PersonalData

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from videoattention.domain.attention import Attention
+    from videoattention.domain.exporting import Export
     from videoattention.domain.recording import Recording
     from videoattention.services.proof import SliceEntry
     from videoattention.services.views import JournalLine
@@ -44,6 +45,13 @@ class Story:
         if self.attention.stage not in OVER or not self.lines:
             return "not_over"
         return "" if all(recording.stage in GONE for recording in self.recordings) else "has_recording"
+
+
+class AskedPackages(Protocol):
+    """Requests for packages of attentions without a recording, inside a transaction; the journal alone keeps them."""
+
+    async def of(self, attention: str) -> Sequence[Export]:
+        """Those of one attention, oldest first; as they are at the commit when the transaction is `alone`."""
 
 
 class KeptStories(Protocol):

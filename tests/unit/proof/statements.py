@@ -77,7 +77,7 @@ class Stated:
         told = json.dumps(package).encode()
         return members | {"package.json": told, "package.sig": self.key.sign(told)}
 
-    def bytes(self) -> bytes:
+    def packed(self) -> bytes:
         """The ZIP file."""
         return zipped(self.files())
 

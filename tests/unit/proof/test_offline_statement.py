@@ -21,7 +21,7 @@ NOTHING = "Nothing was recorded of this attention; the journal of it is whole"
 
 
 def said(made: Stated | bytes) -> str:
-    raw = made if isinstance(made, bytes) else made.bytes()
+    raw = made if isinstance(made, bytes) else made.packed()
     return " ".join(offline.check(io.BytesIO(raw), Given()))
 
 

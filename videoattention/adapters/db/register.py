@@ -19,6 +19,7 @@ from videoattention.adapters.db.recordings import DataKeyRows, GrantRows, Record
 from videoattention.adapters.db.reviews import ExportRows, ReviewRows
 from videoattention.adapters.db.rights import DataRequestRows, KeepingRows
 from videoattention.adapters.db.seals import SealRows
+from videoattention.adapters.db.stories import AskedPackageRows
 from videoattention.adapters.db.tables import commands, presence
 from videoattention.adapters.db.tenant import TenantConnection
 from videoattention.adapters.db.visual import VisualRows
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from videoattention.services.rights_ports import DataRequests, Keepings, PersonalData
     from videoattention.services.seals import Seals
     from videoattention.services.sms import PhoneChecks
+    from videoattention.services.stories import AskedPackages
     from videoattention.services.visual_ports import Visuals
 
 
@@ -66,6 +68,7 @@ class DatabaseTransaction:
         self.policies: Policies = PolicyRows(tenant)
         self.reviews: Reviews = ReviewRows(tenant)
         self.exports: Exports = ExportRows(tenant)
+        self.asked: AskedPackages = AskedPackageRows(tenant)
         self.requests: DataRequests = DataRequestRows(tenant)
         self.keepings: Keepings = KeepingRows(tenant)
         self.personal: PersonalData = PersonalRows(tenant)

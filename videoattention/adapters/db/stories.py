@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 
 from videoattention.adapters.db.attentions import attention_of
 from videoattention.adapters.db.evidence import slice_entry
+from videoattention.adapters.db.journal_facts import fact_of
 from videoattention.adapters.db.policies import snapshot
 from videoattention.adapters.db.queries.archive import journal_seen
 from videoattention.adapters.db.recordings import recording_of
 from videoattention.adapters.db.tables import attentions, consents, journal, recordings
 from videoattention.domain import facts
+from videoattention.domain.exporting import asked_for_attentions
 from videoattention.services.stories import Story
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from videoattention.adapters.db.database import Database
+    from videoattention.adapters.db.tenant import TenantConnection
+    from videoattention.domain.exporting import Export
     from videoattention.services.proof import SliceEntry
 
 _AT_ONCE: Final = 500
@@ -40,6 +44,27 @@ _ENDS: Final = tuple(
     )
 )
 """The last of these ends the story of an attention; looking at it and giving it away are no part of it."""
+
+
+ASKED: Final = tuple(kind.__name__ for kind in (facts.ExportAsked, facts.ExportDecided, facts.AttentionExported))
+"""What tells of requests for packages."""
+
+
+class AskedPackageRows:
+    """`videoattention.services.stories.AskedPackages` in a database."""
+
+    def __init__(self, tenant: TenantConnection) -> None:
+        self._tenant = tenant
+
+    async def of(self, attention: str) -> Sequence[Export]:
+        """Those of one attention, oldest first."""
+        theirs = self._tenant.owns(journal), journal.c.attention == attention, journal.c.kind.in_(ASKED)
+        return asked_in(await self._tenant.fetch(select(journal).where(*theirs).order_by(journal.c.seq)))
+
+
+def asked_in(rows: Sequence[Row[Any]]) -> tuple[Export, ...]:
+    """The requests that entries of the journal tell of, oldest first."""
+    return asked_for_attentions((row.at, row.actor, fact_of(row.kind, row.body)) for row in rows if row.body)
 
 
 class DatabaseStories:

@@ -23,6 +23,10 @@ REVIEW_SENTENCES: Final = MappingProxyType(
         "words_missing": N_("Say in words what you found, or why it cannot be judged, with at least 10 characters."),
         "export_lapsed": N_("The time for this package is over. Ask for it again."),
         "not_your_export": N_("Only who asked for the package can fetch it."),
+        "not_over": N_("This attention is not over yet."),
+        "has_recording": N_(
+            "There is a recording of this attention: ask for its package on the page of the recording."
+        ),
         "export_failed": N_("The package could not be made. It was written down that it was asked for."),
     },
 )

@@ -203,7 +203,7 @@ class ReviewPages:
         package = self._passing()
         try:
             recording = await self._exporting.give(person, export, package)
-            return await _passed_on(request, package, f"{recording}.zip")
+            return await passed_on(request, package, f"{recording}.zip")
         except (StepRefused, Stale) as refused:
             wrong = {"export": export, "problem": refused.code}
             return await self._exports(request, session, person, wrong=wrong)
@@ -214,7 +214,8 @@ class ReviewPages:
             package.close()
 
 
-async def _passed_on(request: web.Request, package: Passing, name: str) -> web.StreamResponse:
+async def passed_on(request: web.Request, package: Passing, name: str) -> web.StreamResponse:
+    """A package that is whole, to be kept by whoever asked for it and by nothing on the way."""
     headers = {
         "Content-Type": "application/zip",
         "Content-Disposition": f'attachment; filename="{name}"',

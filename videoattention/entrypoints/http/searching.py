@@ -30,19 +30,19 @@ def sought_in(said: Mapping[str, str], after: str, zone: tzinfo) -> tuple[Sought
     sought = Sought(
         since=_begin(since, zone) if since else None,
         until=_begin(until + timedelta(days=1), zone) if until else None,
-        after=_place(after),
+        after=place_in(after),
         **{name: said[name] for name in FIELDS if name not in days},
     )
     return sought, faults
 
 
-def next_page(said: Mapping[str, str], after: tuple[datetime, str] | None) -> str:
+def next_page(said: Mapping[str, str], after: tuple[datetime, str] | None, address: str = "/archive") -> str:
     """The address of the next page; empty when this is the last."""
     if after is None:
         return ""
     at, name = after
     place = urlsafe_b64encode(f"{at.isoformat()} {name}".encode()).decode()
-    return "/archive?" + urlencode({**{name: value for name, value in said.items() if value}, "after": place})
+    return f"{address}?" + urlencode({**{name: value for name, value in said.items() if value}, "after": place})
 
 
 def _day(said: str) -> date | None:
@@ -57,7 +57,7 @@ def _begin(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _place(said: str) -> tuple[datetime, str] | None:
+def place_in(said: str) -> tuple[datetime, str] | None:
     """Where the page before ended; what is none begins at the beginning."""
     try:
         at, name = urlsafe_b64decode(said[:300].encode("ascii")).decode().split(" ")
