@@ -45,6 +45,7 @@ from videoattention.domain.facts.consent import (
 from videoattention.domain.facts.deliveries import (
     DeliveryFact,
     DocumentDelivered,
+    ReceiptLinkGiven,
     ReceiptLinkMade,
     ReceiptOpened,
     ReceiptRefused,
@@ -208,6 +209,7 @@ __all__ = [
     "QuarantineBegun",
     "QuarantineEnded",
     "ReadinessChanged",
+    "ReceiptLinkGiven",
     "ReceiptLinkMade",
     "ReceiptOpened",
     "ReceiptRefused",
