@@ -2,7 +2,8 @@
 
     python offline.py PACKAGE [--public-key FILE] [--tsa-certificate FILE]
 
-A package is that of a recording, or that of an attention of which there is no recording. It imports nothing of the
+A package is that of a recording, or that of an attention of which there is no recording; the copy of their data that a
+citizen was granted is checked too. It imports nothing of the
 service and asks nobody. What it relies on is written anew here from the contract
 (docs/decisions/0013-seal-package-certificate.md, docs/features/journal.md), so that a fault of the service cannot hide
 itself. Exit status: 0 everything holds, 1 something does not, 2 nothing was judged: this is not a package, or
@@ -43,6 +44,7 @@ JOURNAL_FORMAT: Final = "videoattention-journal-1"
 MANIFEST_FORMAT: Final = "videoattention-manifest/1"
 STATEMENT_FORMAT: Final = "videoattention-statement/1"
 PACKAGE_FORMAT: Final = "videoattention-package/1"
+COPY_FORMAT: Final = "videoattention-copy/1"
 
 _KIB, _MIB = 1024, 1024 * 1024
 _MOST_FILES: Final = 50_000
@@ -520,7 +522,7 @@ def check(file: BinaryIO, given: Given) -> Iterator[str]:
     """
     _refuse_unusable(given)
     try:
-        yield from _checks(Package(file), given)
+        yield from _check_copy(Copy(file), given) if is_copy(file) else _checks(Package(file), given)
     except (NotAPackage, DoesNotHold, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - a stranger's file ends in a sentence, whatever it is
@@ -898,6 +900,98 @@ def _check_stamp(package: Package, given: Given) -> Iterator[str]:
     except ValueError as error:
         raise DoesNotHold(f"the time stamp cannot be compared with the certificate: {error}") from None
     yield "The time stamp was made by an authority for which the certificate that was given vouches."
+
+
+# --- the copy of a citizen's data -------------------------------------------------------------------------------------
+
+
+def is_copy(file: BinaryIO) -> bool:
+    """Whether it is a copy and no package; raises `NotAPackage` for what is no ZIP file."""
+    _bound_directory(file)
+    try:
+        names = set(zipfile.ZipFile(file).namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+        raise NotAPackage(f"the ZIP file cannot be read: {error}") from None
+    return "attention.json" in names and not names & _REQUIRED
+
+
+class Copy:
+    """The members of a copy, read within limits. Only its receipts are signed; they name its papers and pictures."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Read the directory; raises `DoesNotHold`, and `NotAPackage` for a copy of another format."""
+        self._archive = zipfile.ZipFile(file)
+        self.names = self._archive.namelist()
+        if len(set(self.names)) != len(self.names):
+            raise DoesNotHold("the copy has two files of the same name")
+        self.told = read_object(self.read("attention.json"), "attention.json")
+        if self.told.get("format") != COPY_FORMAT:
+            raise NotAPackage(f"attention.json has another format: {self.told.get('format')!r}")
+
+    def read(self, name: str) -> bytes:
+        """A small member as a whole; raises `DoesNotHold`."""
+        if name not in self.names:
+            raise DoesNotHold(f"{name} is missing")
+        if self._archive.getinfo(name).file_size > _LARGEST_TEXT:
+            raise DoesNotHold(f"{name} is larger than it can be")
+        try:
+            return self._archive.read(name)
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            raise DoesNotHold(f"{name} cannot be read: {error}") from None
+
+    def under(self, *folders: str) -> list[str]:
+        """The members in these folders."""
+        return sorted(name for name in self.names if name.startswith(folders))
+
+
+def _check_copy(copy: Copy, given: Given) -> Iterator[str]:
+    """Every paper and picture is a signed receipt, or named by one; what nobody signed is said."""
+    yield f"This is the copy of a citizen's data, of attention {copy.told['attention']}."
+    papers = copy.under("receipts/", "documents/", "pictures/")
+    hashes = {name: hashlib.sha256(copy.read(name)).hexdigest() for name in papers}
+    signed = [name for name in papers if name.endswith(".jws")]
+    named: set[str] = set()
+    for name in signed:
+        receipt = _check_copied_receipt(copy, name, given)
+        if receipt["pdf"]["sha256"] not in hashes.values():
+            raise DoesNotHold(f"the PDF of {name} is missing, or is not the one that the receipt names")
+        stills = [still for images in receipt.get("images", ()) for still in images["stills"]]
+        named |= {one["sha256"] for one in (receipt["pdf"], *receipt["documents"], *stills)}
+    for name in papers:
+        if name not in signed and hashes[name] not in named:
+            raise DoesNotHold(f"{name} is named by no receipt, or is not as it was")
+    yield f"The papers hold: {len(signed)} signed receipts, and {len(papers) - len(signed)} files that they name."
+    if given.public_key is None and signed:
+        yield f"{UNCHECKED}whose the keys in keys/ are; compare them with the organisation's, got another way."
+    yield from _left_in_copy(copy)
+
+
+def _left_in_copy(copy: Copy) -> Iterator[str]:
+    for one in copy.told["files"]:
+        if one["path"] is not None and one["path"] not in copy.names:
+            yield f"{UNCHECKED}{one['path']}, which could not be read when the copy was made."
+    yield f"{UNCHECKED}what else is in the copy (attention.json, journal.json, recordings): it bears no signature."
+
+
+def _check_copied_receipt(copy: Copy, name: str, given: Given) -> dict[str, Any]:
+    """One signed receipt, with the key that it names; raises `DoesNotHold`."""
+    raw = copy.read(name)
+    header, payload, signature = _parts_of(raw, name)
+    told = read_object(header, f"the header of {name}")
+    wanted = f"keys/{told.get('kid')}.pem"
+    key = load_key(copy.read(wanted), wanted)
+    if (told.get("alg"), told.get("kid")) != ("EdDSA", key_id(key)):
+        raise DoesNotHold(f"{name} says that it was signed in another way, or with another key than {wanted}")
+    if given.public_key is not None and key_id(load_key(given.public_key, "the key that was given")) != key_id(key):
+        raise DoesNotHold(f"{name} was signed with another key than the one that was given")
+    try:
+        key.verify(signature, raw.rpartition(b".")[0])
+    except InvalidSignature:
+        raise DoesNotHold(f"{name} does not bear the signature of {wanted}") from None
+    receipt = read_object(payload, name)
+    if (receipt["organisation"], receipt["attention"]["id"]) != (copy.told["organisation"], copy.told["attention"]):
+        raise DoesNotHold(f"{name} is about another attention than attention.json")
+    return receipt
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

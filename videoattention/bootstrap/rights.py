@@ -12,19 +12,27 @@ import structlog
 from videoattention import __version__
 from videoattention.adapters.clock import SystemClock
 from videoattention.adapters.db.database import Database
+from videoattention.adapters.db.deliveries import DatabaseLinkOwners
 from videoattention.adapters.db.queries.receipts import DatabaseAccounts
 from videoattention.adapters.db.queries.rights import DatabaseRights
 from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
+from videoattention.adapters.db.sessions import DatabaseSessions
 from videoattention.adapters.streamed_zip import StreamedZip
+from videoattention.adapters.vault.deliveries import EncryptedDeliveries
 from videoattention.adapters.vault.removal import Removal
 from videoattention.adapters.vault.signer import VaultSigner
+from videoattention.adapters.vault.stills import EncryptedStills
 from videoattention.bootstrap.ground import new_id
 from videoattention.bootstrap.keys import key_ring
 from videoattention.bootstrap.storage import object_store
+from videoattention.entrypoints.http.lost_links import LostLinkPages
 from videoattention.entrypoints.http.rights import RightsPages
+from videoattention.services.copied_papers import CopiedPapers
 from videoattention.services.copies import Copies
 from videoattention.services.erasing import Erasing
+from videoattention.services.lost_links import LostLinks
+from videoattention.services.receipt_links import Links
 from videoattention.services.retention import Retention
 from videoattention.services.rights import Rights
 from videoattention.services.unmaking import Unmaking
@@ -83,8 +91,18 @@ class RightsRoom:
             accounts=DatabaseAccounts(database),
             kept=self._kept,
             files=files,
+            papers=CopiedPapers(
+                register,
+                work.clock,
+                vault=EncryptedDeliveries(keys),
+                stills=EncryptedStills(keys),
+                signer=VaultSigner(keys, DatabaseSigningKeys(database), work.clock),
+            ),
             bundle=StreamedZip,
         )
+        self._public_url = settings.web.public_url
+        links = Links(work, DatabaseLinkOwners(database))
+        self._lost = LostLinks(links, archive, accounts=DatabaseAccounts(database), sessions=DatabaseSessions(database))
         unmaking = _unmaking(settings, work, database=database, keys=keys)
         self._rights = Rights(work, archive, unmaking=unmaking, kept=self._kept, new_id=new_id)
         self._retention = Retention(work, register, work.clock, kept=self._kept, unmaking=unmaking)
@@ -95,6 +113,7 @@ class RightsRoom:
             RightsPages(
                 rendering, visitors, rights=self._rights, kept=self._kept, copies=self._copies, clock=self._clock
             ),
+            LostLinkPages(rendering, visitors, lost=self._lost, public_url=self._public_url),
         )
 
     async def run(self) -> None:

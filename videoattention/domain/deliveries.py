@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,8 +38,20 @@ REACHED = {Level.ATTENDED: timedelta(days=5 * 365)}
 
 REACHED_ELSE = timedelta(days=365)
 
+_NUMBER = re.compile(r"([0-9a-fA-F]{16,64})(?:-[0-9]{1,4})?")
+_LONGEST_NUMBER = 64
+
 _SIGNS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+
+
+class Shown(StrEnum):
+    """What a person showed at the office, so that an officer knew who they are."""
+
+    IDENTITY_DOCUMENT = "shown_identity_document"
+    PASSPORT = "shown_passport"
+    RESIDENCE_CARD = "shown_residence_card"
+    OTHER = "shown_other"
 
 
 class DeliveryKind(StrEnum):
@@ -137,6 +150,13 @@ class ReceiptLink:
     def opened(self) -> ReceiptLink:
         """The PIN was right: what was counted before is forgotten."""
         return replace(self, tries=0, lockouts=0, locked_until=None)
+
+
+def attention_named(number: str) -> str:
+    """The attention that somebody means who reads a number from a receipt: with or without the receipt's own ``-2``."""
+    plain = "".join(number.split())
+    found = _NUMBER.fullmatch(plain)
+    return found[1].lower() if found else plain[:_LONGEST_NUMBER]
 
 
 def reached_until(attention: Attention, now: datetime) -> datetime:

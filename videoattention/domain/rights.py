@@ -132,6 +132,12 @@ def grounds_for(right: Right, answer: Answer) -> tuple[Ground, ...]:
     return tuple(ground for ground in _GROUNDS if right in ground.rights and ground.answer is answer)
 
 
+def destroys(ground: str) -> bool:
+    """Whether answering so erases data at once."""
+    reason = GROUNDS.get(ground)
+    return reason is not None and reason.answer is Answer.GRANT and Right.ERASURE in reason.rights
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """Words, and what the journal has of them: their HMAC-SHA256 under ``salt``; both empty when nothing was said."""

@@ -13,18 +13,23 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from videoattention.domain.copied import OF_STAFF, copied
 from videoattention.domain.recording import RecordingStage
+from videoattention.services.copied_papers import path_of, path_of_still
 from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
 from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered, StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
+    from datetime import datetime
 
+    from videoattention.domain.accounts import Account, Images, Told
     from videoattention.domain.consent import Consent
+    from videoattention.domain.deliveries import Delivery
     from videoattention.domain.identification import Identification
-    from videoattention.domain.accounts import Account, Told
     from videoattention.domain.recording import Recording
     from videoattention.domain.rights import DataRequest
+    from videoattention.domain.visual_parts import Still
+    from videoattention.services.copied_papers import CopiedPapers
     from videoattention.services.delivery_ports import Accounts
     from videoattention.services.files import Files
     from videoattention.services.ports import Clock, Register
@@ -65,6 +70,7 @@ class Copies:
         accounts: Accounts,
         kept: KeptRights,
         files: Files,
+        papers: CopiedPapers,
         bundle: Callable[[], Bundle],
     ) -> None:
         self._register = register
@@ -72,10 +78,11 @@ class Copies:
         self._accounts = accounts
         self._kept = kept
         self._files = files
+        self._papers = papers
         self._bundle = bundle
 
     async def pieces(self, organisation: str, attention: str, language: str) -> AsyncIterator[bytes]:
-        """The copy, piece by piece, written in threads; what of the media cannot be read is told in it."""
+        """The copy, piece by piece, written in threads; what cannot be read is told in it."""
         account = await self._accounts.of(organisation, attention, language)
         if account is None:
             raise NotFound("no such attention")
@@ -85,10 +92,15 @@ class Copies:
         for name, notice in account.notices.items():
             yield bundle.add(f"texts/{name}.txt", "\n\n".join((notice.title, *notice.paragraphs)).encode())
         unread: list[str] = []
+        async for paper in self._papers.of(account):
+            if paper.data is None:
+                unread.append(paper.path)
+            else:
+                yield await asyncio.to_thread(bundle.add, paper.path, paper.data)
         for recording in await self._recordings(organisation, attention):
             async for piece in self._media(bundle, recording, unread):
                 yield piece
-        yield bundle.add("media-that-could-not-be-read.json", _written(unread))
+        yield bundle.add("what-could-not-be-read.json", _written(unread))
         yield bundle.close()
 
     async def _recordings(self, organisation: str, attention: str) -> Sequence[Recording]:
@@ -136,8 +148,16 @@ def _attention(account: Account, requests: Sequence[DataRequest]) -> dict[str, o
         "level": found.level,
         "outcome": found.outcome,
         "identity": _identity(found.identification) if found.identification else None,
-        "consents": [_consent(consent) for consent in found.consents],
-        "files": [{"name": one.name, "sha256": one.sha256, "at": one.at} for one in account.deliveries],
+        "organisation": found.organisation,
+        "levels": [{"level": spell.level, "since": spell.since, "until": spell.until} for spell in account.levels],
+        "kept_until": account.period.until if account.period and not account.erased_at else None,
+        "erased_at": account.erased_at,
+        "consents": [
+            *(_consent(consent) for consent in found.consents),
+            *(_consent_to_images(images) for images in account.images),
+        ],
+        "files": [_file(one, account.erased_at) for one in account.deliveries],
+        "pictures": [_picture(images, still) for images in account.images for still in images.stills],
         "requests": [_request(one) for one in requests],
     }
 
@@ -163,6 +183,31 @@ def _consent(consent: Consent) -> dict[str, object]:
         "stage": consent.stage,
         "note": consent.note,
     }
+
+
+def _consent_to_images(images: Images) -> dict[str, object]:
+    wording = {name: images.wording[name] for name in ("text", "version", "hash")}
+    return {**wording, "purposes": ["images"], "stage": images.state, "note": ""}
+
+
+def _file(one: Delivery, erased_at: datetime | None) -> dict[str, object]:
+    """One file: ``name`` as it was called, ``path`` in the copy, unless it was erased; later receipts are there."""
+    gone = erased_at if erased_at and one.at <= erased_at else None
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "from": one.side,
+        "path": None if gone else path_of(one),
+        "erased_at": gone,
+        "media_type": one.media_type,
+        "bytes": one.size,
+        "sha256": one.sha256,
+        "at": one.at,
+    }
+
+
+def _picture(images: Images, still: Still) -> dict[str, object]:
+    return {"kind": still.kind, "path": path_of_still(images, still), "sha256": still.hash}
 
 
 def _request(asked: DataRequest) -> dict[str, object]:

@@ -16,7 +16,7 @@ from videoattention.domain.stages import Stage
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Container, Sequence
     from datetime import datetime
 
     from videoattention.domain.facts import Fact
@@ -67,6 +67,16 @@ class Links:
 
         Raises `NotFound`, or ``no_receipt_yet`` before the citizen has talked with anybody.
         """
+        acting = Acting(organisation, "citizen")
+        return await self.put(acting, attention, _HAS_TALKED, lambda until: ReceiptLinkMade(attention, until))
+
+    async def put(
+        self, acting: Acting, attention: str, stages: Container[Stage], told: Callable[[str], Fact]
+    ) -> NewLink:
+        """A link in the place of the one before, while the attention is in one of these ``stages``.
+
+        ``told`` makes the fact, of the time until which the link is good (ISO 8601). Raises as `make`.
+        """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         pin = "".join(secrets.choice(PIN_LETTERS) for _ in range(PIN_LENGTH))
         salt = secrets.token_bytes(_SALT)
@@ -75,15 +85,15 @@ class Links:
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             found = await transaction.attentions.get(attention)
-            if found.stage not in _HAS_TALKED:
+            if found.stage not in stages:
                 raise StepRefused("no_receipt_yet", "nothing was talked about yet")
             until = reached_until(found, now)
             link = ReceiptLink(attention, key_of(token), salt, hashed, now, until)
             await transaction.links.put(link)
             made.append(link)
-            return (ReceiptLinkMade(attention, until.isoformat()),)
+            return (told(until.isoformat()),)
 
-        await self._work.carry_out(Acting(organisation, "citizen"), action)
+        await self._work.carry_out(acting, action)
         return NewLink(token, f"{pin[:4]}-{pin[4:]}", made[-1].expires_at)
 
     async def open(self, token: str, pin: str) -> tuple[str, str]:

@@ -49,6 +49,9 @@ class Sessions(Protocol):
     async def close(self, key: str) -> bool:
         """End it; of many who close one session, one is told that it did."""
 
+    async def close_of(self, organisation: str, attention: str) -> None:
+        """End every session that began this attention or opened its papers."""
+
     async def close_for(self, notice: LogoutNotice) -> Sequence[Session]:
         """End every session that a back-channel logout names, and return those that were open."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from aiohttp import ClientSession, DummyCookieJar, web
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from videoattention.adapters.db.database import Database
+    from videoattention.bootstrap.ground import Room
     from videoattention.services.ports import Entry
 
 NOW = datetime(2026, 11, 20, 10, 15, 30, tzinfo=UTC)
@@ -42,6 +44,12 @@ def somebody(
     subject: str = "staff-pere", role: Role = Role.ADMINISTRATOR, *, organisation: str = ORGANISATION
 ) -> Person:
     return Person(subject, organisation, "Pere Casals", "Administrador", frozenset({role}), frozenset())
+
+
+@cache
+def _pages() -> Pages:
+    """Read and compiled once for all tests."""
+    return Pages(web_folder())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +120,23 @@ class TownHall:
     async def __aenter__(self) -> Self:
         await self.database.migrate()
         await seed(self.database, DEMO)
-        rendering = Rendering(Pages(web_folder()), self.visitors)
+        rendering = Rendering(_pages(), self.visitors)
         guard = Guard(rendering, public_url=self.url, form_targets=frozenset())
         application = web.Application(middlewares=[guard.middleware])
         application.on_response_prepare.append(guard.dress)
-        archive = Archive(self.work, DatabaseViews(self.database), new_id)
-        for room in settings_pages(
-            rendering, self.visitors, work=self.work, archive=archive, database=self.database, texts=self.texts
-        ):
+        for room in self.rooms(rendering, Archive(self.work, DatabaseViews(self.database), new_id)):
             application.add_routes(room.routes())
         application.router.add_static("/static", web_folder() / "static")
         self.server = TestServer(application, host="127.0.0.1", port=self.port)
         await self.server.start_server()
         self.http = ClientSession(cookie_jar=DummyCookieJar())
         return self
+
+    def rooms(self, rendering: Rendering, archive: Archive) -> Sequence[Room]:
+        """The pages that are served."""
+        return settings_pages(
+            rendering, self.visitors, work=self.work, archive=archive, database=self.database, texts=self.texts
+        )
 
     async def __aexit__(self, *_: object) -> None:
         await self.http.close()

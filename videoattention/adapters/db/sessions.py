@@ -56,6 +56,13 @@ class DatabaseSessions:
             await connection.commit()
         return closed.rowcount == 1
 
+    async def close_of(self, organisation: str, attention: str) -> None:
+        """End every session that began this attention or opened its papers."""
+        theirs = sessions.c.organisation == organisation, sessions.c.attention == attention
+        async with self._database.writing() as connection:
+            await connection.execute(sessions.delete().where(*theirs))
+            await connection.commit()
+
     async def close_for(self, notice: LogoutNotice) -> Sequence[Session]:
         """End the sessions of the notice's ``sid`` at that issuer, or those of its subject when it names no ``sid``."""
         named = sessions.c.sid == notice.sid if notice.sid else sessions.c.subject == notice.subject

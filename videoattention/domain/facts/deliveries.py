@@ -37,6 +37,19 @@ class ReceiptLinkMade:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptLinkGiven:
+    """An officer gave the person, who showed at the office who they are, a new link and PIN; the ones before are dead.
+
+    ``until`` as in `ReceiptLinkMade`; ``shown`` is what they showed, ``reason`` why, in the officer's words.
+    """
+
+    attention: str
+    until: str
+    shown: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptOpened:
     """Somebody opened the link with its PIN."""
 
@@ -51,4 +64,4 @@ class ReceiptRefused:
     cause: str
 
 
-DeliveryFact = DocumentDelivered | ReceiptSigned | ReceiptLinkMade | ReceiptOpened | ReceiptRefused
+DeliveryFact = DocumentDelivered | ReceiptSigned | ReceiptLinkMade | ReceiptLinkGiven | ReceiptOpened | ReceiptRefused

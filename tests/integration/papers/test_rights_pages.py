@@ -1,0 +1,307 @@
+"""The officer's pages and the citizen's papers over a real database: what is refused at its field, and what is told."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.settings.administrators import Browser, TownHall, somebody
+from tests.unit.services.conftest import founded, quiet
+from tests.unit.services.test_service_deliveries import PDF, Room, room
+from tests.unit.services.town import OURS, by_citizen
+from videoattention.adapters.db.deliveries import DatabaseLinkOwners
+from videoattention.adapters.db.queries.receipts import DatabaseAccounts
+from videoattention.adapters.db.queries.rights import DatabaseRights
+from videoattention.adapters.db.sessions import DatabaseSessions
+from videoattention.adapters.streamed_zip import StreamedZip
+from videoattention.domain.deliveries import Shown, attention_named
+from videoattention.domain.facts import ReceiptLinkGiven
+from videoattention.domain.people import Role, Side
+from videoattention.domain.rights import RequestStage, Right
+from videoattention.entrypoints.http.lost_links import LostLinkPages
+from videoattention.entrypoints.http.receipts import ReceiptPages
+from videoattention.entrypoints.http.rights import RightsPages
+from videoattention.entrypoints.visitors import CITIZEN, RECEIPT
+from videoattention.services.copied_papers import CopiedPapers
+from videoattention.services.copies import Copies
+from videoattention.services.deliveries import Handed
+from videoattention.services.lost_links import LostLinks
+from videoattention.services.receipt_links import LinkRefused, Links
+from videoattention.services.rights import Rights
+from videoattention.services.unmaking import Unmaking
+from videoattention.services.withdrawing import Withdrawing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from videoattention.adapters.db.database import Database
+    from videoattention.bootstrap import ground
+    from videoattention.domain.rights import DataRequest
+    from videoattention.entrypoints.http.rendering import Rendering
+    from videoattention.services.archive import Archive
+    from videoattention.services.receipt_links import NewLink
+
+__all__ = ["founded", "quiet", "room"]
+
+WHY = "He perdut el paper i no recordo el PIN"
+
+
+class _NothingRecorded:
+    """No recording is there to erase."""
+
+    async def erase(self, organisation: str, recording: str, *, reason: str, by: str, answering: str = "") -> bool:
+        raise AssertionError(recording)
+
+
+class Office(TownHall):
+    """The officer's pages and the papers."""
+
+    def __init__(self, database: Database, papers: Room) -> None:
+        super().__init__(database)
+        self.papers = papers
+        self.clock = papers.town.clock
+        self.work = papers.town.work
+
+    def rooms(self, rendering: Rendering, archive: Archive) -> Sequence[ground.Room]:
+        """What is served."""
+        town, kept, accounts = self.papers.town, DatabaseRights(self.database), DatabaseAccounts(self.database)
+        unmaking = Unmaking(self.work, _NothingRecorded(), scrub=self.database.scrub)
+        self.rights = Rights(self.work, archive, unmaking=unmaking, kept=kept, new_id=town.new_id)
+        self.links = Links(self.work, DatabaseLinkOwners(self.database))
+        lost = LostLinks(self.links, archive, accounts=accounts, sessions=DatabaseSessions(self.database))
+        stills = self.papers.vault
+        papers = CopiedPapers(
+            self.register,
+            self.clock,
+            vault=self.papers.vault,
+            stills=stills,  # type: ignore[arg-type]  # nobody was identified by sight
+            signer=self.papers.receipts._signer,
+        )
+        copies = Copies(
+            self.register, self.clock, accounts=accounts, kept=kept, files=town.files, papers=papers, bundle=StreamedZip
+        )
+        return (
+            RightsPages(rendering, self.visitors, rights=self.rights, kept=kept, copies=copies, clock=self.clock),
+            LostLinkPages(rendering, self.visitors, lost=lost, public_url=self.url),
+            ReceiptPages(
+                rendering,
+                self.visitors,
+                links=self.links,
+                receipts=self.papers.receipts,
+                accounts=accounts,
+                rights=kept,
+                withdrawing=Withdrawing(self.work),
+                public_url=self.url,
+            ),
+        )
+
+    async def request(self, name: str) -> DataRequest:
+        async with self.papers.town.begin() as transaction:
+            return await transaction.requests.get(name)
+
+    async def reader(self, attention: str, cookie: str = RECEIPT) -> Browser:
+        """A browser in which the papers are open."""
+        opened = await self.visitors.open(cookie, organisation=OURS, attention=attention)
+        return Browser(self, f"{cookie}={opened.token}", opened.session.csrf)
+
+
+@pytest.fixture
+async def office(room: Room) -> AsyncIterator[Office]:
+    async with Office(room.town.database, room) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def officer(office: Office) -> Browser:
+    return await office.signed_in(somebody("staff-montse", Role.DATA_OFFICER))
+
+
+@pytest.fixture
+async def attention(room: Room) -> str:
+    """One that is over, with a file and a receipt."""
+    name, _ = await room.town.attended()
+    await room.handing.hand_over(by_citizen(), name, Side.CITIZEN, Handed("contracte.pdf", PDF))
+    await room.over(name)
+    await room.receipts.current(OURS, name)
+    return name
+
+
+async def _decide(officer: Browser, request: str, **said: str) -> int:
+    sent = {"csrf": officer.csrf, "ground": "unneeded", "words": "Fet.", **said}
+    answer = await officer.post(f"/rights/requests/{request}/decision", sent)
+    return answer.status
+
+
+async def test_an_erasure_is_not_granted_without_the_word_of_who_grants_it(
+    office: Office, officer: Browser, attention: str
+) -> None:
+    asked = await office.rights.ask(OURS, attention, Right.ERASURE, "")
+    sent = {"csrf": officer.csrf, "ground": "unneeded", "words": "Ja no cal <b>res</b>."}
+    answer = await officer.post(f"/rights/requests/{asked}/decision", sent)
+    assert answer.status == 422
+    assert f'href="#understood-{asked}"' in answer.text
+    assert f'id="understood-{asked}-fault"' in answer.text
+    assert answer.text.count('class="fault"') == 1
+    assert "Ja no cal &lt;b&gt;res&lt;/b&gt;." in answer.text
+    assert '<option value="unneeded" selected>' in answer.text
+    assert (await office.request(asked)).stage is RequestStage.ASKED
+    assert await _decide(officer, asked, understood="no") == 422
+    assert (await office.request(asked)).stage is RequestStage.ASKED
+    assert await _decide(officer, asked, understood="yes") == 303
+    assert (await office.request(asked)).stage is RequestStage.DONE
+
+
+async def test_a_refusal_needs_no_such_word_and_its_faults_are_told_at_their_field(
+    office: Office, officer: Browser, attention: str
+) -> None:
+    asked = await office.rights.ask(OURS, attention, Right.ERASURE, "")
+    for said, field in (({"ground": "claims"}, "words"), ({"ground": "access", "words": WHY}, "ground")):
+        sent = {"csrf": officer.csrf, "words": "No", **said}
+        answer = await officer.post(f"/rights/requests/{asked}/decision", sent)
+        assert (answer.status, f'id="{field}-{asked}-fault"' in answer.text) == (422, True)
+    assert await _decide(officer, asked, ground="claims", words=WHY) == 303
+    assert (await office.request(asked)).stage is RequestStage.REFUSED
+
+
+async def test_who_is_no_officer_learns_nothing_by_leaving_the_box_empty(office: Office, attention: str) -> None:
+    asked = await office.rights.ask(OURS, attention, Right.ERASURE, "")
+    other = await office.signed_in(somebody("staff-marta", Role.INFORMER))
+    assert await _decide(other, asked) == 403
+
+
+async def test_a_copy_that_an_erasure_empties_is_told_before_and_after(
+    office: Office, officer: Browser, attention: str
+) -> None:
+    copy = await office.rights.ask(OURS, attention, Right.COPY, "")
+    asked = await office.rights.ask(OURS, attention, Right.ERASURE, "")
+    assert "has no answer yet" in (await officer.get("/rights")).words
+    assert await _decide(officer, copy, ground="access") == 303
+    page = await officer.get("/rights")
+    assert page.text.count('data-part="copy-lost"') == 1
+    assert "Ask the person to download it first" in page.words
+    reader = await office.reader(attention)
+    assert "/receipt/papers/" in (await reader.get("/receipt")).text
+    assert await _decide(officer, asked, understood="yes") == 303
+    page = await reader.get("/receipt")
+    assert 'data-part="copy-empty"' in page.text
+    assert 'data-part="erased"' in page.text
+    assert 'data-part="erased-paper"' in page.text
+    assert "/receipt/papers/" not in page.text
+    for link in re.findall(r'href="(/receipt/receipt[^"]*|/receipt/key.pem)"', page.text):
+        assert (await reader.get(link)).status == 200, link
+    async with office.http.get(f"{office.url}/receipt/copy/{copy}", headers={"Cookie": reader.cookie}) as answer:
+        with zipfile.ZipFile(io.BytesIO(await answer.read())) as archive:
+            assert PDF not in {archive.read(name) for name in archive.namelist()}
+
+
+async def test_what_is_asked_in_person_takes_the_number_of_a_receipt_and_says_when_there_is_none(
+    office: Office, officer: Browser, attention: str
+) -> None:
+    sent = {"csrf": officer.csrf, "attention": "9f1c0d5e77a14b609f1c0d5e77a14b60-1", "right": "copy", "words": WHY}
+    answer = await officer.post("/rights/requests", sent)
+    assert answer.status == 422
+    assert "There is no attention with this number" in answer.words
+    assert 'href="#attention-record"' in answer.text
+    assert 'id="attention-record-fault"' in answer.text
+    assert (await officer.post("/rights/requests", {**sent, "attention": attention})).status == 303
+    answer = await officer.post("/rights/requests", {**sent, "attention": attention})
+    assert 'id="right-record-fault"' in answer.text
+    answer = await officer.post("/rights/requests", {**sent, "attention": attention, "right": "erasure", "words": "No"})
+    assert 'id="words-record-fault"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("9f1c0d5e77a14b60-1", "9f1c0d5e77a14b60"),
+        (" 9F1C0D5E 77A14B60 - 12 ", "9f1c0d5e77a14b60"),
+        ("9f1c0d5e77a14b60", "9f1c0d5e77a14b60"),
+        ("id-0001", "id-0001"),
+        ("x" * 200, "x" * 64),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(said: str, named: str) -> None:
+    assert attention_named(said) == named
+
+
+# --- the link that was lost ------------------------------------------------------------
+
+
+async def _given(officer: Browser, attention: str, **said: str) -> tuple[int, str]:
+    sent = {
+        "csrf": officer.csrf,
+        "number": attention,
+        "shown": Shown.PASSPORT.value,
+        "seen": "yes",
+        "reason": WHY,
+        **said,
+    }
+    answer = await officer.post("/rights/links/new", {name: value for name, value in sent.items() if value != "-"})
+    return answer.status, answer.text
+
+
+def _read(page: str, url: str) -> tuple[str, str]:
+    link = re.search(re.escape(url) + r"/receipt#([\w-]+)", page)
+    pin = re.search(r"<output[^>]*>([\w-]+)</output>", page)
+    assert link
+    assert pin
+    return link[1], pin[1]
+
+
+async def test_a_new_link_opens_the_old_one_is_dead_and_the_journal_says_who_and_why(
+    office: Office, officer: Browser, attention: str
+) -> None:
+    old: NewLink = await office.links.make(OURS, attention)
+    open_before = [await office.reader(attention), await office.reader(attention, CITIZEN)]
+    found = await officer.get(f"/rights/links?number={attention}")
+    assert (found.status, "Joan Vila" in found.words, "12345678Z" in found.text) == (200, True, False)
+    status, page = await _given(officer, attention)
+    assert status == 200
+    assert await office.links.open(*_read(page, office.url)) == (OURS, attention)
+    with pytest.raises(LinkRefused):
+        await office.links.open(old.token, old.pin)
+    for reader in open_before:
+        assert "/receipt/leave" not in (await reader.get("/receipt")).text
+    town = office.papers.town
+    assert town.facts(ReceiptLinkGiven)[0].shown == Shown.PASSPORT
+    assert town.facts(ReceiptLinkGiven)[0].reason == WHY
+    assert [entry.actor for entry in town.told if isinstance(entry.fact, ReceiptLinkGiven)] == ["staff:staff-montse"]
+    assert _read(page, office.url)[1] not in repr(office.papers.town.told)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"shown": "-"}, "shown"),
+        ({"shown": "a smile"}, "shown"),
+        ({"seen": "-"}, "seen"),
+        ({"reason": "perdut"}, "reason"),
+        ({"number": "no-such"}, "number"),
+    ],
+)
+async def test_no_link_is_given_before_the_officer_says_who_it_is_and_why(
+    office: Office, officer: Browser, attention: str, said: dict[str, str], field: str
+) -> None:
+    old = await office.links.make(OURS, attention)
+    status, page = await _given(officer, attention, **said)
+    assert status == 422
+    assert f'id="{field}-link-fault"' in page
+    assert f'href="#{field}-link"' in page
+    assert page.count('class="fault"') == 1
+    assert await office.links.open(old.token, old.pin) == (OURS, attention)
+
+
+async def test_no_link_to_what_goes_on_was_erased_or_is_another_s(office: Office, officer: Browser, room: Room) -> None:
+    talking = await room.town.talking("joan")
+    assert "The attention is not over yet" in (await officer.get(f"/rights/links?number={talking}")).words
+    informer = await office.signed_in(somebody("staff-marta", Role.INFORMER))
+    assert (await informer.get(f"/rights/links?number={talking}")).status == 403
+    assert (await _given(informer, talking))[0] == 403
+    theirs = await office.signed_in(somebody("staff-ona", Role.DATA_OFFICER, organisation="vila-demo"))
+    assert "There is no attention with this number" in (await theirs.get(f"/rights/links?number={talking}")).words
+    assert (await officer.get("/rights/links")).status == 200
+    assert (await officer.get("/rights/links/new")).location == "/rights/links"
