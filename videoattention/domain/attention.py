@@ -77,12 +77,16 @@ class Attention(Case):
     def propose_level(self, informer: str, level: Level, now: datetime) -> Change:
         """The informer proposes another level; it comes into force when nothing is missing.
 
-        Raises ``habilitation_missing`` or ``habilitation_lapsed`` when the informer is not entitled to it.
+        An open proposal of another level is let go, with what was asked and consented for it. Raises
+        ``habilitation_missing`` or ``habilitation_lapsed`` when the informer is not entitled to it.
         """
         self._must_be_attended_by(informer)
         if level in {Level.INFORMATIVE, self.level}:
             raise StepRefused("level_not_possible", f"{level} cannot be proposed from {self.level}")
         self._must_be_entitled(self.policy.of(level).habilitation, now)
+        if self.proposed not in {None, level}:
+            dropped = self.drop_proposal("another_proposed")
+            return dropped.then(dropped.attention.propose_level(informer, level, now))
         return self._step(Step.PROPOSE_LEVEL, facts.LevelProposed(self.id, level), proposed=level).settled()
 
     def see_picture(self, informer: str, lines: int) -> Change:

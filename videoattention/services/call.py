@@ -9,6 +9,7 @@ from videoattention.domain.consent import Consent, ConsentStep
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.people import Side
 from videoattention.domain.recording import stored_under
+from videoattention.services.phone_steps import end_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,39 +37,39 @@ class Call:
 
     async def propose_level(self, acting: Acting, attention: str, level: Level) -> None:
         """The informer proposes to act at another level."""
-        await self._work.change(acting, attention, lambda a, now: a.propose_level(acting.subject, level, now))
+        await self._change(acting, attention, lambda a, now: a.propose_level(acting.subject, level, now))
 
     async def drop_proposal(self, acting: Acting, attention: str) -> None:
         """The informer takes the proposal back."""
-        await self._work.change(acting, attention, _own(acting, lambda a: a.drop_proposal("withdrawn_by_informer")))
+        await self._change(acting, attention, _own(acting, lambda a: a.drop_proposal("withdrawn_by_informer")))
 
     async def decline_level(self, acting: Acting, attention: str) -> None:
         """The citizen does not want the proposed level."""
-        await self._work.change(acting, attention, lambda a, _: a.drop_proposal("declined"))
+        await self._change(acting, attention, lambda a, _: a.drop_proposal("declined"))
 
     async def lower_level(self, acting: Acting, attention: str) -> None:
         """The informer goes back to the informative level."""
-        await self._work.change(acting, attention, _own(acting, lambda a: a.lower_level(Side.INFORMER)))
+        await self._change(acting, attention, _own(acting, lambda a: a.lower_level(Side.INFORMER)))
 
     async def return_to_informative(self, acting: Acting, attention: str) -> None:
         """The citizen goes back to the informative level."""
-        await self._work.change(acting, attention, lambda a, _: a.lower_level(Side.CITIZEN))
+        await self._change(acting, attention, lambda a, _: a.lower_level(Side.CITIZEN))
 
     async def see_picture(self, acting: Acting, attention: str, lines: int) -> None:
         """The informer's page measured the citizen's picture."""
-        await self._work.change(acting, attention, lambda a, _: a.see_picture(acting.subject, lines))
+        await self._change(acting, attention, lambda a, _: a.see_picture(acting.subject, lines))
 
     async def ask_identification(self, acting: Acting, attention: str, way: Way) -> None:
         """The informer asks the citizen to show who they are."""
-        await self._work.change(acting, attention, lambda a, _: a.ask_identification(acting.subject, way))
+        await self._change(acting, attention, lambda a, _: a.ask_identification(acting.subject, way))
 
     async def stop_identification(self, acting: Acting, attention: str) -> None:
         """The informer does not ask any more."""
-        await self._work.change(acting, attention, lambda a, _: a.stop_identification(acting.subject))
+        await self._change(acting, attention, lambda a, _: a.stop_identification(acting.subject))
 
     async def identify(self, acting: Acting, attention: str, identification: Identification) -> None:
         """A provider vouched for the citizen of this attention."""
-        await self._work.change(acting, attention, lambda a, _: a.identify(identification))
+        await self._change(acting, attention, lambda a, _: a.identify(identification))
 
     async def ask_consent(self, acting: Acting, attention: str) -> None:
         """The informer puts the text of the level that is aimed at before the citizen, in the citizen's language."""
@@ -78,7 +79,7 @@ class Call:
             consent = Consent(self._new_id(), shown.wording, shown.purposes, asked_at=now)
             return a.ask_consent(acting.subject, consent)
 
-        await self._work.change(acting, attention, step)
+        await self._change(acting, attention, step)
 
     def _wanted(self, level: Level, attention: Attention) -> ShownText:
         """The level's own text while it covers something that is missing, then one text for each further purpose."""
@@ -100,23 +101,23 @@ class Call:
             salt = secrets.token_bytes(SALT_BYTES)
             return a.witness_consent(acting.subject, consent, step, now, note=note, salt=salt)
 
-        await self._work.change(acting, attention, answer)
+        await self._change(acting, attention, answer)
 
     async def answer_consent(self, acting: Acting, attention: str, consent: str, step: ConsentStep) -> None:
         """The citizen accepts or refuses what was shown."""
-        await self._work.change(acting, attention, lambda a, now: a.answer_consent(consent, step, now))
+        await self._change(acting, attention, lambda a, now: a.answer_consent(consent, step, now))
 
     async def withdraw_consent(self, acting: Acting, attention: str, consent: str) -> None:
         """The citizen takes a consent back."""
-        await self._work.change(acting, attention, lambda a, now: a.withdraw_consent(consent, now))
+        await self._change(acting, attention, lambda a, now: a.withdraw_consent(consent, now))
 
     async def hang_up(self, acting: Acting, attention: str) -> None:
         """The citizen, or the service itself, ends the call."""
-        await self._work.change(acting, attention, lambda a, now: a.hang_up(acting.actor, now))
+        await self._change(acting, attention, lambda a, now: a.hang_up(acting.actor, now))
 
     async def end_call(self, acting: Acting, attention: str) -> None:
         """The informer ends the call; refused while a step is undone."""
-        await self._work.change(acting, attention, lambda a, now: a.end_call(acting.subject, now))
+        await self._change(acting, attention, lambda a, now: a.end_call(acting.subject, now))
 
     async def conclude(self, acting: Acting, attention: str, outcome: str, kind: OutcomeKind) -> None:
         """The informer writes the outcome, which says no more than was proved and recorded."""
@@ -127,6 +128,18 @@ class Call:
             change = found.conclude(acting.subject, outcome, kind, stored=stored)
             await transaction.attentions.save(change.attention)
             return change.facts
+
+        await self._work.carry_out(acting, action)
+
+    async def _change(self, acting: Acting, attention: str, step: Callable[[Attention, datetime], Change]) -> None:
+        """Load, ask the rules, save; a code that was sent for a question that this takes back is worth nothing."""
+
+        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+            before = await transaction.attentions.get(attention)
+            changed = step(before, now)
+            await transaction.attentions.save(changed.attention)
+            await end_codes(transaction, before, changed.attention)
+            return changed.facts
 
         await self._work.carry_out(acting, action)
 

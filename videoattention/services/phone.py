@@ -90,12 +90,16 @@ class PhoneIdentity:
         await self.send(acting, attention, declared.number, name=name, address=declared.address, way=Way.PHONE)
 
     async def send(self, acting: Acting, attention: str, number: str, *, name: str, address: str, way: Way) -> None:
-        """Send a code for this way of identification; ``address`` is whose asking is counted."""
+        """Send a code for this way of identification.
+
+        ``address`` is the network address of the citizen's browser that asked, and is counted; empty when an informer
+        asked for the citizen: then the limits of the attention, the number and the organisation hold alone.
+        """
         if self._gateway is None:
             raise StepRefused("sms_not_set_up", "no message service is set up")
         reached = self._reachable(number)
         ours, everyones = await self._tags.of(acting.organisation), await self._tags.of(PLATFORM)
-        to = Recipient(everyones.number(reached.e164), everyones.address(address))
+        to = Recipient(everyones.number(reached.e164), everyones.address(address) if address else "")
         asking = Asking(
             attention,
             self._new_id(),
@@ -168,7 +172,7 @@ class PhoneInHand:
     async def send(self, acting: Acting, attention: str, number: str) -> None:
         """Send a code; raises `StepRefused` for a number or an amount that the rules refuse, and if it did not go."""
         uncounted = replace(acting, command="")
-        await self._phone.send(uncounted, attention, number, name="", address=attention, way=Way.VISUAL)
+        await self._phone.send(uncounted, attention, number, name="", address="", way=Way.VISUAL)
 
     async def check(self, acting: Acting, attention: str, code: str) -> None:
         """Returns if it is the code that was sent last; raises `StepRefused` if it does not hold, and counts it."""

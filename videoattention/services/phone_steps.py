@@ -111,6 +111,16 @@ class Answering:
         return (*changed.facts, *identified.facts)
 
 
+async def end_codes(transaction: Transaction, before: Attention, after: Attention) -> None:
+    """A code is worth nothing once the question that it was sent for is taken back; after ``after`` was saved."""
+    same = after.identification_asked and after.identification_way is before.identification_way
+    if not before.identification_asked or same:
+        return
+    check = await transaction.phones.newest(before.id)
+    if check is not None and check.is_open:
+        await transaction.phones.save(check.replaced().check)
+
+
 async def _asked(transaction: Transaction, attention: str, way: Way) -> Attention:
     """The attention, if its informer asks for this way of identification now."""
     found = await transaction.attentions.get(attention)

@@ -51,7 +51,10 @@ class NumberPlans(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a message is for and who asked for it, as keyed hashes: the number's and the network address's."""
+    """Whom a message is for and who asked for it, as keyed hashes: the number's and the network address's.
+
+    ``address`` is empty when nobody's browser asked, and then counts for none.
+    """
 
     number: str
     address: str

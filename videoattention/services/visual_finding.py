@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Way
 from videoattention.domain.stages import Stage
+from videoattention.services.phone_steps import end_codes
 from videoattention.services.ports import NotFound, Stale
 from videoattention.services.work import Acting
 
@@ -70,6 +71,7 @@ async def asked_no_more(transaction: Transaction, attention: str) -> Sequence[Fa
         return ()
     stopped = found.stop_identification(found.informer.subject)
     await transaction.attentions.save(stopped.attention)
+    await end_codes(transaction, found, stopped.attention)
     return stopped.facts
 
 

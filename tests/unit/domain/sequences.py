@@ -82,6 +82,7 @@ class Notary:
             case facts.OfferAccepted():
                 self.talking = True
             case facts.LevelProposed(level=level):
+                self.dropped = self.dropped or self.proposed not in {None, level}
                 self.proposed = level
             case facts.LevelProposalDropped():
                 self.proposed, self.dropped = None, True

@@ -108,6 +108,7 @@ def _for_no(reason: Unproved) -> Callable[[Case, frozenset[str]], dict[OutcomeKi
 
 
 RIGHT_WITHHELD: Any = Case.withheld
+RIGHT_PROPOSAL: Any = attention.Attention.propose_level
 RIGHT_STANDING: Any = Case.standing
 RIGHT_RECORDER: Any = Case.recorder_consent
 RIGHT_SETTLED: Any = Change.settled
@@ -129,6 +130,9 @@ BROKEN_RULES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the form is not needed": lambda m: m.setattr(Case, "withheld", _for_no(Unproved.FORM)),
     "nothing need be recorded": lambda m: m.setattr(Case, "withheld", _for_no(Unproved.RECORDING)),
     "the authorisation need not be heard": lambda m: m.setattr(Case, "withheld", _for_no(Unproved.CLIP)),
+    "another proposal keeps what was given for the first": lambda m: m.setattr(
+        attention.Attention, "propose_level", lambda a, *how: RIGHT_PROPOSAL(replace(a, proposed=None), *how)
+    ),
     "consents of a level outlive it": lambda m: m.setattr(
         change, "replace", lambda of, **new: replace(of, **{k: v for k, v in new.items() if k != "consents"})
     ),

@@ -61,3 +61,31 @@ def test_lowering_the_level_lets_the_proposal_go_first(assisted: Attention) -> N
     assert isinstance(change.facts[-1], facts.LevelLowered)
     assert stages(change.attention) == [ConsentStage.ENDED, ConsentStage.ENDED]
     assert not change.attention.identification_asked
+
+
+def test_proposing_another_level_lets_the_first_proposal_go_with_its_consents() -> None:
+    talking = waiting().take(NURIA, NOW).attention.propose_level("inf-1", Level.ATTENDED, NOW).attention
+    given = talking.ask_consent("inf-1", asked("c1")).attention.answer_consent("c1", ConsentStep.GIVE, NOW).attention
+    open_ones = given.ask_identification("inf-1").attention
+    change = open_ones.propose_level("inf-1", Level.ASSISTED, NOW)
+    assert change.facts == (
+        facts.LevelProposalDropped("att-1", "attended", "another_proposed"),
+        facts.ConsentEnded("att-1", "c1", "proposal_dropped"),
+        facts.LevelProposed("att-1", "assisted"),
+    )
+    after = change.attention
+    assert (after.proposed, stages(after)) == (Level.ASSISTED, [ConsentStage.ENDED])
+    assert not after.identification_asked
+
+
+def test_a_text_that_was_not_answered_goes_with_the_proposal_that_it_was_asked_for() -> None:
+    talking = waiting().take(NURIA, NOW).attention.propose_level("inf-1", Level.ATTENDED, NOW).attention
+    pending = talking.ask_consent("inf-1", asked("c1")).attention
+    after = pending.propose_level("inf-1", Level.ASSISTED, NOW).attention
+    assert (after.pending_consent, stages(after)) == (None, [ConsentStage.LAPSED])
+
+
+def test_proposing_the_same_level_again_keeps_what_was_given_for_it(assisted: Attention) -> None:
+    again = assisted.propose_level("inf-1", Level.ATTENDED, NOW)
+    assert again.facts == (facts.LevelProposed("att-1", "attended"),)
+    assert stages(again.attention) == [ConsentStage.GIVEN, ConsentStage.GIVEN]

@@ -18,11 +18,15 @@ from videoattention.domain.phone import CheckStage, Limits
 from videoattention.services import phone as use_case
 from videoattention.services.phone import Declared, PhoneIdentity, PhoneInHand
 from videoattention.services.phone_tags import MESSAGES, message_of, new_code
+from videoattention.services.visual_finding import asked_no_more
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from tests.unit.services.town import Town
     from videoattention.domain.phone import PhoneCheck
+    from videoattention.services.call import Call
 
 NUMBER = "612 345 678"
 PERE = Declared("Pere Puig", NUMBER, "192.0.2.7")
@@ -174,6 +178,41 @@ async def test_nothing_is_sent_or_compared_unless_the_informer_asks_for_a_phone(
     assert len(booth.gateway.sent) == 1
 
 
+TAKEN_BACK: dict[str, Callable[[Call, str], Awaitable[None]]] = {
+    "stopped": lambda call, a: call.stop_identification(by_informer(), a),
+    "another way": lambda call, a: call.ask_identification(by_informer(), a, Way.ELECTRONIC),
+    "declined": lambda call, a: call.decline_level(by_citizen(), a),
+    "withdrawn": lambda call, a: call.drop_proposal(by_informer(), a),
+    "another level": lambda call, a: call.propose_level(by_informer(), a, Level.ATTENDED),
+}
+
+
+@pytest.mark.parametrize("how", TAKEN_BACK)
+async def test_a_code_is_worth_nothing_once_the_question_is_taken_back(booth: Booth, how: str) -> None:
+    code, call, attention = await booth.ask(), booth.town.call, booth.attention
+    await TAKEN_BACK[how](call, attention)
+    assert await booth.answer(code) == "not_asked"
+    assert (await booth.check()).stage is CheckStage.REPLACED
+    assert (await booth.check()).name == "", "the name was kept for the code"
+    if (await booth.town.attention(attention)).proposed is not Level.ASSISTED:
+        await call.propose_level(by_informer(), attention, Level.ASSISTED)
+    await call.ask_identification(by_informer(), attention, Way.PHONE)
+    assert await booth.answer(code) == "code_unknown"
+    assert await booth.answer(await booth.ask()) == ""
+
+
+async def test_a_code_is_worth_nothing_when_the_call_is_over(booth: Booth) -> None:
+    await booth.ask()
+    await booth.town.call.hang_up(by_citizen(), booth.attention)
+    assert (await booth.check()).stage is CheckStage.REPLACED
+
+
+async def test_a_code_holds_while_the_same_question_is_put_again(booth: Booth) -> None:
+    code = await booth.ask()
+    await booth.town.call.ask_identification(by_informer(), booth.attention, Way.PHONE)
+    assert await booth.answer(code) == ""
+
+
 async def test_a_repeated_command_sends_and_counts_once(booth: Booth) -> None:
     code = await booth.ask(command="c-1")
     assert await booth.ask(command="c-1") == code
@@ -323,6 +362,40 @@ async def test_a_phone_in_hand_during_a_visual_identification_proves_no_identity
     with pytest.raises(StepRefused) as spent:
         await in_hand.check(acting, booth.attention, booth.gateway.code)
     assert spent.value.code == "code_unknown"
+
+
+async def test_the_code_of_a_visual_identification_that_is_over_is_worth_nothing(town: Town) -> None:
+    booth = Booth(town)
+    await booth.arrive(way=Way.VISUAL)
+    await PhoneInHand(booth.phone).send(Acting(OURS, "informer:marta", "marta"), booth.attention, NUMBER)
+    async with town.begin() as transaction:
+        await transaction.commit(*await asked_no_more(transaction, booth.attention))
+    assert (await booth.check()).stage is CheckStage.REPLACED
+
+
+async def test_what_informers_ask_for_counts_for_nobodys_address(town: Town) -> None:
+    booth = Booth(town, Limits(address_hour=1))
+    acting = Acting(OURS, "informer:marta", "marta")
+    await booth.arrive(way=Way.VISUAL)
+    for number in ("612345671", "612345672", "612345673"):
+        await PhoneInHand(booth.phone).send(acting, booth.attention, number)
+    assert len(booth.gateway.sent) == 3
+    await booth.arrive("joan")
+    assert await booth.ask(replace(PERE, address=booth.attention)) == booth.gateway.code
+    assert await booth.ask(replace(PERE, address=booth.attention, number="612345675")) == "sms_address_limit"
+
+
+async def test_the_limits_of_a_number_and_of_an_attention_hold_for_what_informers_ask_for(town: Town) -> None:
+    booth = Booth(town, Limits(number_hour=2, attention_hour=3))
+    acting = Acting(OURS, "informer:marta", "marta")
+    await booth.arrive(way=Way.VISUAL)
+    codes = []
+    for number in (NUMBER, NUMBER, NUMBER, "612345672", "612345673"):
+        try:
+            await PhoneInHand(booth.phone).send(acting, booth.attention, number)
+        except StepRefused as refused:
+            codes.append(refused.code)
+    assert codes == ["sms_number_limit", "sms_attention_limit"]
 
 
 async def test_a_code_that_was_sent_for_another_way_identifies_nobody(town: Town) -> None:

@@ -36,14 +36,14 @@ class PhoneCheckRows:
 
     async def sent(self, attention: str, to: Recipient, now: datetime) -> Sent:
         """How much was sent until now; nobody else counts or sends to the recipient until the transaction ends."""
-        await self._tenant.lock(f"number:{to.number}", f"address:{to.address}")
+        await self._tenant.lock(f"number:{to.number}", *([f"address:{to.address}"] if to.address else []))
         ours = self._tenant.owns(phone_checks), phone_checks.c.stage != CheckStage.UNSENT
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        asked, number, address = phone_checks.c.asked_at, phone_sends.c.number, phone_sends.c.address
+        asked, number, address, at = phone_checks.c.asked_at, *(phone_sends.c[n] for n in ("number", "address", "at"))
         counted = {
-            "number_hour": _count(phone_sends, number == to.number, phone_sends.c.at > now - _HOUR),
-            "number_day": _count(phone_sends, number == to.number, phone_sends.c.at > now - _DAY),
-            "address_hour": _count(phone_sends, address == to.address, phone_sends.c.at > now - _HOUR),
+            "number_hour": _count(phone_sends, number == to.number, at > now - _HOUR),
+            "number_day": _count(phone_sends, number == to.number, at > now - _DAY),
+            "address_hour": _count(phone_sends, address == to.address, address != "", at > now - _HOUR),
             "attention_hour": _count(phone_checks, *ours, *self._of(attention), asked > now - _HOUR),
             "attention_asked": _count(phone_checks, *self._of(attention), asked > now - _HOUR),
             "attention_tries": _tries(*self._of(attention)),

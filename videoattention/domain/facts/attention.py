@@ -62,7 +62,7 @@ class LevelProposed:
 class LevelProposalDropped:
     """The proposal does not hold any more.
 
-    ``cause``: declined, refused_consent, consent_withdrawn, withdrawn_by_informer.
+    ``cause``: declined, refused_consent, consent_withdrawn, withdrawn_by_informer, another_proposed.
     """
 
     attention: str

@@ -126,6 +126,7 @@ WORDS: Final = MappingProxyType(
         "declined": N_("it was declined"),
         "refused_consent": N_("the consent was refused"),
         "withdrawn_by_informer": N_("the informer withdrew it"),
+        "another_proposed": N_("the informer proposed another level"),
         "consent_withdrawn": N_("the consent was withdrawn"),
         "asked_by_citizen": N_("the citizen asked for it"),
         "asked_by_informer": N_("the informer asked for it"),
