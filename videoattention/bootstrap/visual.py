@@ -48,10 +48,12 @@ class VisualRoom:
         keys: VaultKeyRing,
     ) -> None:
         signer = VaultSigner(keys, DatabaseSigningKeys(database), work.clock)
-        decision = VisualDecision(work, signer=signer, pseudonyms=SignedPseudonyms(signer), keeping=settings.visual)
+        pseudonyms = SignedPseudonyms(signer)
+        decision = VisualDecision(work, signer=signer, pseudonyms=pseudonyms, keeping=settings.visual)
         identity = VisualIdentity(work, texts, phone=PhoneInHand(phone), new_id=new_id)
         self.commands = VisualCommands(identity, decision)
         self._vault = EncryptedStills(keys)
+        self._pseudonyms = pseudonyms
         self._stills = VisualStills(work, vault=self._vault, new_id=new_id)
         self._work = work
         self._visuals = DatabaseVisuals(database)
@@ -62,5 +64,5 @@ class VisualRoom:
 
     def pages(self, rendering: Rendering, visitors: Visitors, archive: Archive) -> tuple[Room, ...]:
         """The routes."""
-        suspicions = Suspicions(self._work, archive, self._vault)
+        suspicions = Suspicions(self._work, archive, vault=self._vault, pseudonyms=self._pseudonyms)
         return VisualPages(visitors, self._stills), SuspicionPages(rendering, visitors, suspicions)

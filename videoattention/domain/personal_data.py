@@ -41,6 +41,7 @@ PROOF: Final[frozenset[type]] = frozenset(
         facts.ErasureRefused,
         facts.RecordingExported,
         facts.PurposeStated,  # who watched, and why: what auditors are told cannot be erased
+        facts.SuspicionOpened,  # as above, of what is kept apart
         facts.ExportAsked,
         facts.LoginProofGiven,
         facts.ExportDecided,
@@ -110,7 +111,6 @@ PLAIN: Final[frozenset[type]] = frozenset(
         facts.SignedIn,
         facts.SignedOut,
         facts.SmsBudgetSpent,
-        facts.SuspicionsRead,
         facts.VerdictGiven,
         facts.VisualAgreed,
         facts.VisualBegun,

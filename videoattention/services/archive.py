@@ -78,9 +78,12 @@ class Archive:
         """Whether the person may do this in their organisation at all; raises `AccessDenied`, journalled."""
         decision = decide(person, action, Resource(person.organisation))
         if not decision.allowed:
-            refused = AccessRefused(action, place, decision.reason)
-            await self._tell(person.organisation, person, refused)
+            await self.turned_away(person, action, place, decision.reason)
             raise AccessDenied(decision.reason)
+
+    async def turned_away(self, person: Person, action: Action, place: str, reason: str) -> None:
+        """Journal that the person was not let do this."""
+        await self._tell(person.organisation, person, AccessRefused(action, place, reason))
 
     async def state_purpose(self, person: Person, recording: str, purpose: str, *, case: str) -> None:
         """Say why the recording must be seen and for which case, and be let in until `GRANT_LASTS` from now.

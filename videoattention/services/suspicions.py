@@ -1,126 +1,236 @@
-"""What identifications by sight left, as auditors see it: for a purpose that is in the journal before."""
+"""What identifications by sight left, as auditors see it: each for a purpose and a case, in the journal before."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+import hmac
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from videoattention.domain.access import Action
-from videoattention.domain.facts import SuspicionsRead
-from videoattention.services.archive import purpose_said
+from videoattention.domain.facts import SuspicionOpened
+from videoattention.services.archive import GRANT_LASTS, AccessDenied, case_said, purpose_said
 from videoattention.services.ports import NotFound
 from videoattention.services.vault import KeyUnusable, MediaTampered
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from videoattention.domain.facts import Fact
     from videoattention.domain.people import Person
     from videoattention.domain.visual import Visual
     from videoattention.services.archive import Archive
     from videoattention.services.ports import Transaction
-    from videoattention.services.visual_ports import SealedStill, StillVault, Suspicion
-    from videoattention.services.work import Work
+    from videoattention.services.visual_ports import Pseudonyms, SealedStill, StillVault, Suspected, Suspicion
+    from videoattention.services.work import Step, Work
 
 
 _log = structlog.get_logger()
 
-MOST: Final = 50
-"""How many suspicions are shown at once."""
+PAGE: Final = 25
+"""How many suspicions a page of the list has."""
+
+_USE: Final = "leave to see a suspicion"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list; ``after`` leads to the next one, if any."""
+
+    lines: Sequence[Suspected]
+    after: tuple[datetime, str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class SeenStill:
-    """A still that was opened; ``picture`` is empty for one that cannot be."""
+    """A still by its id; ``whole`` tells whether it can be opened."""
 
+    id: str
     kind: str
-    picture: bytes
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
-class SeenSuspicion:
-    """A suspicion with its stills, opened."""
+class Identified:
+    """How somebody was identified by sight; ``informer`` is the name of who did it."""
 
-    suspicion: Suspicion
+    visual: Visual
+    informer: str
     stills: tuple[SeenStill, ...]
 
 
 class Suspicions:
-    """What was kept apart."""
+    """What was kept apart.
 
-    def __init__(self, work: Work, archive: Archive, vault: StillVault) -> None:
+    A leave to see one is a moment and a keyed digest of it, of the suspicion and of the person: it needs no row of its
+    own, holds in every process, is worth nothing to anybody else, and is made only when its fact is in the journal.
+    """
+
+    def __init__(self, work: Work, archive: Archive, *, vault: StillVault, pseudonyms: Pseudonyms) -> None:
         self._work = work
         self._archive = archive
         self._vault = vault
+        self._pseudonyms = pseudonyms
 
-    async def enter(self, person: Person) -> None:
-        """Whether the person may ask for them; raises `AccessDenied`, journalled."""
-        await self._archive.enter(person, Action.READ_SUSPICIONS, "suspicions")
-
-    async def read(self, person: Person, purpose: str) -> Sequence[SeenSuspicion]:
-        """The newest `MOST` of the organisation, the newest first; raises `AccessDenied` or ``purpose_too_short``.
-
-        Each is read in a transaction of its own: nobody who writes waits for all of them.
-        """
-        await self.enter(person)
-        said = purpose_said(purpose)
-        found: list[Suspicion] = []
+    async def listed(self, person: Person, after: tuple[datetime, str] | None = None) -> Listed:
+        """A page of the organisation's, the newest first, without who the citizens were; raises `AccessDenied`."""
+        await self._enter(person)
+        found: list[Suspected] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found[:] = (await transaction.visuals.suspicions())[:MOST]
-            return (SuspicionsRead(person.subject, said),)
-
-        await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}", person.subject), action)
-        return [SeenSuspicion(one, await self._of(person.organisation, one)) for one in found]
-
-    async def _of(self, organisation: str, suspicion: Suspicion) -> tuple[SeenStill, ...]:
-        """Its stills; one that cannot be opened hides none of the others."""
-        found: list[tuple[str, SealedStill]] = []
-
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            with suppress(NotFound):  # its term ended meanwhile
-                found[:] = await _stills(transaction, suspicion.visual)
+            found[:] = await transaction.visuals.suspicions(after, PAGE + 1)
             return ()
 
-        await self._work.carry_out(Acting(organisation, "service"), action)
-        return tuple([await self._tried(organisation, kind, still) for kind, still in found])
+        await self._work.carry_out(Acting(person.organisation, "service"), action)
+        last = found[PAGE - 1] if len(found) > PAGE else None
+        return Listed(found[:PAGE], (last.at, last.visual) if last else None)
 
-    async def _tried(self, organisation: str, kind: str, still: SealedStill) -> SeenStill:
-        try:
-            return SeenStill(kind, await self._vault.open(organisation, still))
-        except (KeyUnusable, MediaTampered):
-            _log.exception("still_not_opened", organisation=organisation, still=still.id)
-            return SeenStill(kind, b"")
+    async def line(self, person: Person, visual: str) -> Suspected:
+        """The line of one; raises `AccessDenied` or `NotFound`."""
+        await self._enter(person)
+        found: list[Suspected] = []
 
-    async def of_recording(self, person: Person, recording: str) -> tuple[Visual, tuple[SeenStill, ...]]:
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            found[:] = [await transaction.visuals.suspected(visual)]
+            return ()
+
+        await self._work.carry_out(Acting(person.organisation, "service"), action)
+        return found[-1]
+
+    async def open(self, person: Person, visual: str, purpose: str, *, case: str) -> str:
+        """A leave to see one, until `GRANT_LASTS` from now, for what is said in the journal from then on.
+
+        Raises `StepRefused` (``purpose_too_short``, ``case_missing``, ``case_unclear``), `AccessDenied` or `NotFound`.
+        """
+        await self._enter(person)
+        said = purpose_said(purpose), case_said(case)
+        until: list[datetime] = []
+        acting = Acting(person.organisation, f"auditor:{person.subject}", person.subject)
+        await self._work.carry_out(acting, _opening(person, visual, said, until))
+        return await self._leave(person, visual, until[-1])
+
+    async def read(self, person: Person, visual: str, leave: str) -> tuple[Suspicion, tuple[SeenStill, ...]]:
+        """One whole, and which of its stills can be opened; raises `AccessDenied`, journalled, or `NotFound`."""
+        await self._must_hold(person, visual, leave)
+        found: list[tuple[Suspicion, tuple[tuple[str, SealedStill], ...]]] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            suspicion = await transaction.visuals.suspicion(visual)
+            found[:] = [(suspicion, await _stills(transaction, visual))]
+            return ()
+
+        await self._work.carry_out(Acting(person.organisation, "service"), action)
+        ((suspicion, stills),) = found
+        return suspicion, await self._tried(person.organisation, stills)
+
+    async def picture(self, person: Person, still: tuple[str, str], leave: str) -> bytes:
+        """A still, by its suspicion and id; raises as `read`, `KeyUnusable` or `MediaTampered`."""
+        visual, _ = still
+        await self._must_hold(person, visual, leave)
+        return await self._picture(person, still)
+
+    async def of_recording(self, person: Person, recording: str) -> Identified:
         """How the citizen of a recording was identified by sight, to who may play it now.
 
         Raises `AccessDenied`, `NotFound` (also when they were identified in another way) or `MediaErased`.
         """
         await self._archive.play(person, recording)
-        found: list[tuple[Visual, tuple[tuple[str, SealedStill], ...]]] = []
+        found: list[tuple[Visual, str, tuple[tuple[str, SealedStill], ...]]] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            attention = (await transaction.recordings.get(recording)).attention
-            visual = await transaction.visuals.accepted_of(attention)
-            if visual is None:
-                raise NotFound("nobody was identified by sight in this recording")
-            found[:] = [(visual, await _stills(transaction, visual.id))]
+            visual, informer = await _identified(transaction, recording)
+            found[:] = [(visual, informer, await _stills(transaction, visual.id))]
             return ()
 
         await self._work.carry_out(Acting(person.organisation, "service"), action)
-        ((visual, stills),) = found
-        return visual, await self._opened(person.organisation, stills)
+        ((visual, informer, stills),) = found
+        return Identified(visual, informer, await self._tried(person.organisation, stills))
 
-    async def _opened(self, organisation: str, stills: Sequence[tuple[str, SealedStill]]) -> tuple[SeenStill, ...]:
-        return tuple([SeenStill(kind, await self._vault.open(organisation, still)) for kind, still in stills])
+    async def picture_of_recording(self, person: Person, recording: str, still: str) -> bytes:
+        """A still of the identification in a recording; raises as `of_recording`, `KeyUnusable` or `MediaTampered`."""
+        await self._archive.play(person, recording)
+        visual: list[str] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            visual[:] = [(await _identified(transaction, recording))[0].id]
+            return ()
+
+        await self._work.carry_out(Acting(person.organisation, "service"), action)
+        return await self._picture(person, (visual[-1], still))
+
+    async def _enter(self, person: Person) -> None:
+        await self._archive.enter(person, Action.READ_SUSPICIONS, "suspicions")
+
+    async def _leave(self, person: Person, visual: str, until: datetime) -> str:
+        ends = str(int(until.timestamp()))
+        return f"{ends}.{await self._pseudonyms.of(person.organisation, _USE, f'{visual} {person.subject} {ends}')}"
+
+    async def _must_hold(self, person: Person, visual: str, leave: str) -> None:
+        await self._enter(person)
+        ends, _, _ = leave.partition(".")
+        if ends.isascii() and ends.isdecimal() and len(ends) <= len("9999999999"):
+            until = datetime.fromtimestamp(int(ends), UTC)
+            theirs = await self._leave(person, visual, until)
+            if until > self._work.clock.now() and hmac.compare_digest(theirs.encode(), leave.encode()):
+                return
+        await self._archive.turned_away(person, Action.READ_SUSPICIONS, "suspicions", "no_purpose")
+        raise AccessDenied("no_purpose")
+
+    async def _picture(self, person: Person, still: tuple[str, str]) -> bytes:
+        found: list[SealedStill] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            found[:] = [await transaction.visuals.still(*still)]
+            return ()
+
+        await self._work.carry_out(Acting(person.organisation, "service"), action)
+        return await self._vault.open(person.organisation, found[-1])
+
+    async def _tried(self, organisation: str, stills: Sequence[tuple[str, SealedStill]]) -> tuple[SeenStill, ...]:
+        """Each with whether it can be opened; one that cannot hides none of the others."""
+        seen = []
+        for kind, still in stills:
+            whole = True
+            try:
+                await self._vault.open(organisation, still)
+            except (KeyUnusable, MediaTampered):
+                _log.exception("still_not_opened", organisation=organisation, still=still.id)
+                whole = False
+            seen.append(SeenStill(still.id, kind, whole))
+        return tuple(seen)
+
+
+def _opening(person: Person, visual: str, said: tuple[str, str], until: list[datetime]) -> Step:
+    """The fact of an opening; ``until`` is told when it is written."""
+    purpose, case = said
+
+    async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+        await transaction.visuals.suspicion(visual)  # whether there is one
+        # whole seconds: so the journal says the very moment that the leave says
+        until[:] = [(now + GRANT_LASTS).replace(microsecond=0)]
+        ends = until[-1].isoformat()
+        return (SuspicionOpened(visual, person.subject, person.position, purpose, case, ends),)
+
+    return action
+
+
+async def _identified(transaction: Transaction, recording: str) -> tuple[Visual, str]:
+    """How the citizen of a recording was identified, and the name of its informer."""
+    attention = await transaction.attentions.get((await transaction.recordings.get(recording)).attention)
+    visual = await transaction.visuals.accepted_of(attention.id)
+    if visual is None:
+        raise NotFound("nobody was identified by sight in this recording")
+    informer = attention.informer
+    return visual, informer.name if informer is not None and informer.subject == visual.informer else ""
 
 
 async def _stills(transaction: Transaction, name: str) -> tuple[tuple[str, SealedStill], ...]:
-    visual = await transaction.visuals.get(name)
-    return tuple([(still.kind.value, await transaction.visuals.still(visual.id, still.id)) for still in visual.stills])
+    """Its stills; none of one whose term ended meanwhile."""
+    try:
+        stills = (await transaction.visuals.get(name)).stills
+        return tuple([(still.kind.value, await transaction.visuals.still(name, still.id)) for still in stills])
+    except NotFound:
+        return ()

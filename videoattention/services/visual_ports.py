@@ -78,6 +78,18 @@ class Suspicion:
     statement: Statement
 
 
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """A line of the list of suspicions: nothing in it tells who the citizen was. ``name`` is the informer's."""
+
+    visual: str
+    informer: str
+    name: str
+    reason: Reason
+    at: datetime
+    keep_until: datetime
+
+
 class Visuals(Protocol):
     """The visual identifications of one organisation, inside a transaction."""
 
@@ -105,8 +117,14 @@ class Visuals(Protocol):
     async def suspect(self, suspicion: Suspicion) -> None:
         """Keep a suspicion apart."""
 
-    async def suspicions(self) -> Sequence[Suspicion]:
-        """Every suspicion, the newest first."""
+    async def suspicion(self, visual: str) -> Suspicion:
+        """One suspicion whole; raises `NotFound`."""
+
+    async def suspected(self, visual: str) -> Suspected:
+        """The line of one suspicion; raises `NotFound`."""
+
+    async def suspicions(self, after: tuple[datetime, str] | None, most: int) -> Sequence[Suspected]:
+        """At most so many, the newest first, from behind one (its moment and id) on."""
 
     async def erase(self, visual: str) -> None:
         """Delete everything that was kept of it."""

@@ -63,16 +63,17 @@ Sent = list[tuple[str, Any]]
 
 @contextmanager
 def _sent(database: Database) -> Iterator[Sent]:
-    """Every query that readers send meanwhile, with its parameters."""
+    """Every query that is sent meanwhile, with its parameters."""
     sent: Sent = []
 
     def note(_connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object) -> None:  # noqa: ANN401 - the driver's
         sent.append((statement, parameters))
 
-    _, reader = database.engines
-    event.listen(reader.sync_engine, "before_cursor_execute", note)
+    for engine in {id(each): each for each in database.engines}.values():
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
     yield sent
-    event.remove(reader.sync_engine, "before_cursor_execute", note)
+    for engine in {id(each): each for each in database.engines}.values():
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
 async def _fill(register: DatabaseRegister, *, from_: int, to: int) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from tests.fakes.clock import Clock
 from tests.integration.db.cases import NOW, ORGANISATION, add, person, talking
+from tests.integration.db.test_database_costs import plans_of, walks
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.personal_rows import PersonalRows
 from videoattention.adapters.db.queries.receipts import DatabaseAccounts
@@ -179,7 +180,8 @@ class Room:
 
     async def suspicions(self) -> Sequence[Suspicion]:
         async with self.register.begin(ORGANISATION, "service", NOW) as transaction:
-            return await transaction.visuals.suspicions()
+            lines = await transaction.visuals.suspicions(None, 50)
+            return [await transaction.visuals.suspicion(line.visual) for line in lines]
 
     async def count(self, table: object) -> int:
         async with self.database.reading() as connection:
@@ -319,6 +321,25 @@ async def test_a_stop_is_signed_and_a_suspicion_is_kept_apart(room: Room, reason
     suspected = reason in SUSPICIOUS
     assert await room.count(visual_stills) == (len(StillKind) if suspected else 0)
     assert [(one.reason, one.number) for one in kept] == ([(reason, "99999999R")] if suspected else [])
+
+
+async def test_the_list_of_suspicions_is_read_by_its_index_a_page_at_a_time(room: Room) -> None:
+    await room.to(VisualStage.DECISION)
+    await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION)
+    (one,) = await room.suspicions()
+
+    async def listed(after: tuple[datetime, str] | None) -> list[str]:
+        async with room.register.begin(ORGANISATION, "service", NOW) as transaction:
+            return [line.visual for line in await transaction.visuals.suspicions(after, 26)]
+
+    assert await listed(None) == [one.visual]
+    assert await listed((one.at, one.visual)) == []
+    assert await listed((one.at, "")) == [one.visual]
+    assert await listed((one.at + timedelta(seconds=1), "zzz")) == [one.visual]
+    plans = await plans_of(room.database, listed((one.at, one.visual)))
+    assert not [line for line in plans if walks(line, "suspicions") or walks(line, "desks")], plans
+    if room.database.engines[0].dialect.name == "sqlite":
+        assert "ix_suspicions_at" in " ".join(plans), plans
 
 
 async def test_the_accepted_one_is_found_by_its_attention(room: Room) -> None:

@@ -24,5 +24,5 @@ def test_what_proves_a_seal_or_an_erasure_is_never_erased() -> None:
 
 def test_the_name_a_provider_gives_to_the_citizen_is_personal() -> None:
     holding = {kind for kind in get_args(Fact) if {"subject", "outcome"} & set(kind.__dataclass_fields__)}
-    staff = {"SignedIn", "SignedOut", "ReadinessChanged", "SuspicionsRead"}
+    staff = {"SignedIn", "SignedOut", "ReadinessChanged", "SuspicionOpened"}
     assert {kind.__name__ for kind in holding - PERSONAL} <= staff

@@ -1,14 +1,21 @@
-"""Suspicions of fraud: what an auditor is shown of many, and of one whose pictures are damaged."""
+"""Suspicions of fraud: each is opened for a purpose and a case, by one person, for two hours, in the journal before."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.unit.services.town import person
-from videoattention.domain.facts import SuspicionsRead
+from videoattention.domain.access import Action
+from videoattention.domain.errors import StepRefused
+from videoattention.domain.facts import SuspicionOpened
 from videoattention.domain.people import Role
-from videoattention.services.suspicions import MOST, Suspicions
+from videoattention.services.archive import GRANT_LASTS, AccessDenied
+from videoattention.services.ports import NotFound
+from videoattention.services.suspicions import PAGE, Suspicions
 from videoattention.services.vault import MediaTampered
 
 if TYPE_CHECKING:
@@ -16,42 +23,122 @@ if TYPE_CHECKING:
     from videoattention.services.work import Acting, Step
 
 KIND = SimpleNamespace(value="front")
+NOW = datetime(2026, 5, 4, 9, 30, 12, 345678, tzinfo=UTC)
+NURIA, ORIOL = person("nuria", Role.AUDITOR), person("oriol", Role.AUDITOR)
+WHY = "Denúncia dels Mossos"
 
 
 class Kept:
-    """Eighty suspicions with two stills each, and a vault that cannot open one of them."""
+    """Suspicions with two stills each, a vault that cannot open one of them, and keys that are a word."""
 
     def __init__(self) -> None:
-        self.visuals, self.looked = self, 0
+        self.visuals, self.clock, self.at = self, self, NOW
         self.told: list[Fact] = []
+        self.refused: list[tuple[Action, str]] = []
 
-    async def suspicions(self) -> list[Any]:
-        return [SimpleNamespace(visual=f"v{number}") for number in range(80)]
+    def now(self) -> datetime:
+        return self.at
 
-    async def get(self, visual: str) -> Any:  # noqa: ANN401 - as much of one as is read
-        self.looked += 1
+    async def suspicions(self, after: tuple[datetime, str] | None, most: int) -> list[Any]:
+        begin = int(after[1][1:]) + 1 if after else 0
+        return [SimpleNamespace(visual=f"v{number:02}", at=NOW) for number in range(begin, 60)][:most]
+
+    async def suspicion(self, visual: str) -> Any:  # noqa: ANN401 - as much of one as is read
+        if visual == "none":
+            raise NotFound("no such suspicion")
+        return SimpleNamespace(visual=visual)
+
+    async def get(self, visual: str) -> Any:  # noqa: ANN401 - as above
         return SimpleNamespace(id=visual, stills=[SimpleNamespace(kind=KIND, id=f"{visual}-{n}") for n in (1, 2)])
 
-    async def still(self, _: str, still: str) -> Any:  # noqa: ANN401 - as much of one as is read
+    async def still(self, visual: str, still: str) -> Any:  # noqa: ANN401 - as above
+        if not still.startswith(visual):
+            raise NotFound("the still of another")
         return SimpleNamespace(id=still)
 
     async def carry_out(self, _: Acting, step: Step) -> None:
-        before = self.looked
-        self.told += await step(self, None)  # type: ignore[arg-type]  # as much of a transaction as is used
-        assert self.looked - before <= 1, "one transaction reads the stills of one suspicion"
+        self.told += await step(self, self.at)  # type: ignore[arg-type]  # as much of a transaction as is used
 
     async def enter(self, *_: object) -> None:
         pass
 
+    async def turned_away(self, _: object, action: Action, __: str, reason: str) -> None:
+        self.refused.append((action, reason))
+
     async def open(self, _: str, still: Any) -> bytes:  # noqa: ANN401 - as `still`
-        if still.id == "v0-1":
+        if still.id == "v00-1":
             raise MediaTampered("changed")
         return b"picture"
 
+    async def of(self, organisation: str, use: str, text: str) -> str:
+        return f"{organisation}/{use}/{text}"
 
-async def test_the_newest_are_shown_and_a_damaged_picture_hides_no_other() -> None:
-    kept: Any = Kept()
-    shown = await Suspicions(kept, kept, kept).read(person("nuria", Role.AUDITOR), "Revisió trimestral")
-    assert [one.suspicion.visual for one in shown] == [f"v{number}" for number in range(MOST)]
-    assert [still.picture for still in shown[0].stills] == [b"", b"picture"]
-    assert kept.told == [SuspicionsRead("nuria", "Revisió trimestral")]
+
+@pytest.fixture
+def kept() -> Any:  # noqa: ANN401 - it stands for four ports
+    return Kept()
+
+
+@pytest.fixture
+def suspicions(kept: Any) -> Suspicions:  # noqa: ANN401 - as above
+    return Suspicions(kept, kept, vault=kept, pseudonyms=kept)
+
+
+async def test_the_list_comes_by_pages(suspicions: Suspicions, kept: Kept) -> None:
+    first = await suspicions.listed(NURIA)
+    assert [line.visual for line in first.lines] == [f"v{number:02}" for number in range(PAGE)]
+    second = await suspicions.listed(NURIA, first.after)
+    assert [line.visual for line in second.lines] == [f"v{number:02}" for number in range(PAGE, 2 * PAGE)]
+    last = await suspicions.listed(NURIA, second.after)
+    assert (len(last.lines), last.after) == (10, None)
+    assert not kept.told
+
+
+async def test_one_is_opened_for_a_purpose_and_a_case_that_are_in_the_journal(
+    suspicions: Suspicions, kept: Kept
+) -> None:
+    leave = await suspicions.open(NURIA, "v00", WHY, case="EXP-2026/44")
+    until = (NOW + GRANT_LASTS).replace(microsecond=0)
+    assert kept.told == [SuspicionOpened("v00", "nuria", NURIA.position, WHY, "EXP-2026/44", until.isoformat())]
+    _, stills = await suspicions.read(NURIA, "v00", leave)
+    assert [(still.id, still.whole) for still in stills] == [("v00-1", False), ("v00-2", True)]
+    assert await suspicions.picture(NURIA, ("v00", "v00-2"), leave) == b"picture"
+    kept.at = until
+    with pytest.raises(AccessDenied):
+        await suspicions.read(NURIA, "v00", leave)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "case", "code"),
+    [("curt", "EXP-1", "purpose_too_short"), (WHY, " ", "case_missing"), (WHY, "sense", "case_unclear")],
+)
+async def test_without_a_purpose_or_a_case_nothing_opens(
+    suspicions: Suspicions, kept: Kept, purpose: str, case: str, code: str
+) -> None:
+    with pytest.raises(StepRefused, match=r".") as refused:
+        await suspicions.open(NURIA, "v01", purpose, case=case)
+    assert (refused.value.code, kept.told) == (code, [])
+
+
+async def test_what_is_not_there_is_not_opened(suspicions: Suspicions, kept: Kept) -> None:
+    with pytest.raises(NotFound):
+        await suspicions.open(NURIA, "none", WHY, case="EXP-1")
+    assert not kept.told
+
+
+async def test_a_leave_is_for_one_person_and_one_suspicion(suspicions: Suspicions, kept: Kept) -> None:
+    leave = await suspicions.open(NURIA, "v01", WHY, case="EXP-1")
+    later = f"{int((NOW + timedelta(days=9)).timestamp())}.{leave.partition('.')[2]}"
+    for who, visual, shown in [
+        (ORIOL, "v01", leave),
+        (NURIA, "v02", leave),
+        (NURIA, "v01", later),
+        (NURIA, "v01", ""),
+        (NURIA, "v01", "²."),
+        (NURIA, "v01", "9" * 40),
+    ]:
+        with pytest.raises(AccessDenied, match="no_purpose"):
+            await suspicions.picture(who, (visual, f"{visual}-2"), shown)
+    assert kept.refused == [(Action.READ_SUSPICIONS, "no_purpose")] * 6
+    with pytest.raises(NotFound):
+        await suspicions.picture(NURIA, ("v01", "v02-2"), leave)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
-from videoattention.adapters.db.tables import attentions, organisation_keys
+from videoattention.adapters.db.tables import attentions, desks, organisation_keys
 from videoattention.adapters.db.visual_bodies import body_of, visual_of
 from videoattention.adapters.db.visual_tables import suspicions, visual_stills, visuals
 from videoattention.domain.identification import Way
@@ -14,13 +14,13 @@ from videoattention.domain.stages import Stage
 from videoattention.domain.visual_stages import OPEN, Reason, VisualStage
 from videoattention.services.ports import NotFound, Stale
 from videoattention.services.seals import Signature
-from videoattention.services.visual_ports import SealedStill, Statement, Suspicion
+from videoattention.services.visual_ports import SealedStill, Statement, Suspected, Suspicion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row, Table
+    from sqlalchemy import Row, Select, Table
 
     from videoattention.adapters.db.database import Database
     from videoattention.adapters.db.tenant import TenantConnection
@@ -105,10 +105,35 @@ class VisualRows:
         )
         await self._tenant.add(suspicions, row)
 
-    async def suspicions(self) -> Sequence[Suspicion]:
-        """Every suspicion, the newest first."""
-        query = select(suspicions).where(self._tenant.owns(suspicions)).order_by(suspicions.c.at.desc())
-        return [_suspicion(row) for row in await self._tenant.fetch(query)]
+    async def suspicion(self, visual: str) -> Suspicion:
+        """One suspicion whole; raises `NotFound`."""
+        mine = self._tenant.owns(suspicions), suspicions.c.visual == visual
+        found = await self._tenant.first(select(suspicions).where(*mine))
+        if found is None:
+            raise NotFound(f"no suspicion {visual!r}")
+        return _suspicion(found)
+
+    async def suspicions(self, after: tuple[datetime, str] | None, most: int) -> Sequence[Suspected]:
+        """At most so many, the newest first, from behind one on; what was signed is not read."""
+        one = suspicions.c
+        query = self._lines().order_by(one.at.desc(), one.visual).limit(most)
+        if after is not None:
+            at, visual = after
+            query = query.where(one.at <= at, or_(one.at < at, one.visual > visual))
+        return [_suspected(row) for row in await self._tenant.fetch(query)]
+
+    async def suspected(self, visual: str) -> Suspected:
+        """The line of one; raises `NotFound`."""
+        found = await self._tenant.first(self._lines().where(suspicions.c.visual == visual))
+        if found is None:
+            raise NotFound(f"no suspicion {visual!r}")
+        return _suspected(found)
+
+    def _lines(self) -> Select[Any]:
+        one = suspicions.c
+        same = and_(desks.c.organisation == one.organisation, desks.c.subject == one.informer)
+        told = one.visual, one.informer, desks.c.name, one.reason, one.at, one.keep_until
+        return select(*told).select_from(suspicions.outerjoin(desks, same)).where(self._tenant.owns(suspicions))
 
     async def erase(self, visual: str) -> None:
         """Delete everything that was kept of it."""
@@ -174,3 +199,7 @@ def _suspicion(row: Row[Any]) -> Suspicion:
         at=row.at,
         statement=Statement(row.statement, Signature(row.key, row.signature), row.keep_until),
     )
+
+
+def _suspected(row: Row[Any]) -> Suspected:
+    return Suspected(row.visual, row.informer, row.name or "", Reason(row.reason), row.at, row.keep_until)

@@ -194,11 +194,18 @@ class VisualErased:
 
 
 @dataclass(frozen=True, slots=True)
-class SuspicionsRead:
-    """A person looked at the suspicions of fraud, for a purpose."""
+class SuspicionOpened:
+    """A person opened what was kept apart of one identification, for a purpose and a case, until a moment (ISO 8601).
 
+    No attention is named: whoever reads the account of an attention does not learn that there is a suspicion.
+    """
+
+    visual: str
     subject: str
+    position: str
     purpose: str
+    case: str
+    until: str
     attention: str | None = None
 
 
@@ -221,5 +228,5 @@ VisualFact = (
     | VisualStopped
     | VisualLapsed
     | VisualErased
-    | SuspicionsRead
+    | SuspicionOpened
 )

@@ -29,7 +29,10 @@ VISUAL_KINDS: Final = MappingProxyType(
         "visual_stopped": N_("The informer stopped the identification; the signed decision has the SHA-256 %(hash)s."),
         "visual_lapsed": N_("The visual identification ended undecided: %(cause)s."),
         "visual_erased": N_("What was kept of the visual identification was deleted: its term was over."),
-        "suspicions_read": N_("%(subject)s looked at the suspicions of fraud, for the purpose: “%(purpose)s”"),
+        "suspicion_opened": N_(
+            "What was kept of a suspicion of fraud was opened by %(subject)s for the case %(case)s and the purpose: "
+            "“%(purpose)s”"
+        ),
     },
 )
 """The sentence of every kind of fact of a visual identification."""

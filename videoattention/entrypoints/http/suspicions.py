@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from videoattention.domain.errors import StepRefused
+from videoattention.entrypoints.http.archive import ONE_RECORDING, auditor
 from videoattention.entrypoints.http.forms import fields
+from videoattention.entrypoints.http.searching import next_page, place_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
-    from videoattention.services.sessions import Session
-    from videoattention.services.suspicions import SeenSuspicion, Suspicions
+    from videoattention.services.suspicions import Suspicions
 
-_PATH = "/archive/suspicions"
-_OF_RECORDING = "/archive/recordings/{recording:[A-Za-z0-9_-]{1,64}}/identification"
+_ALL: Final = "/archive/suspicions"
+_ONE: Final = _ALL + "/{visual:[A-Za-z0-9_-]{1,64}}"
+_STILL: Final = "/stills/{still:[A-Za-z0-9_-]{1,64}}"
+_LONGEST: Final = 2000
 
 
 class SuspicionPages:
@@ -32,74 +35,106 @@ class SuspicionPages:
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
-        return [web.get(_PATH, self.ask), web.post(_PATH, self.show), web.get(_OF_RECORDING, self.identification)]
+        return [
+            web.get(_ALL, self.list),
+            web.get(_ONE, self.one),
+            web.post(_ONE, self.open),
+            web.get(_ONE + _STILL, self.picture),
+            web.get(ONE_RECORDING + "/identification", self.identification),
+            web.get(ONE_RECORDING + "/identification" + _STILL, self.picture_of_recording),
+        ]
 
-    async def ask(self, request: web.Request) -> web.StreamResponse:
-        """The question why they need to be seen."""
-        session = await self._session(request)
-        if session.person is not None:
-            await self._suspicions.enter(session.person)
-        return self._page(request, session)
-
-    async def show(self, request: web.Request) -> web.StreamResponse:
-        """What was kept apart, on this one page: nothing of it has an address of its own."""
-        session = await self._session(request)
-        said = await fields(request, session, "purpose")
-        if session.person is None:
-            raise web.HTTPForbidden
-        try:
-            found = await self._suspicions.read(session.person, said["purpose"])
-        except StepRefused as refused:
-            return self._page(request, session, said=said["purpose"], problem=refused.code, status=422)
-        return self._page(request, session, found=found)
-
-    async def identification(self, request: web.Request) -> web.StreamResponse:
-        """How the citizen of a recording was identified by sight; refused as its playing is."""
-        session = await self._session(request)
-        if session.person is None:
-            raise web.HTTPForbidden
-        recording = request.match_info["recording"]
-        visual, stills = await self._suspicions.of_recording(session.person, recording)
-        return self._rendering.page(
-            request,
-            "archive/identification.html",
-            person=session.person,
-            csrf=session.csrf,
-            recording=recording,
-            visual=visual,
-            stills=stills,
-            inline=_inline,
-        )
-
-    async def _session(self, request: web.Request) -> Session:
-        session = await self._visitors.staff(request)
-        if session is None or session.person is None:
-            raise web.HTTPSeeOther(f"/staff/sign-in?to={_PATH}")
-        return session
-
-    def _page(
-        self,
-        request: web.Request,
-        session: Session,
-        *,
-        found: Sequence[SeenSuspicion] | None = None,
-        said: str = "",
-        problem: str = "",
-        status: int = 200,
-    ) -> web.Response:
+    async def list(self, request: web.Request) -> web.Response:
+        """What there is, a page at a time, without who the citizens were."""
+        session, person = await auditor(request, self._visitors)
+        after = place_in(request.query.get("after", ""))
+        found = await self._suspicions.listed(person, after)
         return self._rendering.page(
             request,
             "archive/suspicions.html",
-            status=status,
-            person=session.person,
+            person=person,
             csrf=session.csrf,
-            found=found,
-            said=said,
+            lines=found.lines,
+            following=next_page({}, found.after, _ALL),
+            later=after is not None,
+        )
+
+    async def one(self, request: web.Request) -> web.Response:
+        """One whole with the leave that its opening gave; without one, the question why it needs to be seen."""
+        session, person = await auditor(request, self._visitors)
+        visual, leave = request.match_info["visual"], request.query.get("leave", "")
+        if not leave:
+            return await self._ask(request)
+        line = await self._suspicions.line(person, visual)
+        suspicion, stills = await self._suspicions.read(person, visual, leave)
+        return self._rendering.page(
+            request,
+            "archive/suspicion.html",
+            person=person,
+            csrf=session.csrf,
+            line=line,
+            one=suspicion,
+            stills=stills,
+            leave=leave,
+        )
+
+    async def open(self, request: web.Request) -> web.StreamResponse:
+        """Say why and for which case, and be let in to one."""
+        session, person = await auditor(request, self._visitors)
+        said = await fields(request, session, "purpose", "case")
+        visual, purpose, case = request.match_info["visual"], said["purpose"][:_LONGEST], said["case"][:200]
+        try:
+            leave = await self._suspicions.open(person, visual, purpose, case=case)
+        except StepRefused as refused:
+            again = {"purpose": purpose[:500], "case": case[:100]}
+            return await self._ask(request, said=again, problem=refused.code, status=422)
+        return web.HTTPSeeOther(f"{_ALL}/{visual}?{urlencode({'leave': leave})}")
+
+    async def picture(self, request: web.Request) -> web.Response:
+        """A still of a suspicion, with the leave that its opening gave."""
+        _, person = await auditor(request, self._visitors)
+        still = request.match_info["visual"], request.match_info["still"]
+        return _jpeg(await self._suspicions.picture(person, still, request.query.get("leave", "")))
+
+    async def identification(self, request: web.Request) -> web.Response:
+        """How the citizen of a recording was identified by sight; refused as its playing is."""
+        session, person = await auditor(request, self._visitors)
+        recording = request.match_info["recording"]
+        found = await self._suspicions.of_recording(person, recording)
+        return self._rendering.page(
+            request,
+            "archive/identification.html",
+            person=person,
+            csrf=session.csrf,
+            recording=recording,
+            visual=found.visual,
+            informer=found.informer,
+            stills=found.stills,
+        )
+
+    async def picture_of_recording(self, request: web.Request) -> web.Response:
+        """A still of the identification in a recording; refused as its playing is."""
+        _, person = await auditor(request, self._visitors)
+        recording, still = request.match_info["recording"], request.match_info["still"]
+        return _jpeg(await self._suspicions.picture_of_recording(person, recording, still))
+
+    async def _ask(
+        self, request: web.Request, *, said: Mapping[str, str] | None = None, problem: str = "", status: int = 200
+    ) -> web.Response:
+        session, person = await auditor(request, self._visitors)
+        line = await self._suspicions.line(person, request.match_info["visual"])
+        return self._rendering.page(
+            request,
+            "archive/suspicion_purpose.html",
+            status=status,
+            person=person,
+            csrf=session.csrf,
+            line=line,
+            said=said or {"purpose": "", "case": ""},
             problem=problem,
-            inline=_inline,
         )
 
 
-def _inline(picture: bytes) -> str:
-    """A picture as a part of its page, so that it has no address of its own."""
-    return "data:image/jpeg;base64," + base64.b64encode(picture).decode()
+def _jpeg(picture: bytes) -> web.Response:
+    """Nothing may keep a copy (threat T23)."""
+    return web.Response(body=picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
