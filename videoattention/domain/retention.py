@@ -118,6 +118,9 @@ class Period:
 def period_of(attention: Attention, levels: Iterable[Level], others: Iterable[Period] = ()) -> Period | None:
     """The longest of the periods of the levels that were in force, and of those that have a rule of their own.
 
+    What came of it is no part of the rule: an attention that was not brought to an end is kept as its levels say. A
+    level of no days (the informative one) keeps nothing: what there is can go from the end of the call.
+
     ``others`` are visual identifications and suspicions of fraud. None while the attention goes on.
     """
     if attention.ended_at is None:

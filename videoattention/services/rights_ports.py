@@ -126,7 +126,10 @@ class KeptRights(Protocol):
         """Every request about an attention, the oldest first."""
 
     async def quarantined(self, organisation: str, language: str) -> Sequence[QuarantineSeen]:
-        """What will be erased, the next one first."""
+        """What will be erased and is more than the words of an outcome, the next one first."""
+
+    async def words_quarantined(self, organisation: str) -> int:
+        """How many attentions wait to be erased of which nothing is kept but the words of the outcome."""
 
     async def keeping_of(self, organisation: str, attention: str) -> Keeping | None:
         """Until when the data of an attention are kept, if it was looked at."""

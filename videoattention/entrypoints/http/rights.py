@@ -105,6 +105,7 @@ class RightsPages:
             requests=requests,
             copies=await self._copies_lost(person.organisation, requests),
             quarantined=await self._kept.quarantined(person.organisation, language),
+            words_quarantined=await self._kept.words_quarantined(person.organisation),
             laws=GROUNDS,
             grounds={right: {answer: grounds_for(right, answer) for answer in Answer} for right in Right},
             rights=tuple(Right),

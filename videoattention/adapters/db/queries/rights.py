@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
+from videoattention.adapters.db.deliveries_tables import deliveries
 from videoattention.adapters.db.queries.showing import NAMES, label, named_attentions
 from videoattention.adapters.db.rights import keeping_of, request_of
 from videoattention.adapters.db.rights_tables import data_requests, keepings
-from videoattention.adapters.db.tables import attentions, holds, organisations, recordings
+from videoattention.adapters.db.tables import attentions, consents, holds, organisations, recordings
+from videoattention.adapters.db.visual_tables import visuals
+from videoattention.domain.deliveries import DeliveryKind
 from videoattention.domain.retention import RetentionStage
 from videoattention.domain.rights import RequestStage
 from videoattention.domain.stages import Stage
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, Row, Select, Table
 
     from videoattention.adapters.db.database import Database
     from videoattention.domain.retention import Keeping
@@ -28,6 +31,22 @@ if TYPE_CHECKING:
 NEWEST: Final = 200
 _ENDED: Final = (Stage.WRAPPING_UP, Stage.CLOSED, Stage.ABANDONED)
 _WAITING: Final = (RequestStage.ASKED, RequestStage.LAPSED, RequestStage.GRANTED)
+
+
+def _any(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the table has something of the attention."""
+    mine = table.c.organisation == attentions.c.organisation, table.c.attention == attentions.c.id
+    return select(table.c.attention).where(*mine, *conditions).correlate(attentions).exists()
+
+
+_MORE_THAN_WORDS: Final = or_(
+    attentions.c.identity_assurance.is_not(None),
+    _any(recordings),
+    _any(consents),
+    _any(visuals),
+    _any(deliveries, deliveries.c.kind.in_((DeliveryKind.DOCUMENT, DeliveryKind.FORM))),
+)
+"""Whether an attention left more than that somebody came, when, and what came of it: what an officer has to look at."""
 
 
 class DatabaseRights:
@@ -94,11 +113,11 @@ class DatabaseRights:
         return [request_of(row) for row in await self._rows(query)]
 
     async def quarantined(self, organisation: str, language: str) -> Sequence[QuarantineSeen]:
-        """What will be erased, the next one first."""
+        """What will be erased and is more than the words of an outcome, the next one first."""
         same = and_(attentions.c.organisation == keepings.c.organisation, attentions.c.id == keepings.c.attention)
         query = select(keepings, attentions.c.ended_at, *NAMES, _held(keepings.c.attention).label("held"))
         mine = query.select_from(named_attentions().join(keepings, same)).where(
-            keepings.c.organisation == organisation, keepings.c.stage == RetentionStage.QUARANTINED
+            keepings.c.organisation == organisation, keepings.c.stage == RetentionStage.QUARANTINED, _MORE_THAN_WORDS
         )
         return [
             QuarantineSeen(
@@ -112,6 +131,15 @@ class DatabaseRights:
             )
             for row in await self._rows(mine.order_by(keepings.c.until, keepings.c.attention).limit(NEWEST))
         ]
+
+    async def words_quarantined(self, organisation: str) -> int:
+        """How many attentions wait to be erased of which nothing is kept but the words of the outcome."""
+        same = and_(attentions.c.organisation == keepings.c.organisation, attentions.c.id == keepings.c.attention)
+        waiting = keepings.c.organisation == organisation, keepings.c.stage == RetentionStage.QUARANTINED
+        query = select(func.count().label("how_many")).select_from(keepings.join(attentions, same))
+        rows = await self._rows(query.where(*waiting, ~_MORE_THAN_WORDS))
+        found: int = rows[0].how_many
+        return found
 
     async def keeping_of(self, organisation: str, attention: str) -> Keeping | None:
         """Until when the data of an attention are kept, if it was looked at."""
