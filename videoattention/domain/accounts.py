@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from videoattention.domain.visual_parts import Still
     from videoattention.domain.visual_stages import VisualStage
 
-_WATCHING = frozenset({"PurposeStated", "RecordingExported"})
+_WATCHING = frozenset({"PurposeStated", "RecordingExported", "AttentionExported"})
 _LEVELS = frozenset({"LevelRaised", "LevelLowered"})
 
 _ANSWERS = {

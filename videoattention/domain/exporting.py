@@ -157,10 +157,17 @@ def asked_for_attentions(told: Iterable[tuple[datetime, str, facts.Fact]]) -> tu
             by, until = Signatory(subject, subject, fact.function), at + ANSWERED_WITHIN
             requests[fact.export] = Export(fact.export, "", fact.attention, fact.purpose, fact.case, by, at, until)
         elif isinstance(fact, facts.ExportDecided) and fact.export in requests:
-            step = ExportStep.APPROVE if fact.answer == ExportStage.APPROVED else ExportStep.REFUSE
             by = Signatory(subject, subject, fact.function)
-            change = requests[fact.export].decide(step, by, at=at, answer=fact.words)
-            requests[fact.export] = change.export
+            requests[fact.export] = _decided(requests[fact.export], fact, by, at)
         elif isinstance(fact, facts.AttentionExported) and fact.export in requests:
             requests[fact.export] = replace(requests[fact.export], stage=ExportStage.GIVEN)
     return tuple(requests.values())
+
+
+def _decided(asked: Export, fact: facts.ExportDecided, by: Signatory, at: datetime) -> Export:
+    """The request after an answer that the journal tells; what the rules refuse counts for nothing."""
+    step = ExportStep.APPROVE if fact.answer == ExportStage.APPROVED else ExportStep.REFUSE
+    try:
+        return asked.decide(step, by, at=at, answer=fact.words).export
+    except StepRefused:
+        return asked

@@ -15,9 +15,11 @@ from videoattention.domain.exporting import (
     ExportStep,
     Signatory,
     ask,
+    ask_for_attention,
+    asked_for_attentions,
     signatory,
 )
-from videoattention.domain.facts import ExportAsked, ExportDecided
+from videoattention.domain.facts import AttentionExported, ExportAsked, ExportDecided
 from videoattention.domain.people import Person, Role
 from videoattention.domain.recording import Recording, RecordingStage
 
@@ -89,3 +91,24 @@ def test_an_approved_package_is_fetched_once_by_who_asked_and_in_time() -> None:
     assert another.value.code == "not_your_export"
     with pytest.raises(IllegalStep):
         asked().give("nuria", NOW)
+
+
+def test_the_journal_alone_tells_of_requests_for_attentions() -> None:
+    begun = ask_for_attention("a1", NURIA, name="e1", why=WHY, at=NOW)
+    answered = begun.export.decide(ExportStep.APPROVE, signatory(ORIOL), at=NOW, answer="Conforme.")
+    told = [(NOW, "auditor:nuria", begun.facts[0]), (NOW, "auditor:oriol", answered.facts[0])]
+    (read,) = asked_for_attentions(told)
+    assert (read.stage, read.until, read.purpose, read.case) == (ExportStage.APPROVED, NOW + FETCHED_WITHIN, *WHY)
+    assert (read.asked_by.subject, read.decided_by and read.decided_by.subject) == ("nuria", "oriol")
+    given = AttentionExported("a1", WHY[0], "0" * 64, "k1", "e1")
+    assert asked_for_attentions([*told, (NOW, "auditor:nuria", given)])[0].stage is ExportStage.GIVEN
+
+
+def test_an_answer_that_the_rules_refuse_counts_for_nothing() -> None:
+    begun = ask_for_attention("a1", NURIA, name="e1", why=WHY, at=NOW)
+    answered = begun.export.decide(ExportStep.APPROVE, signatory(ORIOL), at=NOW, answer="")
+    request = (NOW, "auditor:nuria", begun.facts[0])
+    for answer in ((NOW, "auditor:nuria", answered.facts[0]), (begun.export.until, "auditor:oriol", answered.facts[0])):
+        assert asked_for_attentions([request, answer])[0].stage is ExportStage.ASKED
+    of_recording = ExportAsked("a1", "r1", "e9", *WHY, NOW.isoformat())
+    assert asked_for_attentions([(NOW, "auditor:nuria", of_recording)]) == ()

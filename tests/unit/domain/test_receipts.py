@@ -46,6 +46,8 @@ def test_the_receipt_says_the_same_until_something_changes() -> None:
     seen = replace(account, told=(*account.told, watched))
     assert receipt_of(seen) == receipt_of(account)
     assert seen.watched == (watched,)
+    given = replace(watched, kind="AttentionExported")
+    assert replace(account, told=(*account.told, given)).watched == (given,), "also without a recording"
     erased = replace(account, recordings=(replace(account.recordings[0], erased_at=minute(99)),))
     assert receipt_of(erased) != receipt_of(account)
 
@@ -146,3 +148,10 @@ def test_of_a_consent_that_was_never_given_nothing_is_kept() -> None:
     refused = replace(attended(), attention=replace(attended().attention, consents=consents))
     for consent in receipt_of(refused)["consents"]:
         assert {(one["kept_until"], one["retention_days"]) for one in consent["purposes"]} == {(None, 0)}
+
+
+def test_the_legal_basis_is_told_in_the_citizen_s_language() -> None:
+    for language, words in (("ca", "Llei 39/2015"), ("en", "Law 39/2015")):
+        told = receipt_of(attended(language))["consents"][0]["purposes"][0]["legal_basis"]
+        assert words in told
+        assert words in form_of(attended(language), minute(7))["legal_basis"]
