@@ -77,6 +77,7 @@ async def an_auditor_sees_the_stills(browser: Browser, service: RunningService, 
     await auditor.page.click(f'a[href$="{recording}/identification"]')
     await auditor.page.wait_for_selector(".shots img >> nth=2")
     assert "99999999R" in await auditor.text()
+    assert facts(service)[-1] == "IdentificationSeen"
     await picture("identification", auditor)
     await auditor.leave()
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from videoattention.domain.consent import Consent
     from videoattention.domain.people import Side
+    from videoattention.domain.rights import Said
 
 
 __all__ = ["AttendingInformer", "Attention"]
@@ -202,14 +203,12 @@ class Attention(Case):
         """The citizen accepts or refuses the text that was shown; refusing keeps the level in force."""
         return self._answered(self._consent(consent).answer(step, now), step)
 
-    def witness_consent(
-        self, informer: str, consent: str, step: ConsentStep, now: datetime, *, note: str, salt: bytes
-    ) -> Change:
-        """The citizen, who cannot click, answered aloud, and the informer writes it; ``salt`` as in `Consent`."""
+    def witness_consent(self, informer: str, consent: str, step: ConsentStep, now: datetime, *, note: Said) -> Change:
+        """The citizen, who cannot click, answered aloud, and the informer writes it; raises ``note_too_short``."""
         self._must_be_attended_by(informer)
-        answered = self._consent(consent).answer(step, now).witnessed(note, salt)
+        answered = self._consent(consent).answer(step, now).witnessed(note)
         change = self._answered(answered, step)
-        witnessed = facts.ConsentWitnessed(self.id, consent, step, answered.note_hash)
+        witnessed = facts.ConsentWitnessed(self.id, consent, step, note.hash)
         return replace(change, facts=(witnessed, *change.facts))
 
     def _answered(self, answered: Consent, step: ConsentStep) -> Change:

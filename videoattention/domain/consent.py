@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from videoattention.domain.levels import Purpose
+    from videoattention.domain.rights import Said
 
 
 class ConsentStage(StrEnum):
@@ -118,20 +118,11 @@ class Consent:
             raise StepRefused("not_an_answer", f"{step} is not an answer to a request for consent")
         return replace(self, stage=CONSENT.after(self.stage, step), answered_at=now)
 
-    @property
-    def note_hash(self) -> str:
-        """What the journal has of the note: its HMAC-SHA256 (hex) under the salt, without which it tells nothing."""
-        return hmac.digest(self.salt, self.note.encode(), "sha256").hex()
-
-    def witnessed(self, note: str, salt: bytes) -> Consent:
-        """The same answer, given aloud and written down by the informer; ``salt`` is random, and of this note alone.
-
-        Raises ``note_too_short``.
-        """
-        said = " ".join(note.split())
-        if len(said) < LEAST_NOTE:
+    def witnessed(self, note: Said) -> Consent:
+        """The same answer, given aloud and written down by the informer; raises ``note_too_short``."""
+        if len(" ".join(note.words.split())) < LEAST_NOTE:
             raise StepRefused("note_too_short", f"a witness note has at least {LEAST_NOTE} characters")
-        return replace(self, answered_by=AnsweredBy.WITNESS, note=said, salt=salt)
+        return replace(self, answered_by=AnsweredBy.WITNESS, note=note.words, salt=note.salt)
 
     def withdraw(self, now: datetime) -> Consent:
         """Take it back; raises `IllegalStep` unless it is in force."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OF_STAFF: Final = frozenset(
-    {"AccessRefused", "PolicyChanged", "ReadinessChanged", "SignInFailed", "SignedIn", "SignedOut", "SuspicionsRead"}
+    {"AccessRefused", "PolicyChanged", "ReadinessChanged", "SignInFailed", "SignedIn", "SignedOut", "SuspicionOpened"}
 )
 """Facts that are not about the citizen at all."""
 
@@ -53,6 +53,7 @@ _FIELDS: Final = {
     "FormDelivered": "form hash",
     "HoldReleased": "recording hold",
     "IdentificationAsked": "way",
+    "IdentificationSeen": "recording visual",
     "IdentificationStopped": "",
     "IdentityRevealed": "",
     "LevelLowered": "level cause",

@@ -41,6 +41,7 @@ PROOF: Final[frozenset[type]] = frozenset(
         facts.ErasureRefused,
         facts.RecordingExported,
         facts.PurposeStated,  # who watched, and why: what auditors are told cannot be erased
+        facts.IdentificationSeen,  # as above, of the document and the pictures of it
         facts.SuspicionOpened,  # as above, of what is kept apart
         facts.ExportAsked,
         facts.LoginProofGiven,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from videoattention.domain.consent import Consent, ConsentStep
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.people import Side
 from videoattention.domain.recording import stored_under
 from videoattention.services.phone_steps import end_codes
+from videoattention.services.rights import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Transaction
     from videoattention.services.texts import ConsentTexts, ShownText
     from videoattention.services.work import Acting, Work
-
-SALT_BYTES: Final = 32
 
 
 class Call:
@@ -96,10 +94,10 @@ class Call:
         self, acting: Acting, attention: str, consent: str, step: ConsentStep, *, note: str
     ) -> None:
         """The citizen, who cannot click, answered aloud; the informer writes it down with a note."""
+        committed = said(" ".join(note.split()))
 
         def answer(a: Attention, now: datetime) -> Change:
-            salt = secrets.token_bytes(SALT_BYTES)
-            return a.witness_consent(acting.subject, consent, step, now, note=note, salt=salt)
+            return a.witness_consent(acting.subject, consent, step, now, note=committed)
 
         await self._change(acting, attention, answer)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from videoattention.domain.access import Action
-from videoattention.domain.facts import SuspicionOpened
+from videoattention.domain.facts import IdentificationSeen, SuspicionOpened
 from videoattention.services.archive import GRANT_LASTS, AccessDenied, case_said, purpose_said
 from videoattention.services.ports import NotFound
 from videoattention.services.vault import KeyUnusable, MediaTampered
@@ -34,6 +34,7 @@ PAGE: Final = 25
 """How many suspicions a page of the list has."""
 
 _USE: Final = "leave to see a suspicion"
+_STILLS: Final = "leave to see the stills of a recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ class SeenStill:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """How somebody was identified by sight; ``informer`` is the name of who did it."""
+    """How somebody was identified by sight; ``informer`` is the name of who did it, ``leave`` opens the stills."""
 
     visual: Visual
     informer: str
     stills: tuple[SeenStill, ...]
+    leave: str
 
 
 class Suspicions:
@@ -133,7 +135,7 @@ class Suspicions:
         return await self._picture(person, still)
 
     async def of_recording(self, person: Person, recording: str) -> Identified:
-        """How the citizen of a recording was identified by sight, to who may play it now.
+        """How the citizen of a recording was identified by sight, to who may play it now; the journal has it before.
 
         Raises `AccessDenied`, `NotFound` (also when they were identified in another way) or `MediaErased`.
         """
@@ -143,15 +145,22 @@ class Suspicions:
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             visual, informer = await _identified(transaction, recording)
             found[:] = [(visual, informer, await _stills(transaction, visual.id))]
-            return ()
+            return (IdentificationSeen(visual.attention, recording, visual.id),)
 
-        await self._work.carry_out(Acting(person.organisation, "service"), action)
+        await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}", person.subject), action)
         ((visual, informer, stills),) = found
-        return Identified(visual, informer, await self._tried(person.organisation, stills))
+        leave = await self._leave(person, recording, self._work.clock.now() + GRANT_LASTS, _STILLS)
+        return Identified(visual, informer, await self._tried(person.organisation, stills), leave)
 
-    async def picture_of_recording(self, person: Person, recording: str, still: str) -> bytes:
-        """A still of the identification in a recording; raises as `of_recording`, `KeyUnusable` or `MediaTampered`."""
+    async def picture_of_recording(self, person: Person, recording: str, still: str, leave: str) -> bytes:
+        """A still of the identification in a recording, with the leave that its opening gave.
+
+        Raises as `of_recording`, `KeyUnusable` or `MediaTampered`.
+        """
         await self._archive.play(person, recording)
+        if not await self._holds(person, recording, leave, _STILLS):
+            await self._archive.refused(person, recording, "no_purpose")
+            raise AccessDenied("no_purpose")
         visual: list[str] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
@@ -164,18 +173,23 @@ class Suspicions:
     async def _enter(self, person: Person) -> None:
         await self._archive.enter(person, Action.READ_SUSPICIONS, "suspicions")
 
-    async def _leave(self, person: Person, visual: str, until: datetime) -> str:
+    async def _leave(self, person: Person, of: str, until: datetime, use: str = _USE) -> str:
         ends = str(int(until.timestamp()))
-        return f"{ends}.{await self._pseudonyms.of(person.organisation, _USE, f'{visual} {person.subject} {ends}')}"
+        return f"{ends}.{await self._pseudonyms.of(person.organisation, use, f'{of} {person.subject} {ends}')}"
+
+    async def _holds(self, person: Person, of: str, leave: str, use: str = _USE) -> bool:
+        """Whether this leave was given to this person, for this, and lasts."""
+        ends, _, _ = leave.partition(".")
+        if not (ends.isascii() and ends.isdecimal() and len(ends) <= len("9999999999")):
+            return False
+        until = datetime.fromtimestamp(int(ends), UTC)
+        theirs = await self._leave(person, of, until, use)
+        return until > self._work.clock.now() and hmac.compare_digest(theirs.encode(), leave.encode())
 
     async def _must_hold(self, person: Person, visual: str, leave: str) -> None:
         await self._enter(person)
-        ends, _, _ = leave.partition(".")
-        if ends.isascii() and ends.isdecimal() and len(ends) <= len("9999999999"):
-            until = datetime.fromtimestamp(int(ends), UTC)
-            theirs = await self._leave(person, visual, until)
-            if until > self._work.clock.now() and hmac.compare_digest(theirs.encode(), leave.encode()):
-                return
+        if await self._holds(person, visual, leave):
+            return
         await self._archive.turned_away(person, Action.READ_SUSPICIONS, "suspicions", "no_purpose")
         raise AccessDenied("no_purpose")
 

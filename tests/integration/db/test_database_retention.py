@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from contextlib import suppress
 from dataclasses import replace
@@ -33,7 +32,7 @@ from videoattention.services.archive import AccessDenied, Archive
 from videoattention.services.erasing import Erasing
 from videoattention.services.ports import NotFound
 from videoattention.services.retention import Retention
-from videoattention.services.rights import Rights
+from videoattention.services.rights import Rights, said
 from videoattention.services.unmaking import Unmaking
 
 if TYPE_CHECKING:
@@ -182,18 +181,18 @@ async def test_what_was_kept_long_enough_is_announced_and_then_erased(keepers: K
 
 
 async def test_a_witness_note_goes_with_its_salt_and_what_is_left_tells_nothing(keepers: Keepers) -> None:
-    note, salt = "Té les mans ocupades; ho ha dit.", bytes(range(32))
+    note = said("Té les mans ocupades; ho ha dit.")
     async with keepers.room.register.begin(ORGANISATION, "informer:marta", NOW) as transaction:
         found = await transaction.attentions.get("a1")
-        (witnessed,) = (consent.witnessed(note, salt) for consent in found.consents)
+        (witnessed,) = (consent.witnessed(note) for consent in found.consents)
         await transaction.attentions.save(replace(found, consents=(witnessed,)))
-        await transaction.commit(ConsentWitnessed("a1", witnessed.id, "give", witnessed.note_hash))
-    assert await keepers.noted() == (note, salt, hmac.digest(salt, note.encode(), "sha256").hex())
+        await transaction.commit(ConsentWitnessed("a1", witnessed.id, "give", note.hash))
+    assert await keepers.noted() == (note.words, note.salt, note.hash)
     keepers.room.clock.at = NOW + PERIOD
     await keepers.whats()
     keepers.room.clock.at += QUARANTINE
     assert [what for what, _ in await keepers.whats()] == ["erased"]
-    assert await keepers.noted() == ("", None, witnessed.note_hash)
+    assert await keepers.noted() == ("", None, note.hash)
     await _is_gone(keepers)
 
 

@@ -10,6 +10,7 @@ from videoattention.domain.consent import Consent, ConsentText
 from videoattention.domain.identification import Assurance, Identification
 from videoattention.domain.levels import Purpose
 from videoattention.domain.people import Habilitation
+from videoattention.domain.rights import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +50,11 @@ def identified(assurance: Assurance = Assurance.SUBSTANTIAL) -> Identification:
         provider="https://citizens.example",
         at=NOW,
     )
+
+
+def said(words: str) -> Said:
+    """Words as a service commits to them."""
+    return Said(words, b"salt", "cd" * 32)
 
 
 def asked(consent: str = "con-1", purposes: Iterable[Purpose] = ATTENDED_PURPOSES) -> Consent:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tests.unit.domain.samples import NOW, WORDING, later
+from tests.unit.domain.samples import NOW, WORDING, later, said
 from videoattention.domain import facts
 from videoattention.domain.attention import AttendingInformer, Attention
 from videoattention.domain.consent import Consent, ConsentStep
@@ -386,11 +386,11 @@ STEPS: dict[str, Callable[[Story], None]] = {
     "an old text gets a yes": _change(lambda a, s: a.answer_consent(s.consent(1), ConsentStep.GIVE, later(s.now))),
     "a witness writes the yes": _change(
         lambda a, s: a.witness_consent(
-            "inf-1", s.consent(0), ConsentStep.GIVE, later(s.now), note="she cannot use the mouse", salt=b"salt"
+            "inf-1", s.consent(0), ConsentStep.GIVE, later(s.now), note=said("she cannot use the mouse")
         )
     ),
     "a witness writes nothing": _change(
-        lambda a, s: a.witness_consent("inf-1", s.consent(0), ConsentStep.GIVE, later(s.now), note="", salt=b"salt")
+        lambda a, s: a.witness_consent("inf-1", s.consent(0), ConsentStep.GIVE, later(s.now), note=said(""))
     ),
     "the last consent is withdrawn": _change(lambda a, s: a.withdraw_consent(s.consent(0), later(s.now))),
     "the one before is withdrawn": _change(lambda a, s: a.withdraw_consent(s.consent(1), later(s.now))),

@@ -20,6 +20,7 @@ from tests.unit.domain.samples import (
     asked,
     identified,
     later,
+    said,
     waiting,
 )
 from videoattention.domain.consent import ConsentStage, ConsentStep
@@ -170,7 +171,7 @@ class Happenings(RuleBasedStateMachine):
     def witness_consent(self, informer: str, number: int, step: ConsentStep, note: str) -> None:
         consent = self.consent_named(number)
         now = later(self.seconds)
-        self.happen(lambda a: a.witness_consent(informer, consent, step, now, note=note, salt=b"salt"))
+        self.happen(lambda a: a.witness_consent(informer, consent, step, now, note=said(note)))
 
     @rule(informer=subjects)
     def end_call(self, informer: str) -> None:

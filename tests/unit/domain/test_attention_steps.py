@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -19,6 +18,7 @@ from tests.unit.domain.samples import (
     asked,
     identified,
     later,
+    said,
     standing,
     waiting,
 )
@@ -52,7 +52,7 @@ class Call:
 
 ASKED_WHO: dict[str, Any] = {"identification_asked": True, "identification_way": Way.ELECTRONIC}
 SPOKEN: dict[str, Any] = {"level": Level.ASSISTED, "clip": Clip.WANTED}
-NOTED: dict[str, Any] = {"note": "Ho ha dit de paraula.", "salt": b"salt"}
+NOTED: dict[str, Any] = {"note": said("Ho ha dit de paraula.")}
 
 
 def demanding(**more: object) -> ProcedurePolicy:
@@ -297,7 +297,7 @@ REFUSALS: dict[str, tuple[str, Callable[[], Change]]] = {
     "witnessed with blanks": (
         "note_too_short",
         lambda: talking(**ASKED).witness_consent(
-            "inf-1", "con-1", ConsentStep.GIVE, NOW, note="  sí \n      ho diu", salt=b"salt"
+            "inf-1", "con-1", ConsentStep.GIVE, NOW, note=said("  sí \n      ho diu")
         ),
     ),
     "witnessed what was answered": (
@@ -468,15 +468,12 @@ def test_a_further_purpose_is_asked_for_with_a_text_of_its_own() -> None:
 
 
 def test_a_witnessed_answer_is_another_kind_of_consent() -> None:
-    note, salt = "  Té les mans\n ocupades; ho ha dit. ", bytes(range(32))
-    before = talking(**PROPOSED, **ASKED)
-    witnessed = before.witness_consent("inf-1", "con-1", ConsentStep.GIVE, NOW, note=note, salt=salt)
+    note = said("Té les mans ocupades; ho ha dit.")
+    witnessed = talking(**PROPOSED, **ASKED).witness_consent("inf-1", "con-1", ConsentStep.GIVE, NOW, note=note)
     kept = witnessed.attention.consents[0]
-    said = "Té les mans ocupades; ho ha dit."
-    assert (kept.answered_by, kept.note, kept.salt) == (AnsweredBy.WITNESS, said, salt)
+    assert (kept.answered_by, kept.note, kept.salt) == (AnsweredBy.WITNESS, note.words, note.salt)
     assert kept.withdraw(NOW).answered_by is AnsweredBy.WITNESS
-    committed = hmac.digest(salt, said.encode(), "sha256").hex()
-    assert witnessed.facts[0] == facts.ConsentWitnessed("att-1", "con-1", "give", committed)
+    assert witnessed.facts[0] == facts.ConsentWitnessed("att-1", "con-1", "give", note.hash)
     assert asked().answer(ConsentStep.GIVE, NOW).answered_by is AnsweredBy.CITIZEN
 
 

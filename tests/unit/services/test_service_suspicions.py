@@ -11,7 +11,7 @@ import pytest
 from tests.unit.services.town import person
 from videoattention.domain.access import Action
 from videoattention.domain.errors import StepRefused
-from videoattention.domain.facts import SuspicionOpened
+from videoattention.domain.facts import IdentificationSeen, SuspicionOpened
 from videoattention.domain.people import Role
 from videoattention.services.archive import GRANT_LASTS, AccessDenied
 from videoattention.services.ports import NotFound
@@ -20,6 +20,7 @@ from videoattention.services.vault import MediaTampered
 
 if TYPE_CHECKING:
     from videoattention.domain.facts import Fact
+    from videoattention.domain.people import Person
     from videoattention.services.work import Acting, Step
 
 KIND = SimpleNamespace(value="front")
@@ -34,7 +35,14 @@ class Kept:
     def __init__(self) -> None:
         self.visuals, self.clock, self.at = self, self, NOW
         self.told: list[Fact] = []
-        self.refused: list[tuple[Action, str]] = []
+        self.acted: list[tuple[str, str]] = []
+        self.turned: list[tuple[Action, str]] = []
+        self.refusals: list[tuple[str, str]] = []
+        self.attentions = self.recordings = SimpleNamespace(get=self.row)
+
+    async def row(self, _: str) -> Any:  # noqa: ANN401 - as much of a recording, or of its attention, as is read
+        informer = SimpleNamespace(subject="marta", name="Marta Puig")
+        return SimpleNamespace(id="a1", attention="a1", informer=informer)
 
     def now(self) -> datetime:
         return self.at
@@ -56,14 +64,28 @@ class Kept:
             raise NotFound("the still of another")
         return SimpleNamespace(id=still)
 
-    async def carry_out(self, _: Acting, step: Step) -> None:
-        self.told += await step(self, self.at)  # type: ignore[arg-type]  # as much of a transaction as is used
+    async def accepted_of(self, attention: str) -> Any:  # noqa: ANN401 - as above
+        found = await self.get("v03")
+        found.attention, found.informer = attention, "marta"
+        return found
+
+    async def play(self, person: Person, recording: str) -> None:
+        if recording == "not-played":
+            raise AccessDenied("no_purpose")
+
+    async def carry_out(self, acting: Acting, step: Step) -> None:
+        told = await step(self, self.at)  # type: ignore[arg-type]  # as much of a transaction as is used
+        self.told += told
+        self.acted += [(acting.actor, acting.subject)] if told else []
 
     async def enter(self, *_: object) -> None:
         pass
 
+    async def refused(self, _: Person, recording: str, reason: str) -> None:
+        self.refusals.append((recording, reason))
+
     async def turned_away(self, _: object, action: Action, __: str, reason: str) -> None:
-        self.refused.append((action, reason))
+        self.turned.append((action, reason))
 
     async def open(self, _: str, still: Any) -> bytes:  # noqa: ANN401 - as `still`
         if still.id == "v00-1":
@@ -139,6 +161,35 @@ async def test_a_leave_is_for_one_person_and_one_suspicion(suspicions: Suspicion
     ]:
         with pytest.raises(AccessDenied, match="no_purpose"):
             await suspicions.picture(who, (visual, f"{visual}-2"), shown)
-    assert kept.refused == [(Action.READ_SUSPICIONS, "no_purpose")] * 6
+    assert kept.turned == [(Action.READ_SUSPICIONS, "no_purpose")] * 6
     with pytest.raises(NotFound):
         await suspicions.picture(NURIA, ("v01", "v02-2"), leave)
+
+
+async def test_the_journal_has_that_an_identification_was_seen_before_it_is(suspicions: Suspicions, kept: Kept) -> None:
+    seen = await suspicions.of_recording(NURIA, "r1")
+    assert kept.told == [IdentificationSeen("a1", "r1", "v03")]
+    assert kept.acted == [("auditor:nuria", "nuria")]
+    assert (seen.informer, [still.id for still in seen.stills]) == ("Marta Puig", ["v03-1", "v03-2"])
+    assert await suspicions.picture_of_recording(NURIA, "r1", "v03-2", seen.leave) == b"picture"
+    assert len(kept.told) == 1, "its pictures are seen with it"
+
+
+async def test_who_may_not_play_the_recording_sees_no_identification_and_leaves_no_fact(
+    suspicions: Suspicions, kept: Kept
+) -> None:
+    with pytest.raises(AccessDenied):
+        await suspicions.of_recording(NURIA, "not-played")
+    assert kept.told == []
+
+
+async def test_a_still_of_a_recording_opens_only_with_the_leave_of_its_page(suspicions: Suspicions, kept: Kept) -> None:
+    leave = (await suspicions.of_recording(NURIA, "r1")).leave
+    of_a_suspicion = await suspicions.open(NURIA, "r1", WHY, case="EXP-1")
+    for who, recording, shown in [(ORIOL, "r1", leave), (NURIA, "r2", leave), (NURIA, "r1", of_a_suspicion)]:
+        with pytest.raises(AccessDenied, match="no_purpose"):
+            await suspicions.picture_of_recording(who, recording, "v03-2", shown)
+    assert kept.refusals == [("r1", "no_purpose"), ("r2", "no_purpose"), ("r1", "no_purpose")]
+    kept.at = NOW + GRANT_LASTS
+    with pytest.raises(AccessDenied):
+        await suspicions.picture_of_recording(NURIA, "r1", "v03-2", leave)

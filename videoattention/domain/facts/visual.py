@@ -209,6 +209,15 @@ class SuspicionOpened:
     attention: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class IdentificationSeen:
+    """Somebody who may play a recording opened how its citizen was identified by sight: document, name and stills."""
+
+    attention: str
+    recording: str
+    visual: str
+
+
 VisualFact = (
     VisualBegun
     | VisualAgreed
@@ -229,4 +238,5 @@ VisualFact = (
     | VisualLapsed
     | VisualErased
     | SuspicionOpened
+    | IdentificationSeen
 )

@@ -29,6 +29,7 @@ VISUAL_KINDS: Final = MappingProxyType(
         "visual_stopped": N_("The informer stopped the identification; the signed decision has the SHA-256 %(hash)s."),
         "visual_lapsed": N_("The visual identification ended undecided: %(cause)s."),
         "visual_erased": N_("What was kept of the visual identification was deleted: its term was over."),
+        "identification_seen": N_("How the person was identified by sight was looked at: document, name and stills."),
         "suspicion_opened": N_(
             "What was kept of a suspicion of fraud was opened by %(subject)s for the case %(case)s and the purpose: "
             "“%(purpose)s”"

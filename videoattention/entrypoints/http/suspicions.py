@@ -110,13 +110,15 @@ class SuspicionPages:
             visual=found.visual,
             informer=found.informer,
             stills=found.stills,
+            leave=found.leave,
         )
 
     async def picture_of_recording(self, request: web.Request) -> web.Response:
-        """A still of the identification in a recording; refused as its playing is."""
+        """A still of the identification in a recording, with the leave that its opening gave."""
         _, person = await auditor(request, self._visitors)
         recording, still = request.match_info["recording"], request.match_info["still"]
-        return _jpeg(await self._suspicions.picture_of_recording(person, recording, still))
+        leave = request.query.get("leave", "")
+        return _jpeg(await self._suspicions.picture_of_recording(person, recording, still, leave))
 
     async def _ask(
         self, request: web.Request, *, said: Mapping[str, str] | None = None, problem: str = "", status: int = 200
