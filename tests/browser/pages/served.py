@@ -75,8 +75,12 @@ CASES: dict[str, Callable[[str], str]] = {
         recordings=(),
         **{**made_up_archive.NOTHING_FOUND, **made_up_archive.WRONG_DAY},
     ),
-    "archive-reviews": plain("archive/queue.html", **STAFF, lines=made_up_archive.LINES, shown="open"),
-    "archive-reviews-empty": plain("archive/queue.html", **STAFF, lines=(), shown="open"),
+    "archive-reviews": plain(
+        "archive/queue.html", **STAFF, lines=made_up_archive.LINES, shown="open", names={"staff-oriol": "Oriol Batlle"}
+    ),
+    "archive-reviews-empty": plain(
+        "archive/queue.html", **STAFF, lines=(), shown="open", names={"staff-oriol": "Oriol Batlle"}
+    ),
     "archive-exports": plain(
         "archive/exports.html",
         **STAFF,

@@ -10,6 +10,7 @@ from typing import Any
 from tests.unit.pages import made_up
 from videoattention.adapters.checklists import read_checklists
 from videoattention.domain.exporting import Export, ExportStage, Signatory
+from videoattention.entrypoints.http.naming import Names
 from videoattention.entrypoints.http.recording_page import Room, Wrong
 from videoattention.services.checking import Check
 from videoattention.services.timeline import marks_of
@@ -79,6 +80,11 @@ EXPORTS = (
     seen(GIVEN),
     seen(replace(ASKED, id="export-6"), lapsed=True),
 )
+NAMES = Names(
+    {"staff-marta": made_up.INFORMER.name, "staff-oriol": LONG.name},
+    {"oac-girona": made_up.OFFICE_NAME},
+    {"ajut": made_up.LONG_PROCEDURE.name},
+)
 CHOICES = Choices(
     (("oac-girona", made_up.OFFICE_NAME), ("oac-vila", made_up.LONG_OFFICE)),
     (("ajut", made_up.LONG_PROCEDURE.name),),
@@ -112,11 +118,13 @@ def room(
 ) -> Room:
     items = {version: checklist.in_words(language) for version, checklist in CHECKLISTS.items()}
     marks = marks_of(made_up.JOURNAL, made_up.PARTS)
-    return Room(review, items, "1", exports, check, marks, case, wrong)
+    return Room(review, items, "1", exports, check, marks, NAMES, case, wrong)
 
 
 HOLDS = Check("holds", 8, 8, (), made_up.NOW)
-BROKEN = Check("wrong", 8, 8, ("part 1, citizen-video, record 17: it was changed", "it has no seal"), made_up.NOW)
+BROKEN = Check(
+    "wrong", 8, 8, ("part 1, citizen-video, record 17: its content does not verify", "it has no seal"), made_up.NOW
+)
 READING = Check("reading", 8, 3)
 NOT_READ = Wrong("purpose", "purpose_too_short", {"purpose": "Veure-la", "case": "2026/0412"})
 NO_CASE = Wrong("purpose", "case_missing", {"purpose": "Reclamació de la persona atesa", "case": ""})

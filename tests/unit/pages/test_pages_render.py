@@ -320,7 +320,9 @@ def test_the_player_gets_the_address_of_every_file() -> None:
         granted_until=made_up.NOW,
         room=made_up_archive.room(),
     )
-    assert html.count("/archive/recordings/recording-1/parts/2/") == len(made_up.TRACKS)
+    pictures = html.count("/parts/2/citizen-video/pictures") + html.count("/parts/2/informer-video/pictures")
+    assert pictures == len(("citizen", "informer"))
+    assert html.count("/archive/recordings/recording-1/parts/2/") == len(made_up.TRACKS) + pictures
     assert "Not recorded: 42 seconds" in Shown(html).text
     assert "until 11:15:30" in Shown(html).text
     assert 'value="0.5" >0.5' in html

@@ -12,12 +12,14 @@ from videoattention.entrypoints.http.journal_phone import PHONE_KINDS, PHONE_WOR
 from videoattention.entrypoints.http.journal_reviews import REVIEW_CODED, REVIEW_KINDS, REVIEW_WORDS
 from videoattention.entrypoints.http.journal_rights import RIGHTS_CODED, RIGHTS_KINDS, RIGHTS_WORDS
 from videoattention.entrypoints.http.journal_visual import VISUAL_CODED, VISUAL_KINDS, VISUAL_WORDS
+from videoattention.entrypoints.http.naming import NOBODY
 from videoattention.entrypoints.http.sentences import N_
 from videoattention.entrypoints.http.wording import decimal, language_name, long_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from videoattention.entrypoints.http.naming import Names
     from videoattention.services.views import JournalLine
 
 KINDS: Final = MappingProxyType(
@@ -201,14 +203,16 @@ def kind_of(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def fact_in_words(line: JournalLine, translate: Callable[[str], str], language: str = "en") -> str:
+def fact_in_words(
+    line: JournalLine, translate: Callable[[str], str], language: str = "en", names: Names = NOBODY
+) -> str:
     """The sentence of a fact in ``language``, that of ``translate``; a kind of a later version is told by its code."""
     if line.erased_at is not None:
         return translate(ERASED) % {"when": long_day(line.erased_at, language)}
     sentence = _sentence(line)
     if sentence is None:
         return line.kind
-    return translate(sentence) % _Filled(line.body, translate, language)
+    return translate(sentence) % _Filled(line.body, translate, language, names)
 
 
 def _sentence(line: JournalLine) -> str | None:
@@ -217,10 +221,12 @@ def _sentence(line: JournalLine) -> str | None:
     return sealed or KINDS.get(kind)
 
 
-def actor_in_words(actor: str, translate: Callable[[str], str]) -> str:
+def actor_in_words(actor: str, translate: Callable[[str], str], names: Names = NOBODY) -> str:
     """Who acted: ``citizen``, ``service``, or a role and a subject parted by a colon."""
     role, _, subject = actor.partition(":")
     named = phrase_of(role, translate)
+    if subject in names.staff:
+        named = f"{names.staff[subject]}, {named}"
     return f"{named} ({subject})" if subject else named
 
 
@@ -232,8 +238,11 @@ def phrase_of(code: str, translate: Callable[[str], str]) -> str:
 class _Filled(dict[str, str]):
     """The fields of a fact as text; one that an older fact lacks is a dash, so that every journal can be read."""
 
-    def __init__(self, body: Mapping[str, object], translate: Callable[[str], str], language: str) -> None:
+    def __init__(
+        self, body: Mapping[str, object], translate: Callable[[str], str], language: str, names: Names
+    ) -> None:
         self._translate = translate
+        self._names = names
         self._language = language
         super().__init__({name: self._text(name, value) for name, value in body.items()})
 
@@ -247,6 +256,9 @@ class _Filled(dict[str, str]):
     def _one(self, name: str, value: object) -> str:
         if isinstance(value, float):
             return decimal(value, self._language)
+        known = self._names.of(name, str(value))
+        if known is not None:
+            return known
         if name == "language":
             return language_name(str(value), self._language)
         return phrase_of(str(value), self._translate) if name in _CODED else str(value)

@@ -16,7 +16,9 @@ from videoattention.entrypoints.http.journal_visual import VISUAL_ASKED, VISUAL_
 from videoattention.entrypoints.http.journal_words import actor_in_words, fact_in_words, phrase_of
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.level_state import bar_until
+from videoattention.entrypoints.http.naming import NOBODY
 from videoattention.entrypoints.http.page_state import state_of
+from videoattention.entrypoints.http.seal_sentences import finding_in_words
 from videoattention.entrypoints.http.sentences import SENTENCES, notice_of, sentence_of
 from videoattention.entrypoints.http.visual_state import visual_state
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
     from pathlib import Path
+
+    from videoattention.entrypoints.http.naming import Names
+    from videoattention.services.views import JournalLine
 
 _STATEFUL = ("view",)
 _ZONE = "Europe/Madrid"
@@ -108,10 +113,18 @@ class Pages:
             "bar_until": bar_until,
             "playable": markup.playable,
         }
+
+        def fact(line: JournalLine, names: Names = NOBODY) -> str:
+            return fact_in_words(line, catalogue.gettext, language, names)
+
+        def actor(who: str, names: Names = NOBODY) -> str:
+            return actor_in_words(who, catalogue.gettext, names)
+
         environment.filters |= wording.filters(language, self.zone)
         environment.filters |= {
-            "fact": lambda line: fact_in_words(line, catalogue.gettext, language),
-            "actor": lambda actor: actor_in_words(actor, catalogue.gettext),
+            "fact": fact,
+            "actor": actor,
+            "finding": lambda finding: finding_in_words(finding, catalogue.gettext),
             "phrase": lambda code: phrase_of(code, catalogue.gettext),
             "asked": lambda action: catalogue.gettext(VISUAL_ASKED[action]),
             "sentence": lambda code: catalogue.gettext(sentence_of(code)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from videoattention.entrypoints.http.naming import Names
 from videoattention.services.manifest import seal_seen
 from videoattention.services.ports import NotFound
 from videoattention.services.timeline import marks_of
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from videoattention.services.seals import KeptSeals
     from videoattention.services.sessions import Session
     from videoattention.services.timeline import Mark
-    from videoattention.services.views import Views
-    from videoattention.services.views.archive import ArchiveViews, ExportSeen, ReviewSeen
+    from videoattention.services.views import JournalLine, Views
+    from videoattention.services.views.archive import ArchiveViews, ExportSeen, RecordingSeen, ReviewSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Room:
     exports: Sequence[ExportSeen]
     check: Check | None
     marks: Sequence[Mark]
+    names: Names
     case: str = ""
     wrong: Wrong = NOTHING_WRONG
 
@@ -102,6 +104,7 @@ class RecordingPage:
             await self._archive_views.exports(person.organisation, language, now=self._clock.now(), recording=name),
             self._checking.seen(person.organisation, name),
             marks_of(journal, parts),
+            await self._names(session, seen, journal, language),
             grant.case if grant else "",
             wrong,
         )
@@ -119,3 +122,17 @@ class RecordingPage:
             csrf=session.csrf,
             room=room,
         )
+
+    async def _names(
+        self, session: Session, seen: RecordingSeen, journal: Sequence[JournalLine], language: str
+    ) -> Names:
+        """Of whom and what the journal and the page tell."""
+        organisation = session.person.organisation if session.person else ""
+        subjects = {line.actor.partition(":")[2] for line in journal} | {
+            hold.by.partition(":")[2] for hold in seen.holds
+        }
+        for line in journal:
+            subjects |= {str(line.body[name]) for name in ("informer", "subject", "asked_by") if name in line.body}
+        staff = await self._archive_views.names(organisation, session.issuer, subjects - {""})
+        choices = await self._archive_views.choices(organisation, language)
+        return Names(staff, dict(choices.offices), dict(choices.procedures))

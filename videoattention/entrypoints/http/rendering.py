@@ -73,6 +73,10 @@ class Rendering:
         """What a code says, in the person's language."""
         return self._pages.sentence(code, self.language(request))
 
+    def translate(self, request: web.Request, message: str) -> str:
+        """A source string in the person's language."""
+        return self._pages.translate(message, self.language(request))
+
     def _answer(self, request: web.Request, text: str, status: int) -> web.Response:
         answer = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
         answer.headers["Content-Language"] = self.language(request)

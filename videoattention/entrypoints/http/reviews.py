@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -14,12 +15,13 @@ from videoattention.domain.reviewing import TO_REVIEW, ReviewStage
 from videoattention.entrypoints.http.archive import ONE_RECORDING, auditor
 from videoattention.entrypoints.http.forms import fields
 from videoattention.entrypoints.http.recording_page import Wrong
+from videoattention.entrypoints.http.seal_sentences import finding_in_words
 from videoattention.services.export import ExportRefused
 from videoattention.services.ports import Stale
 from videoattention.services.reviewing import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping
 
     from videoattention.domain.people import Person
     from videoattention.entrypoints.http.recording_page import RecordingPage
@@ -95,8 +97,10 @@ class ReviewPages:
         shown = shown if shown in _QUEUES else "open"
         language = self._rendering.language(request)
         lines = await self._archive_views.queue(person.organisation, language, _QUEUES[shown])
+        held_by = {line.review.reviewer for line in lines} - {""}
+        names = await self._archive_views.names(person.organisation, session.issuer, held_by)
         return self._rendering.page(
-            request, "archive/queue.html", person=person, csrf=session.csrf, lines=lines, shown=shown
+            request, "archive/queue.html", person=person, csrf=session.csrf, lines=lines, shown=shown, names=names
         )
 
     async def open(self, request: web.Request) -> web.StreamResponse:
@@ -147,8 +151,15 @@ class ReviewPages:
         name = request.match_info["recording"]
         await self._checking.ask(person, name)
         if request.headers.get("Accept") == "application/json":
-            return web.json_response(_told(self._checking.seen(person.organisation, name)))
+            return web.json_response(self._told(request, self._checking.seen(person.organisation, name)))
         return web.HTTPSeeOther(f"/archive/recordings/{name}#seal-title")
+
+    def _told(self, request: web.Request, check: Check | None) -> dict[str, object]:
+        if check is None:
+            return {"stage": "none", "files": 0, "read": 0, "faults": []}
+        words = partial(self._rendering.translate, request)
+        faults = [{"words": finding_in_words(fault, words), "finding": fault} for fault in check.faults]
+        return {"stage": check.stage, "files": check.files, "read": check.read, "faults": faults}
 
     async def check_seen(self, request: web.Request) -> web.Response:
         """How far the comparison is, for the page that waits."""
@@ -157,7 +168,7 @@ class ReviewPages:
             raise web.HTTPUnauthorized
         await self._archive.enter(session.person, Action.READ_JOURNAL)
         seen = self._checking.seen(session.person.organisation, request.match_info["recording"])
-        return web.json_response(_told(seen), headers={"Cache-Control": "no-store"})
+        return web.json_response(self._told(request, seen), headers={"Cache-Control": "no-store"})
 
     async def exports(self, request: web.Request) -> web.Response:
         """Every request for a package, the newest first."""
@@ -228,10 +239,3 @@ async def passed_on(request: web.Request, package: Passing, name: str) -> web.St
         async for piece in package.read():
             await answer.write(piece)
     return answer
-
-
-def _told(check: Check | None) -> dict[str, object]:
-    if check is None:
-        return {"stage": "none", "files": 0, "read": 0, "faults": []}
-    faults: Sequence[str] = check.faults
-    return {"stage": check.stage, "files": check.files, "read": check.read, "faults": list(faults)}

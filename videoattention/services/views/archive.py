@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from videoattention.domain.exporting import Export
@@ -209,6 +209,9 @@ class ArchiveViews(Protocol):
 
     async def choices(self, organisation: str, language: str) -> Choices:
         """What can be looked for."""
+
+    async def names(self, organisation: str, issuer: str, subjects: Collection[str]) -> Mapping[str, str]:
+        """The names of these members of staff by subject, as far as they work here or are signed in at ``issuer``."""
 
     async def queue(self, organisation: str, language: str, stages: Sequence[str]) -> Sequence[ToReview]:
         """At most 200 reviews in these stages, the riskiest first."""

@@ -2,7 +2,8 @@
 
 import { part } from "./state.js";
 
-/** @typedef {{ stage: string, files: number, read: number, faults: readonly string[] }} Check */
+/** @typedef {{ words: string, finding: string }} Fault `finding` is as the commands write it, in English */
+/** @typedef {{ stage: string, files: number, read: number, faults: readonly Fault[] }} Check */
 
 /** Event: `ask`, when somebody wants it compared now. */
 export class CheckPanel extends EventTarget {
@@ -47,9 +48,13 @@ export class CheckPanel extends EventTarget {
   }
 }
 
-/** @param {string} words */
-function item(words) {
+/** @param {Fault} fault */
+function item({ words, finding }) {
   const element = document.createElement("li");
-  element.textContent = words;
+  const detail = document.createElement("code");
+  detail.className = "quiet-words";
+  detail.lang = "en";
+  detail.textContent = finding;
+  element.append(`${words} `, detail);
   return element;
 }

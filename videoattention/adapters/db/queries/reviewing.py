@@ -10,7 +10,16 @@ from videoattention.adapters.db.queries.archive import kept_of, named, seen_of
 from videoattention.adapters.db.queries.showing import label, rows_of
 from videoattention.adapters.db.reviews import export_of, review_of
 from videoattention.adapters.db.reviews_tables import exports, judgements, reviews
-from videoattention.adapters.db.tables import attentions, consents, desks, grants, offices, procedures, recordings
+from videoattention.adapters.db.tables import (
+    attentions,
+    consents,
+    desks,
+    grants,
+    offices,
+    procedures,
+    recordings,
+    sessions,
+)
 from videoattention.domain.exporting import PENDING
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.views.archive import (
@@ -24,7 +33,7 @@ from videoattention.services.views.archive import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Table
@@ -70,6 +79,18 @@ class DatabaseArchive:
             [(row.id, label(row.name, language)) for row in kinds],
             [(row.subject, row.name) for row in people],
         )
+
+    async def names(self, organisation: str, issuer: str, subjects: Collection[str]) -> Mapping[str, str]:
+        """The names of these members of staff by subject, as far as they work here or are signed in at ``issuer``."""
+        working = select(desks.c.subject, desks.c.name).where(
+            desks.c.organisation == organisation, desks.c.subject.in_(subjects)
+        )
+        there = select(sessions.c.subject, sessions.c.person).where(
+            sessions.c.issuer == issuer, sessions.c.subject.in_(subjects), sessions.c.organisation == organisation
+        )
+        async with self._database.reading() as connection:
+            signed_in = {row.subject: row.person["name"] for row in await rows_of(connection, there) if row.person}
+            return signed_in | {row.subject: row.name for row in await rows_of(connection, working)}
 
     async def queue(self, organisation: str, language: str, stages: Sequence[str]) -> Sequence[ToReview]:
         """Reviews in these stages, the riskiest first."""
