@@ -118,7 +118,7 @@ def page() -> str:
     every = list(lines())
     for level in Level:
         rule = BUILT_IN.general.of(level)
-        written.append(f"## {level.capitalize()}\n\nLegal basis: {rule.legal_basis}.\n")
+        written.append(f"## {level.capitalize()}\n\nLegal basis: {rule.basis('en')}.\n")
         written += [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
         written += [_row(line) for line in every if line.level is level]
         written.append("")

@@ -85,7 +85,8 @@ class LevelPolicy:
     ``clip_seconds`` is how long the recorded authorisation lasts, where `RecordingRule.CONSENT_CLIP` holds;
     ``retention_days`` is how long what the session leaves is kept; ``form``: the consent to be represented is written
     down and given to the citizen in the call (article 30 of Royal Decree 203/2021); ``review`` and ``second_review``:
-    an auditor, or two, look at the recording; ``scripts`` has by language what the informer says aloud.
+    an auditor, or two, look at the recording; ``legal_basis`` has by language the articles on which it rests, and
+    ``scripts`` what the informer says aloud.
     """
 
     level: Level
@@ -99,8 +100,13 @@ class LevelPolicy:
     form: bool = False
     review: bool = False
     second_review: bool = False
-    legal_basis: str = ""
+    legal_basis: Mapping[str, str] = field(default_factory=dict)
     scripts: Mapping[str, str] = field(default_factory=dict)
+
+    def basis(self, language: str) -> str:
+        """The articles on which it rests, in this language, else in Catalan, else in any; empty if none is told."""
+        told = self.legal_basis
+        return told.get(language) or told.get("ca") or next(iter(told.values()), "")
 
     def missing(self, standing: Standing) -> tuple[Requirement, ...]:
         """What is still to be proved, in the order in which both people are asked for it."""

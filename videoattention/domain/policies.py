@@ -185,12 +185,15 @@ _YEAR = 365
 BUILT_IN = Policy(
     0,
     (
-        replace(LEAST.of(Level.INFORMATIVE), legal_basis="Llei 39/2015, art. 13"),
+        replace(LEAST.of(Level.INFORMATIVE), legal_basis={"ca": "Llei 39/2015, art. 13", "en": "Law 39/2015, art. 13"}),
         replace(
             LEAST.of(Level.ASSISTED),
             clip_seconds=20,
             retention_days=5 * _YEAR,
-            legal_basis="Llei 39/2015, art. 12.2; RGPD art. 6.1.a",
+            legal_basis={
+                "ca": "Llei 39/2015, art. 12.2; RGPD art. 6.1.a",
+                "en": "Law 39/2015, art. 12.2; GDPR art. 6(1)(a)",
+            },
             scripts={
                 "ca": (
                     "Per ajudar-vos a fer el tràmit a distància necessito la vostra autorització. Es gravarà només un"
@@ -206,7 +209,10 @@ BUILT_IN = Policy(
             LEAST.of(Level.ATTENDED),
             retention_days=5 * _YEAR,
             review=True,
-            legal_basis="RD 203/2021, art. 30; Llei 39/2015, art. 12.2; RGPD art. 6.1.a",
+            legal_basis={
+                "ca": "RD 203/2021, art. 30; Llei 39/2015, art. 12.2; RGPD art. 6.1.a",
+                "en": "Royal Decree 203/2021, art. 30; Law 39/2015, art. 12.2; GDPR art. 6(1)(a)",
+            },
             scripts={
                 "ca": (
                     "Per fer el tràmit en nom vostre necessito que consentiu que us representi, només en aquest tràmit,"

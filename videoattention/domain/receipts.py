@@ -135,14 +135,14 @@ def _is_bare(account: Account) -> bool:
 
 
 def _consent(account: Account, consent: Consent) -> Json:
-    policy = account.attention.policy.of(Level(consent.level))
+    basis = account.attention.policy.of(Level(consent.level)).basis(account.attention.language)
     shown = {name: getattr(consent.wording, name) for name in _SHOWN}
     kept: Json = _NOTHING if consent.stage in _NEVER_GIVEN else {}
     return _record(account, consent.id, shown) | {
         "given_by": consent.answered_by.value,
         "level": consent.level,
         "state": consent.stage.value,
-        "purposes": [_purpose(account, purpose, policy.legal_basis) | kept for purpose in sorted(consent.purposes)],
+        "purposes": [_purpose(account, purpose, basis) | kept for purpose in sorted(consent.purposes)],
         "events": list(_events(account.told, consent)),
     }
 
@@ -271,7 +271,7 @@ def form_of(account: Account, now: datetime) -> Json:
         "habilitations": [
             {"name": one.name, "until": one.until.isoformat()} for one in informer.habilitations if one.in_force(now)
         ],
-        "legal_basis": attention.in_force.legal_basis,
+        "legal_basis": attention.in_force.basis(attention.language),
         "consent": {
             "text": consent.wording.text,
             "version": consent.wording.version,

@@ -97,6 +97,7 @@ async def test_the_policy_in_force_is_told_in_plain_words(pere: Browser) -> None
         "The whole session, from the consent to the end",
         "5 years",
         "RD 203/2021, art. 30",
+        "Royal Decree 203/2021, art. 30",
         "Per fer el tràmit en nom vostre",
         "No procedure demands more than its level.",
     ):
@@ -158,7 +159,10 @@ REFUSED: tuple[tuple[str, dict[str, str], str, str], ...] = (
     (ATTENDED, {"review": "-", "second_review": "on"}, "second_review", "only where there is a first one"),
     (ATTENDED, {"retention_days": "many"}, "retention_days", "a whole number that is within the limits"),
     (ATTENDED, {"picture": "99999"}, "picture", "a whole number that is within the limits"),
-    (ATTENDED, {"legal_basis": " "}, "legal_basis", "on which articles it rests"),
+    (ATTENDED, {"legal_basis_ca": " "}, "legal_basis", "on which articles it rests"),
+    (ATTENDED, {"legal_basis_en": ""}, "legal_basis", "in each language"),
+    (ATTENDED, {"legal_basis_en": "x" * 301}, "legal_basis", "It is too long"),
+    ("/settings/levels/informative", {"legal_basis_en": ""}, "legal_basis", "in each language"),
     (ATTENDED, {"scripts_en": ""}, "scripts", "in each language"),
     (ATTENDED, {"identity": "perhaps"}, "identity", "Choose one of the list"),
     (ATTENDED, {"habilitation": "Not a name"}, "habilitation", "small letters, figures, hyphens"),
@@ -192,12 +196,11 @@ async def test_the_level_at_which_attentions_begin_demands_nothing_whatever_is_s
     hall: TownHall, pere: Browser
 ) -> None:
     path = "/settings/levels/informative"
-    await made(
-        pere, path, legal_basis="Llei 19/2014", identity="high", consents_recording="on", recording="whole_session"
-    )
+    bases = {"legal_basis_ca": "Llei 19/2014", "legal_basis_en": "Law 19/2014"}
+    await made(pere, path, **bases, identity="high", consents_recording="on", recording="whole_session")
     level = (await current(hall)).general.of(Level.INFORMATIVE)
     assert (level.legal_basis, level.identity, level.consents, level.recording) == (
-        "Llei 19/2014",
+        {"ca": "Llei 19/2014", "en": "Law 19/2014"},
         Assurance.NONE,
         frozenset(),
         "never",
@@ -331,7 +334,7 @@ async def test_what_nobody_sends_from_the_pages_changes_nothing(hall: TownHall, 
         late = await pere.post(ATTENDED, {**form.fields, "base": base, "step": "make", "reason": WHY})
         assert late.status == 409, base
     script = '<script>alert(1)</script> & "quotes"'
-    shown = await looked_at(pere, ATTENDED, scripts_en=script, legal_basis=script)
+    shown = await looked_at(pere, ATTENDED, scripts_en=script, legal_basis_en=script)
     assert shown.status == 200
     assert "<script>alert" not in shown.text
     done = await pere.post(ATTENDED, {**shown.fields, "step": "make", "reason": script + " reason"})

@@ -113,6 +113,20 @@ def test_habilitation_and_picture_are_asked_for_first(held: frozenset[str], line
 
 def test_every_level_has_words_and_a_law() -> None:
     for policy in AS_BUILT.levels:
-        assert policy.legal_basis
+        assert set(policy.legal_basis) == {"ca", "en"}
         assert (set(policy.scripts) >= {"ca", "en"}) is (policy.level is not Level.INFORMATIVE)
         assert (policy.retention_days > 0) is (policy.recording is not RecordingRule.NEVER)
+
+
+@pytest.mark.parametrize(
+    ("told", "language", "basis"),
+    [
+        ({"ca": "Llei", "en": "Law"}, "en", "Law"),
+        ({"ca": "Llei", "en": "Law"}, "oc", "Llei"),
+        ({"ca": "Llei"}, "en", "Llei"),
+        ({"en": "Law"}, "ca", "Law"),
+        ({}, "ca", ""),
+    ],
+)
+def test_a_legal_basis_is_told_in_the_language_of_who_reads_it(told: dict[str, str], language: str, basis: str) -> None:
+    assert LevelPolicy(Level.ATTENDED, legal_basis=told).basis(language) == basis

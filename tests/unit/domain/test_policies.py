@@ -81,10 +81,11 @@ def test_a_level_never_loosens_a_procedure_and_lifts_it(edits: list[tuple[str, L
 
 
 def test_what_a_procedure_took_from_its_level_follows_it_and_its_own_does_not() -> None:
-    own = replace(ATTENDED, identity=Assurance.HIGH, legal_basis="Its own article")
-    policy = BUILT_IN.with_procedure("idcat", own).with_level(replace(ATTENDED, retention_days=99, legal_basis="New"))
+    own = replace(ATTENDED, identity=Assurance.HIGH, legal_basis={"en": "Its own article"})
+    changed = replace(ATTENDED, retention_days=99, legal_basis={"en": "New"})
+    policy = BUILT_IN.with_procedure("idcat", own).with_level(changed)
     assert policy.of("idcat").of(Level.ATTENDED) == replace(own, retention_days=99)
-    assert policy.of("beques").of(Level.ATTENDED).legal_basis == "New"
+    assert policy.of("beques").of(Level.ATTENDED).legal_basis == {"en": "New"}
     assert policy.of("idcat").of(Level.ASSISTED) == ASSISTED
 
 

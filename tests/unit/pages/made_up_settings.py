@@ -19,7 +19,7 @@ NAMES = {PROCEDURE.id: PROCEDURE.name, LONG_PROCEDURE.id: LONG_PROCEDURE.name}
 ATTENDED = BUILT_IN.general.of(Level.ATTENDED)
 STRICT = replace(ATTENDED, identity=Assurance.HIGH, form=True, picture=720, second_review=True, retention_days=100)
 FIRST = BUILT_IN.with_procedure(LONG_PROCEDURE.id, STRICT)
-OTHERWISE = replace(ATTENDED, legal_basis="Llei 39/2015, art. 12.2; " * 8, scripts={"ca": "Puc? " * 60})
+OTHERWISE = replace(ATTENDED, legal_basis={"ca": "Llei 39/2015, art. 12.2; " * 8}, scripts={"ca": "Puc? " * 60})
 SECOND = FIRST.with_level(OTHERWISE)
 LONG_REASON = (
     "Com va demanar la comissió de seguiment de les oficines d'atenció ciutadana de les Terres de l'Ebre, " * 3

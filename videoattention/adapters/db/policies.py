@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from sqlalchemy import func, select
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from videoattention.adapters.db.tenant import TenantConnection
 
 
+_LANGUAGE: Final = "ca"
+"""In which a legal basis was written when it was one text."""
+
+
 def snapshot(policy: ProcedurePolicy) -> Any:  # noqa: ANN401 - JSON of any shape
     """What an attention keeps, as JSON."""
     return msgspec.to_builtins(policy, order="sorted")
@@ -27,7 +31,25 @@ def snapshot(policy: ProcedurePolicy) -> Any:  # noqa: ANN401 - JSON of any shap
 
 def of_snapshot(kept: object) -> ProcedurePolicy:
     """What an attention kept; attentions from before there were policies keep the one that the product came with."""
-    return BUILT_IN.of("") if kept is None else msgspec.convert(kept, ProcedurePolicy)
+    return BUILT_IN.of("") if kept is None else msgspec.convert(_today(kept), ProcedurePolicy)
+
+
+def _today(kept: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+    """A body as it is written today: once a legal basis was one text, in the language of the organisations."""
+    if not isinstance(kept, dict) or "levels" not in kept:
+        return kept
+    changed = kept | {"levels": [_level_today(level) for level in kept["levels"]]}
+    if "procedures" in kept:
+        rules = kept["procedures"].items()
+        changed["procedures"] = {procedure: [_level_today(level) for level in own] for procedure, own in rules}
+    return changed
+
+
+def _level_today(level: Any) -> Any:  # noqa: ANN401 - as above
+    said = level.get("legal_basis") if isinstance(level, dict) else None
+    if not isinstance(said, str):
+        return level
+    return level | {"legal_basis": {_LANGUAGE: said} if said else {}}
 
 
 class PolicyRows:
@@ -41,7 +63,7 @@ class PolicyRows:
         newest = select(func.max(policies.c.version)).where(self._tenant.owns(policies)).scalar_subquery()
         query = select(policies.c.body).where(self._tenant.owns(policies), policies.c.version == newest)
         found = await self._tenant.first(query)
-        return msgspec.convert(found.body, Policy) if found else BUILT_IN
+        return msgspec.convert(_today(found.body), Policy) if found else BUILT_IN
 
     async def versions(self) -> Sequence[KeptPolicy]:
         """Every version that the organisation made, newest first."""
@@ -67,5 +89,5 @@ class PolicyRows:
 
 
 def _kept(row: Row[Any]) -> KeptPolicy:
-    policy = msgspec.convert(row.body, Policy)
+    policy = msgspec.convert(_today(row.body), Policy)
     return KeptPolicy(policy, row.hash, row.reason, row.made_by, row.made_at, row.made_by_name, row.restored)

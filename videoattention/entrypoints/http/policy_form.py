@@ -23,6 +23,13 @@ NUMBERS: Final = {"picture": (0, 2160), "clip_seconds": (5, 120), "retention_day
 _NAME: Final = re.compile(r"[a-z0-9_-]{0,40}")
 _PURPOSES: Final = {purpose: f"consents_{purpose}" for purpose in Purpose}
 _SCRIPTS: Final = {language: f"scripts_{language}" for language in LANGUAGES}
+_BASES: Final = {language: f"legal_basis_{language}" for language in LANGUAGES}
+_TEXTS: Final = {
+    "scripts": (_SCRIPTS, LONGEST_SCRIPT, "script_missing"),
+    "legal_basis": (_BASES, LONGEST_BASIS, "legal_basis_missing"),
+}
+"""Fields with a text per language: the names of their inputs, the longest text, what is said where one is missing."""
+
 BOXES: Final = ("form", "review", "second_review")
 
 
@@ -46,17 +53,22 @@ def editable(rule: LevelPolicy) -> tuple[str, ...]:
 
 def names(rule: LevelPolicy) -> tuple[str, ...]:
     """The names under which the form of a rule sends what is written in it."""
-    several = {"consents": tuple(_PURPOSES.values()), "scripts": tuple(_SCRIPTS.values())}
+    several = {
+        "consents": tuple(_PURPOSES.values()),
+        "scripts": tuple(_SCRIPTS.values()),
+        "legal_basis": tuple(_BASES.values()),
+    }
     return tuple(name for field in editable(rule) for name in several.get(field, (field,)))
 
 
 def written(rule: LevelPolicy) -> dict[str, str]:
     """A rule as its form shows it."""
-    words = {name: str(getattr(rule, name)) for name in ("habilitation", "legal_basis", *NUMBERS)}
+    words = {name: str(getattr(rule, name)) for name in ("habilitation", *NUMBERS)}
     words |= {"identity": rule.identity.name.lower()}
     words |= {box: "on" if getattr(rule, box) else "" for box in BOXES}
     words |= {name: "on" if purpose in rule.consents else "" for purpose, name in _PURPOSES.items()}
     words |= {name: rule.scripts.get(language, "") for language, name in _SCRIPTS.items()}
+    words |= {name: rule.legal_basis.get(language, "") for language, name in _BASES.items()}
     return {name: words[name] for name in names(rule)}
 
 
@@ -81,20 +93,13 @@ def _read(field: str, said: Mapping[str, str], base: LevelPolicy) -> tuple[objec
         return bool(said[field]), ""
     if field == "consents":
         return frozenset(purpose for purpose, name in _PURPOSES.items() if said[name]), ""
-    if field == "scripts":
-        return _scripts(said, needed=base.level is not Level.INFORMATIVE)
+    if field in _TEXTS:
+        return _told(said, *_TEXTS[field], informative=base.level is Level.INFORMATIVE)
     if field == "identity":
         known = {one.name.lower(): one for one in Assurance}
         return known.get(said[field]), "" if said[field] in known else "choice_unknown"
-    return _line(field, " ".join(said[field].split()))
-
-
-def _line(field: str, words: str) -> tuple[str, str]:
-    if field == "habilitation":
-        return words, "" if _NAME.fullmatch(words) else "habilitation_unclear"
-    if not words:
-        return words, "legal_basis_missing"
-    return words, "words_too_long" if len(words) > LONGEST_BASIS else ""
+    words = " ".join(said[field].split())
+    return words, "" if _NAME.fullmatch(words) else "habilitation_unclear"
 
 
 def _number(words: str, bounds: tuple[int, int]) -> tuple[int, str]:
@@ -105,10 +110,13 @@ def _number(words: str, bounds: tuple[int, int]) -> tuple[int, str]:
     return int(digits), ""
 
 
-def _scripts(said: Mapping[str, str], *, needed: bool) -> tuple[dict[str, str], str]:
-    words = {language: " ".join(said[name].split()) for language, name in _SCRIPTS.items()}
-    if needed and not all(words.values()):
-        return words, "script_missing"
-    if any(len(script) > LONGEST_SCRIPT for script in words.values()):
+def _told(
+    said: Mapping[str, str], names: Mapping[str, str], longest: int, missing: str, *, informative: bool
+) -> tuple[dict[str, str], str]:
+    """A text per language; at the informative level nothing is said aloud, and everything rests on some articles."""
+    words = {language: " ".join(said[name].split()) for language, name in names.items()}
+    if not all(words.values()) and not (informative and missing == "script_missing"):
+        return words, missing
+    if any(len(text) > longest for text in words.values()):
         return words, "words_too_long"
-    return {language: script for language, script in words.items() if script}, ""
+    return {language: text for language, text in words.items() if text}, ""

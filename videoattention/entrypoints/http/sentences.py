@@ -155,7 +155,7 @@ SENTENCES: Final = MappingProxyType(
         "choice_unknown": N_("Choose one of the list."),
         "number_unclear": N_("Write a whole number that is within the limits."),
         "habilitation_unclear": N_("Write its name as the corporate login says it: small letters, figures, hyphens."),
-        "legal_basis_missing": N_("Say on which articles it rests."),
+        "legal_basis_missing": N_("Say on which articles it rests, in each language."),
         "script_missing": N_("Write what the informer says, in each language."),
         "words_too_long": N_("It is too long."),
         "policy_overtaken": N_("Somebody changed the rules in the meantime. Look at them again."),
