@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,7 @@ from tests.unit.proof.packages import HASH, Made, sha256, zipped
 from tests.unit.proof.statements import ASKED, MEMBERS, REFUSED, Fact, Stated
 from videoattention import offline
 from videoattention.offline import DoesNotHold, Given
+from videoattention.services import statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,6 +197,13 @@ def test_a_certificate_or_a_seal_of_a_stranger_is_found() -> None:
             members[f"{name}.sig"] = STRANGER.sign(members[f"{name}.json"])
 
         assert "does not bear the signature" in wrong(Stated(erased=True, change_members=forged))
+
+
+def test_the_format_is_that_of_the_contract() -> None:
+    contract = Path(offline.__file__).parents[1] / "docs" / "decisions" / "0013-seal-package-certificate.md"
+    assert offline.STATEMENT_FORMAT in contract.read_text(encoding="utf-8")
+    made = json.loads(Stated().files()["manifest.json"])
+    assert made["format"] == offline.STATEMENT_FORMAT == statement.FORMAT
 
 
 def test_the_samples_are_what_they_say() -> None:
