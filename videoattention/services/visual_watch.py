@@ -52,6 +52,7 @@ class VisualWatch:
         self._open: dict[str, str] = {}
         self._lost: dict[str, datetime] = {}
         self._interrupted: set[str] = set()
+        self._failed: dict[str, set[str]] = {}
         self._ending: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
         self._erased_at: datetime | None = None
 
@@ -81,7 +82,7 @@ class VisualWatch:
             self._open[attention] = organisation
             self._interrupted.add(attention)
             if not interrupted:
-                await _tried(lambda one=attention: self._interrupt(one))  # type: ignore[misc]
+                await self._tried(attention, lambda one=attention: self._interrupt(one))  # type: ignore[misc]
 
     async def _walk(self) -> None:
         while not await _tried(self.begin):  # noqa: ASYNC110 - the database is away, and nothing tells when it is back
@@ -93,7 +94,7 @@ class VisualWatch:
     async def _end(self) -> None:
         while True:
             organisation, attention, cause = await self._ending.get()
-            await _tried(lambda o=organisation, a=attention, c=cause: self._lapse(o, a, c))  # type: ignore[misc]
+            await self._tried(attention, lambda o=organisation, a=attention, c=cause: self._lapse(o, a, c))  # type: ignore[misc]
             self._ending.task_done()
 
     async def settled(self) -> None:
@@ -105,9 +106,9 @@ class VisualWatch:
         now = self._work.clock.now()
         if self._open:
             for organisation, attention, cause in await self._visuals.unasked():
-                await _tried(lambda o=organisation, a=attention, c=cause: self._lapse(o, a, c))  # type: ignore[misc]
+                await self._tried(attention, lambda o=organisation, a=attention, c=cause: self._lapse(o, a, c))  # type: ignore[misc]
         for attention in list(self._open):
-            await _tried(lambda one=attention: self._look_at(one, now))  # type: ignore[misc]
+            await self._tried(attention, lambda one=attention: self._look_at(one, now))  # type: ignore[misc]
         if self._erased_at is None or now - self._erased_at >= ERASE_EVERY:
             self._erased_at = now
             await self._erase(now)
@@ -124,6 +125,17 @@ class VisualWatch:
         self._open.pop(attention, None)
         self._lost.pop(attention, None)
         self._interrupted.discard(attention)
+        self._failed.pop(attention, None)
+
+    async def _tried(self, attention: str, work: Callable[[], Awaitable[object]]) -> None:
+        """Do it; the same failure of the same one is logged once, for every look meets it again."""
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - it is tried again with the next look
+            told = self._failed.setdefault(attention, set())
+            if type(error).__name__ not in told:
+                told.add(type(error).__name__)
+                _log.exception("visual_watch_failed", attention=attention)
 
     async def _interrupt(self, attention: str) -> None:
         await self._change(attention, lambda visual, _: visual.interrupt("connection_lost"))

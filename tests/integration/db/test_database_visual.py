@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from tests.fakes.clock import Clock
 from tests.integration.db.cases import NOW, ORGANISATION, add, person, talking
@@ -561,6 +562,22 @@ async def test_one_that_cannot_be_read_ends_no_watch_and_keeps_no_other_waiting(
     assert (await anew.now("a2")).interrupted
     await anew.watch.look()
     assert not (await anew.now("a2")).interrupted
+
+
+async def test_one_that_cannot_be_read_and_that_nobody_asks_for_is_logged_once(room: Room) -> None:
+    await room.to(VisualStage.ACTIONS)
+    async with room.database.writing() as connection:
+        await connection.execute(visuals.update().where(visuals.c.attention == "a1").values(body={}))
+        await connection.commit()
+    await room.work.change(CITIZEN, "a1", lambda a, now: a.hang_up("citizen", now))
+    anew = Room(room.database)
+    with capture_logs() as logged:
+        await anew.watch.begin()
+        for _ in range(5):
+            await anew.watch.look()
+            room.clock.move(1)
+    failures = [line for line in logged if line["event"] == "visual_watch_failed"]
+    assert [(line["attention"], line["log_level"]) for line in failures] == [("a1", "error")]
 
 
 async def test_what_nobody_asks_for_any_more_lapses_with_the_next_look(room: Room) -> None:

@@ -154,7 +154,7 @@ class DatabaseVisuals:
         """Those that go on: organisation, attention, and why it is interrupted (empty if it is not)."""
         async with self._database.reading() as connection:
             rows = (await connection.execute(select(visuals).where(visuals.c.stage.in_(OPEN)))).all()
-        return [(row.organisation, row.attention, row.body["interrupted"]) for row in rows]
+        return [(row.organisation, row.attention, row.body.get("interrupted", "")) for row in rows]
 
     async def unasked(self) -> Sequence[tuple[str, str, str]]:
         """Those that go on though nobody asks for them: organisation, attention, ``call_ended`` or ``another_way``."""
