@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from tests.unit.pages import made_up, made_up_archive, made_up_settings, made_up_unrecorded, made_up_visual
+from tests.unit.pages import (
+    made_up,
+    made_up_archive,
+    made_up_rights,
+    made_up_settings,
+    made_up_unrecorded,
+    made_up_visual,
+)
 from videoattention.adapters.texts import TextsFolder
 from videoattention.entrypoints.http.pages import Pages
 
@@ -112,6 +119,7 @@ CASES: dict[str, Callable[[str], str]] = {
     "recording-erased": recording(recording=made_up.ERASED, journal=(*made_up.JOURNAL, made_up.GIVEN_AWAY)),
     **{name: plain(template, **context) for name, (template, context) in made_up_settings.PAGES.items()},
     **{name: plain(template, **STAFF, **context) for name, (template, context) in made_up_unrecorded.PAGES.items()},
+    **{name: plain(template, **context) for name, (template, context) in made_up_rights.PAGES.items()},
     "identified": plain("identified.html", ok=True, code=""),
     "not-identified": plain("identified.html", ok=False, code="assurance_insufficient"),
     "signed-out": plain("signed_out.html"),
