@@ -9,7 +9,7 @@ from videoattention.adapters.db.queries.receipts import DatabaseAccounts
 from videoattention.adapters.db.queries.rights import DatabaseRights
 from videoattention.adapters.db.seals import DatabaseSigningKeys
 from videoattention.adapters.papers.maker import PrintedPapers
-from videoattention.adapters.papers.signer import CertificateRefused, PadesSigner
+from videoattention.adapters.papers.press import Press
 from videoattention.adapters.vault.deliveries import EncryptedDeliveries
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap.ground import new_id, web_folder
@@ -24,6 +24,7 @@ from videoattention.services.withdrawing import Withdrawing
 
 if TYPE_CHECKING:
     from videoattention.adapters.db.database import Database
+    from videoattention.adapters.papers.signer import PadesSigner
     from videoattention.adapters.vault.keyring import VaultKeyRing
     from videoattention.bootstrap.ground import Room
     from videoattention.config import Settings
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class DeliveryRoom:
-    """Everything that hands over papers; `deliverer` hears of facts and runs beside the service."""
+    """Everything that hands over papers; `deliverer` hears of facts."""
 
     def __init__(self, settings: Settings, work: Work, *, database: Database, keys: VaultKeyRing) -> None:
         self._public_url = settings.web.public_url
@@ -43,11 +44,19 @@ class DeliveryRoom:
         self._withdrawing = Withdrawing(work)
         vault = EncryptedDeliveries(keys)
         folder = web_folder()
-        maker = PrintedPapers(Pages(folder).render, folder / "static" / "css" / "paper.css", signer_of(settings))
+        self._press = Press(folder / "static" / "css" / "paper.css")
+        maker = PrintedPapers(Pages(folder).render, self._press, signer_of(settings))
         self._handing = Handing(work, self._accounts, vault=vault, maker=maker, new_id=new_id)
         signer = VaultSigner(keys, DatabaseSigningKeys(database), work.clock)
         self._receipts = Receipts(work, self._accounts, vault=vault, maker=maker, signer=signer, new_id=new_id)
         self.deliverer = Deliverer(self._handing, self._receipts)
+
+    async def run(self) -> None:
+        """Print and hand over what facts ask for, until cancelled."""
+        try:
+            await self.deliverer.run()
+        finally:
+            await self._press.close()
 
     def pages(self, rendering: Rendering, visitors: Visitors) -> tuple[Room, ...]:
         """Routes of receipts, and of files that change hands."""
@@ -70,6 +79,8 @@ def signer_of(settings: Settings) -> PadesSigner | None:
     """Who signs PDFs, where a certificate is configured; raises `SettingsRefused` for one that cannot."""
     if settings.papers is None:
         return None
+    from videoattention.adapters.papers.signer import CertificateRefused, PadesSigner
+
     try:
         return PadesSigner(settings.papers.certificate, settings.papers.password.read_bytes().strip())
     except (CertificateRefused, OSError) as refused:

@@ -280,7 +280,7 @@ class Service:
                 tasks.create_task(self._visual_watch.run())
                 self._recording.run(tasks)
                 tasks.create_task(self._archive_room.run())
-                tasks.create_task(self._deliveries.deliverer.run())
+                tasks.create_task(self._deliveries.run())
                 tasks.create_task(self._rights_room.run())
                 tasks.create_task(self._lag.measure())
                 tasks.create_task(self._local_workers.run())

@@ -7,6 +7,7 @@ import hashlib
 import random
 import re
 import subprocess
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +18,14 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from tests.integration.papers.accounts import attended, minute
 from tests.story.certificate import PASSWORD, certificate_in
 from videoattention.adapters.papers.maker import PrintedPapers
+from videoattention.adapters.papers.press import Press
 from videoattention.adapters.papers.signer import CertificateRefused, PadesSigner
 from videoattention.domain.receipts import form_of, receipt_of
 from videoattention.entrypoints.http.pages import Pages
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from videoattention.services.delivery_ports import Paper
 
 WEB = Path(__file__).parents[3] / "web"
@@ -31,9 +35,22 @@ CHANGED = 120
 """Bytes of a signed paper that are changed, one at a time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Printers:
+    """One press for all papers here."""
+
+    press: Press
+
+    def maker(self, signer: PadesSigner | None = None) -> PrintedPapers:
+        """Who prints on it."""
+        return PrintedPapers(Pages(WEB).render, self.press, signer)
+
+
 @pytest.fixture(scope="module")
-def pages() -> Pages:
-    return Pages(WEB)
+async def printers() -> AsyncIterator[Printers]:
+    press = Press(STYLE)
+    yield Printers(press)
+    await press.close()
 
 
 @pytest.fixture(scope="module")
@@ -45,24 +62,22 @@ def run(*words: str) -> str:
     return subprocess.run(words, check=True, capture_output=True, text=True, timeout=30).stdout  # noqa: S603 - poppler's
 
 
-async def receipt(pages: Pages, language: str, signer: PadesSigner | None = None) -> Paper:
+async def receipt(printers: Printers, language: str, signer: PadesSigner | None = None) -> Paper:
     told = {"record_id": "9f1c-1", "number": 1, "issued_at": minute(30).isoformat(), **receipt_of(attended(language))}
-    return await PrintedPapers(pages.render, STYLE, signer).make(
-        "receipts/pdf/receipt.html", language, {"receipt": told}
-    )
+    return await printers.maker(signer).make("receipts/pdf/receipt.html", language, {"receipt": told})
 
 
-async def form(pages: Pages, language: str, signer: PadesSigner | None = None) -> Paper:
+async def form(printers: Printers, language: str, signer: PadesSigner | None = None) -> Paper:
     content = {"form": form_of(attended(language), minute(7))}
-    return await PrintedPapers(pages.render, STYLE, signer).make("receipts/pdf/form.html", language, content)
+    return await printers.maker(signer).make("receipts/pdf/form.html", language, content)
 
 
 @pytest.mark.parametrize("language", ["ca", "en"])
 @pytest.mark.parametrize("paper", [receipt, form])
 async def test_a_paper_is_tagged_and_says_its_title_and_language(
-    pages: Pages, tmp_path: Path, language: str, paper: object
+    printers: Printers, tmp_path: Path, language: str, paper: object
 ) -> None:
-    made = await paper(pages, language)  # type: ignore[operator]
+    made = await paper(printers, language)  # type: ignore[operator]
     file = tmp_path / "paper.pdf"
     file.write_bytes(made.data)
     info = run("pdfinfo", str(file))
@@ -83,9 +98,9 @@ async def test_a_paper_is_tagged_and_says_its_title_and_language(
 
 @pytest.mark.parametrize("paper", [receipt, form])
 async def test_a_signed_paper_is_valid_for_others_and_no_byte_of_it_can_change(
-    pages: Pages, signer: PadesSigner, tmp_path: Path, paper: object
+    printers: Printers, signer: PadesSigner, tmp_path: Path, paper: object
 ) -> None:
-    made = await paper(pages, "ca", signer)  # type: ignore[operator]
+    made = await paper(printers, "ca", signer)  # type: ignore[operator]
     assert made.signed
     file = tmp_path / "signed.pdf"
     file.write_bytes(made.data)
@@ -125,9 +140,9 @@ async def _unseen(data: bytes, at: int, folder: Path) -> int | None:
 
 
 async def test_the_hash_in_the_signed_receipt_sees_the_bytes_that_the_signature_leaves(
-    pages: Pages, signer: PadesSigner
+    printers: Printers, signer: PadesSigner
 ) -> None:
-    made = await form(pages, "ca", signer)
+    made = await form(printers, "ca", signer)
     before, after = _signed_stretches(made.data)
     hashes = {hashlib.sha256(made.data).hexdigest()}
     for at in range(before, after):
@@ -137,17 +152,17 @@ async def test_the_hash_in_the_signed_receipt_sees_the_bytes_that_the_signature_
     assert len(hashes) == after - before + 1
 
 
-async def test_without_a_certificate_a_paper_says_that_it_is_not_signed(pages: Pages, tmp_path: Path) -> None:
-    made = await receipt(pages, "en")
+async def test_without_a_certificate_a_paper_says_that_it_is_not_signed(printers: Printers, tmp_path: Path) -> None:
+    made = await receipt(printers, "en")
     file = tmp_path / "paper.pdf"
     file.write_bytes(made.data)
     assert not made.signed
     assert "bears no electronic signature of its own" in " ".join(run("pdftotext", str(file), "-").split())
 
 
-async def test_a_paper_tells_what_the_law_asks(pages: Pages, tmp_path: Path) -> None:
+async def test_a_paper_tells_what_the_law_asks(printers: Printers, tmp_path: Path) -> None:
     file = tmp_path / "form.pdf"
-    file.write_bytes((await form(pages, "ca")).data)
+    file.write_bytes((await form(printers, "ca")).data)
     read = " ".join(run("pdftotext", "-layout", str(file), "-").split())
     for told in ("Aina Ferrer i Soler", "12345678Z", "Marta Puig Serra", "Tècnica d'atenció ciutadana", "«attended»"):
         assert told in read, read
@@ -155,14 +170,18 @@ async def test_a_paper_tells_what_the_law_asks(pages: Pages, tmp_path: Path) -> 
         assert told in read, read
 
 
-async def test_a_paper_fetches_nothing(tmp_path: Path) -> None:
+async def test_a_paper_fetches_nothing(printers: Printers, tmp_path: Path) -> None:
     fetched = tmp_path / "secret.svg"
     fetched.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>secret</text></svg>')
     picture = f'<img alt="" src="{fetched.as_uri()}">'
     page = f'<html lang="ca"><head><title>x</title></head><body><h1>x</h1>{picture}</body></html>'
-    maker = PrintedPapers(lambda *_, **__: page, STYLE, None)
+    maker = PrintedPapers(lambda *_, **__: page, printers.press, None)
     made = await maker.make("any", "ca", {})
-    assert b"secret" not in made.data
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(made.data)
+    read = run("pdftotext", str(file), "-")
+    assert "x" in read.split()
+    assert "secret" not in read
 
 
 def test_a_certificate_that_does_not_open_is_refused_without_its_password(tmp_path: Path) -> None:
