@@ -727,7 +727,7 @@ def _check_statement(package: Package, manifest: dict[str, Any], key: ed25519.Ed
     )
     yield _check_texts(package, manifest)
     journal = _check_story(package, manifest)
-    erased = f", {journal.erased} of them erased" if journal.erased else ""
+    erased = f", {journal.erased} of them without words (erased, or of other cases)" if journal.erased else ""
     yield (
         f"The journal of the attention is whole: {journal.entries} entries from link {journal.before} to link "
         f"{journal.link}, {len(journal.links)} of this attention{erased}; none is missing, changed or put in."

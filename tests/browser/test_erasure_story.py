@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,7 @@ async def test_erasure_is_refused_by_a_hold_then_granted_and_everything_left_hol
         hold = "--reason", "Diligències 214/2026 del jutjat 3", "--by", "jutjat"
         assert (await service.command("recordings", "hold", recording, *hold))[0] == 0
         citizen = await _papers(chromium, service, link, pin)
+        citizen_number = f"{await citizen.page.get_attribute('main', 'data-attention')}-1"
         officer = await arrive(chromium, service.url)
         await officer.sign_in("staff-montse", "/rights")
         await _picture(officer, "rights-empty")
@@ -59,18 +61,26 @@ async def test_erasure_is_refused_by_a_hold_then_granted_and_everything_left_hol
         async with citizen.page.expect_download() as downloading:
             await citizen.press("copy")
         copy = await asyncio.to_thread(Path(await (await downloading.value).path()).read_bytes)
+        assert any("1 signed receipts" in sentence for sentence in offline.check(io.BytesIO(copy), offline.Given()))
         assert b"citizen-audio.webm" in copy
         assert b"informer-video.webm" not in copy
         await _ask(citizen, "erasure")
+        await _decide(officer, "unneeded", understood=False)
+        await officer.page.wait_for_selector('[data-right="erasure"] .fault')
+        assert await officer.page.locator('[data-part="copy-lost"]').count() == 1
+        await citizen.leave()
+        citizen = await _papers(chromium, service, *await _new_link(officer, citizen_number))
+        await officer.page.goto(f"{service.url}/rights")
         await _decide(officer, "unneeded")
         await _picture(officer, "rights-done")
         await citizen.page.reload()
+        assert await citizen.page.locator('[data-part="copy-empty"]').count() == 1
         await citizen.page.wait_for_selector('[data-keeping="erased"] [data-right="erasure"][data-stage="done"]')
         await _picture(citizen, "citizen-rights")
         await _is_gone(service, recording, package)
         left = await proves_its_journal(service, tmp_path / "elsewhere")
         assert "No recording of this attention exists any more; the journal of it is whole." in left
-        assert "of them erased" in left
+        assert "of them without words (erased, or of other cases)" in left
         assert "1 were erased, each with its signed certificate" in left
         for person in (citizen, officer):
             assert person.problems == []
@@ -119,17 +129,34 @@ async def _ask(citizen: Person, right: str) -> None:
     await _picture(citizen, f"citizen-{right}")
 
 
-async def _decide(officer: Person, ground: str) -> None:
+async def _new_link(officer: Person, number: str) -> tuple[str, str]:
+    """The officer gives the citizen, who lost theirs, a new link and PIN."""
+    await officer.press("lost-link")
+    await officer.page.fill("#number-link", number)
+    await officer.press("find")
+    await officer.page.check('input[value="shown_identity_document"]')
+    await officer.page.check("#seen-link")
+    await officer.page.fill("#reason-link", "Ha perdut el paper on els tenia apuntats.")
+    await _picture(officer, "rights-link")
+    await officer.press("give-link")
+    await officer.page.wait_for_selector('[data-given="link"]')
+    await _picture(officer, "rights-link-given")
+    link = await officer.page.locator('[data-part="link"]').inner_text()
+    return link, await officer.page.locator("output.secret").inner_text()
+
+
+async def _decide(officer: Person, ground: str, *, understood: bool = True) -> None:
     await officer.page.reload()
     card = officer.page.locator('[data-stage="asked"]').first
     await card.locator("summary").first.click()
     await card.locator("select").select_option(ground)
     await card.locator("textarea").first.fill("S'ha mirat la vostra sol·licitud.")
     for box in await card.locator('[name="understood"]').all():
-        await box.check()
+        await box.set_checked(understood)
     await _picture(officer, f"rights-{ground}")
     await card.locator('[data-action="decide"]').click()
-    await officer.page.wait_for_selector('main:not(:has([data-stage="asked"]))')
+    if understood:
+        await officer.page.wait_for_selector('main:not(:has([data-stage="asked"]))')
 
 
 async def _is_gone(service: RunningService, recording: str, package: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from videoattention.domain import facts
 from videoattention.domain.recording import RecordingStage
 from videoattention.domain.stages import Stage
 
@@ -22,6 +23,47 @@ OVER = frozenset({Stage.CLOSED, Stage.ABANDONED})
 
 GONE = frozenset({RecordingStage.ERASED, RecordingStage.LOST})
 """Stages of a recording of which no media is left."""
+
+
+OF_OTHER_CASES: Final = frozenset(
+    kind.__name__
+    for kind in (
+        facts.CopyFetched,
+        facts.DataRequestDone,
+        facts.DataRequestExtended,
+        facts.DataRequestGranted,
+        facts.DataRequestLapsed,
+        facts.DataRequestRefused,
+        facts.DataRequested,
+        facts.ErasureRefused,
+        facts.ExportAsked,
+        facts.ExportDecided,
+        facts.ExportRejected,
+        facts.AttentionExported,
+        facts.HoldReleased,
+        facts.IdentificationSeen,
+        facts.LoginProofGiven,
+        facts.PlaybackRefused,
+        facts.PurposeStated,
+        facts.QuarantineBegun,
+        facts.QuarantineEnded,
+        facts.ReceiptLinkGiven,
+        facts.RecordingExported,
+        facts.RecordingHeld,
+        facts.RestrictionLifted,
+        facts.ReviewAsked,
+        facts.ReviewClosed,
+        facts.ReviewLeft,
+        facts.ReviewOpened,
+        facts.ReviewSpared,
+        facts.SealChecked,
+        facts.VerdictGiven,
+    )
+)
+"""What somebody did with the attention afterwards, for purposes that are no business of whoever gets a package.
+
+Their entries are in it, for the chain has them, and what they say is not.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +106,4 @@ class KeptStories(Protocol):
         """One story; none when the organisation has no such attention."""
 
     def entries(self, organisation: str, attention: str, *, first: int, last: int) -> AsyncIterator[SliceEntry]:
-        """The organisation's chain between two places; body and salt only of this attention's own."""
+        """The organisation's chain between two places; body and salt only of this attention's own story."""

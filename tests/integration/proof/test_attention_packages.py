@@ -107,10 +107,17 @@ async def test_the_journal_binds_the_statement_before_it_is_given_away(operator:
 async def test_after_the_erasure_the_package_has_its_certificate(operator: Operator) -> None:
     kept = await operator.command("attentions", "export", "a1", "--to", str(operator.folder / "no.zip"), *WHY)
     assert (kept.status, "there is a recording of it" in kept.err) == (1, True)
+    hold = ("--reason", "Diligències 214/2026 del jutjat 3", "--by", "jutjat")
+    for word in ("hold", "release"):
+        assert (await operator.command("recordings", word, "r1", *hold)).status == 0
     erased = await operator.command("recordings", "erase", "r1", "--reason", "Ho ha demanat", "--by", "núria", "--yes")
     assert erased.status == 0, erased
-    ended = await operator.check(str(await given(operator, "a1")))
+    package = await given(operator, "a1")
+    ended = await operator.check(str(package))
     assert ended.status == 0, ended.out
+    assert "2 of them without words" in ended.out
+    with zipfile.ZipFile(package) as archive:
+        assert b"214/2026" not in archive.read("journal.jsonl"), "the cases of others are no business of this one"
     assert "No recording of this attention exists any more; the journal of it is whole." in ended.out
     assert "a consent to record was given" in ended.out
 

@@ -15,7 +15,7 @@ from videoattention.adapters.db.recordings import recording_of
 from videoattention.adapters.db.tables import attentions, consents, journal, recordings
 from videoattention.domain import facts
 from videoattention.domain.exporting import asked_for_attentions
-from videoattention.services.stories import Story
+from videoattention.services.stories import OF_OTHER_CASES, Story
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -110,7 +110,7 @@ class DatabaseStories:
                 next_ones = select(journal).where(*beyond).order_by(journal.c.seq).limit(_AT_ONCE)
                 rows = await _rows(connection, next_ones)
             for row in rows:
-                yield slice_entry(row, told=row.attention == attention)
+                yield slice_entry(row, told=row.attention == attention and row.kind not in OF_OTHER_CASES)
             seq = rows[-1].seq if rows else last
 
 
