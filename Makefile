@@ -14,6 +14,8 @@ VENV := .venv/bin/python
 PIP := $(VENV) -m pip --disable-pip-version-check --no-input
 NPM_DONE := node_modules/.package-lock.json
 VENDOR := web/static/vendor
+# whole calls with real media: two at once would take each other's processor
+STORIES := $(filter-out %/test_pages_look.py,$(wildcard tests/browser/test_*.py))
 BROWSER_LIBRARIES := $(VENDOR)/socket.io.esm.min.js $(VENDOR)/socket.io.esm.min.d.ts
 
 help:  ## list the targets
@@ -23,7 +25,14 @@ run: .make/run $(BROWSER_LIBRARIES)  ## install what is needed and serve on http
 	@exec $(VENV) -m videoattention serve
 
 test: packages .make/dev $(BROWSER_LIBRARIES)  ## run all tests; ARGS="-k turn" runs some
+ifneq ($(strip $(ARGS)),)
 	@$(VENV) -m pytest $(ARGS)
+else
+	@failed=0; \
+	$(VENV) -m pytest --numprocesses=3 --dist=loadfile $(STORIES:%=--ignore=%) || failed=1; \
+	$(VENV) -m pytest $(STORIES) || failed=1; \
+	exit $$failed
+endif
 
 lint: .make/dev  ## ruff, the direction of imports, the templates
 	@$(VENV) -m ruff check .
