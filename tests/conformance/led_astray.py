@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PERSON = {"name": "Eva Mentida", "organisation": "gencat-demo", "roles": ["informer"], "offices": ["oac-girona"]}
 ANYBODY_CAN_SAY = {"state_mismatch": "sign_in_unknown"}
-"""What the pages call it, and keep out of the journal: nobody knows that the provider said it (decision 0004)."""
+"""What the pages call it; of staff it is kept out of the journal: nobody knows that the provider said it (0004)."""
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -350,3 +351,24 @@ async def test_what_anybody_can_say_is_not_journalled(service: RunningService) -
         assert [kind for kind, *_ in facts] == ["SignInFailed"] * 2
         assert "logout_event_missing" in facts[0][2]
         assert "sign_in_cancelled" in facts[1][2]
+
+
+@pytest.mark.parametrize("state", [{"state": "another"}, {"state": None}], ids=["wrong", "missing"])
+async def test_a_citizen_who_comes_back_with_an_answer_to_no_question_is_journalled(
+    service: RunningService, state: dict[str, str | None]
+) -> None:
+    async with talking(service) as talk:
+        await talk.ask_to_identify()
+        chosen = await talk.citizen.choose(
+            await talk.citizen.follow("/attention/identify"), person="citizen-clara", assurance="high"
+        )
+        location = URL(chosen.location)
+        query = {name: value for name, value in {**location.query, **state}.items() if value is not None}
+        seq = ledger.heads(service).get("platform", 0)
+        for _ in range(3):
+            refused = await talk.citizen.get(str(location.with_query(query)))
+            assert (refused.status, refused.headers["X-Reason"]) == (403, "sign_in_unknown")
+        facts = ledger.facts_since(service, seq, "platform")
+        assert [kind for kind, *_ in facts] == ["SignInFailed"], "told once a minute, however often it is said"
+        assert json.loads(facts[0][2]) == {"attention": None, "code": "sign_in_unknown", "realm": "citizens"}
+        assert (await talk.citizen.get(chosen.location)).status == 303, "the right answer still holds"

@@ -44,7 +44,10 @@ _PAGE: Final = re.compile(r"/(desk|archive|rights|settings)(/[A-Za-z0-9_-]{1,64}
 """Pages of staff, to which a sign-in may lead back: paths of this service and nothing else."""
 
 TOLD_EVERY: Final = timedelta(minutes=1)
-"""How often the journal tells that a provider is of no use: anybody can begin a sign-in, and the journal only grows."""
+"""How often the journal tells that a provider is of no use, or that a citizen came back with an answer to no question.
+
+Anybody can begin a sign-in, and a citizen can come back as often as they like: the journal only grows.
+"""
 
 IDENTIFIED: Final = "/attention/identified"
 
@@ -89,7 +92,7 @@ class LoginPages:
         self._clock = clock
         self._public_url = public_url
         self._mapping = mapping
-        self._told: dict[tuple[Realm, str], datetime] = {}
+        self._told: dict[tuple[Realm, str, str], datetime] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
@@ -124,18 +127,21 @@ class LoginPages:
         set_cookie(answer, SIGN_IN, browser, max_age=int(UNDER_WAY.total_seconds()))
         return answer
 
-    async def _tell_sometimes(self, realm: Realm, code: str) -> None:
-        now, told = self._clock.now(), self._told.get((realm, code))
-        if told is None or now - told >= TOLD_EVERY:
-            self._told[realm, code] = now
+    async def _tell_sometimes(self, realm: Realm, code: str, *, session: str = "") -> None:
+        """Journal a refusal that can be had at any time; ``session`` is the key of the citizen's who had it."""
+        now = self._clock.now()
+        self._told = {refusal: at for refusal, at in self._told.items() if now - at < TOLD_EVERY}
+        if (realm, code, session) not in self._told:
+            self._told[realm, code, session] = now
             await self._doorkeeper.sign_in_failed(realm, code)
 
     async def _pending(self, request: web.Request, realm: Realm, *, session: str) -> PendingSignIn:
         browser, state = request.cookies.get(SIGN_IN, ""), request.query.get("state", "")
         pending = await self._sign_ins.take(key_of(browser + session), state, self._clock.now())
         if pending is None or pending.realm is not realm:
-            # anybody can say this at any time: it is no event of the journal, which only grows
             _log.info("sign_in_unknown", realm=realm)
+            if session:  # without a citizen's session anybody can say this at any time, and the journal only grows
+                await self._tell_sometimes(realm, "sign_in_unknown", session=session)
             raise SignInRefused("sign_in_unknown", "This sign-in was not begun by this browser, or took too long.")
         return pending
 
