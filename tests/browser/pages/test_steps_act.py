@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,11 +11,14 @@ import pytest
 from tests.browser.pages.served import served
 from tests.browser.pages.test_pages_act import press, push, said, stage_is
 from tests.unit.pages.made_up import CITIZEN_VIEWS, DESK_VIEWS
+from videoattention.services.views import CitizenView
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from playwright.async_api import Browser, Page
+
+    from videoattention.services.views import DeskView
 
 pytestmark = pytest.mark.browser
 
@@ -132,6 +137,31 @@ async def test_a_refused_press_leaves_the_focus_on_its_button(page: Page, addres
     await page.keyboard.press("Enter")
     await page.locator("[data-part=failure]").wait_for()
     assert await focused(page) == "propose-attended"
+
+
+@pytest.mark.parametrize("side", ["citizen", "desk"])
+async def test_how_long_a_clip_still_lasts_is_told_with_its_number_or_not_at_all(
+    page: Page, address: str, side: str
+) -> None:
+    seen = CITIZEN_VIEWS["clip"] if side == "citizen" else DESK_VIEWS["clip"]
+    until = (datetime.now(UTC) + timedelta(seconds=90)).isoformat()
+    await page.goto(f"{address}/page/{side}-clip-entering")
+    left = page.locator(".clip .left")
+    await push(page, with_clip_until(seen, ""))
+    assert await left.evaluate("(words) => getComputedStyle(words).visibility") == "hidden"
+    await push(page, with_clip_until(seen, until))
+    # at once, not with the next tick of the clock
+    assert await left.evaluate("(words) => [/[0-9]/.test(words.innerText), getComputedStyle(words).visibility]") == [
+        True,
+        "visible",
+    ]
+
+
+def with_clip_until(view: CitizenView | DeskView, until: str) -> CitizenView | DeskView:
+    if isinstance(view, CitizenView):
+        return replace(view, clip_until=until)
+    assert view.attended
+    return replace(view, attended=replace(view.attended, clip_until=until))
 
 
 @pytest.mark.parametrize("blank", ["", "  \n "])
