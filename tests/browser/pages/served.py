@@ -88,6 +88,25 @@ CASES: dict[str, Callable[[str], str]] = {
     "archive-reviews-empty": plain(
         "archive/queue.html", **STAFF, lines=(), shown="open", names={"staff-oriol": "Oriol Batlle"}
     ),
+    "archive-suspicions": plain(
+        "archive/suspicions.html", **STAFF, lines=made_up_archive.SUSPECTED, following="/archive?after=abc", later=True
+    ),
+    "archive-suspicions-empty": plain("archive/suspicions.html", **STAFF, lines=(), following="", later=False),
+    "archive-suspicion-purpose": plain(
+        "archive/suspicion_purpose.html",
+        **STAFF,
+        line=made_up_archive.SUSPECTED[0],
+        said={"purpose": "Denúncia 44/2026 dels Mossos", "case": "sense número"},
+        problem="case_unclear",
+    ),
+    "archive-suspicion": plain(
+        "archive/suspicion.html",
+        **STAFF,
+        line=made_up_archive.SUSPECTED[0],
+        one=made_up_archive.SUSPICION,
+        stills=made_up_archive.STILLS,
+        leave="1.ab",
+    ),
     "archive-exports": plain(
         "archive/exports.html",
         **STAFF,

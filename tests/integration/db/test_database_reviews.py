@@ -185,6 +185,7 @@ VIEWS: dict[str, View] = {
     "exports": lambda archive: archive.exports(ORGANISATION, "ca", now=NOW),
     "exports of one": lambda archive: archive.exports(ORGANISATION, "ca", now=NOW, recording="r1"),
     "choices": lambda archive: archive.choices(ORGANISATION, "ca"),
+    "names": lambda archive: archive.names(ORGANISATION, "https://staff.example.cat", {"marta", "nuria"}),
     "unconsidered": lambda archive: archive.unconsidered(),
 }
 CHOSEN = {
@@ -193,12 +194,23 @@ CHOSEN = {
     "second page": "ix_recordings_requested",
     "case": "ix_grants_case",
     "queue": "ix_reviews_stage",
+    "names": "ix_sessions_subject",
     "exports": "ix_exports_asked",
     "exports of one": "ix_exports_recording",
     "unconsidered": "ix_recordings_stage",
 }
 """The index without which it would read everything that the organisation ever recorded."""
-NEVER_WALKED = "attentions", "recordings", "journal", "reviews", "judgements", "exports", "grants", "consents"
+NEVER_WALKED = (
+    "attentions",
+    "recordings",
+    "journal",
+    "reviews",
+    "judgements",
+    "exports",
+    "grants",
+    "consents",
+    "sessions",
+)
 
 
 @pytest.mark.usefixtures("three")

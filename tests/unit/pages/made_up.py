@@ -316,6 +316,8 @@ HELD = replace(
     RECORDING,
     id="recording-5",
     incomplete=True,
+    review="closed",
+    verdict="disagreed",
     holds=(HoldSeen("hold-1", "Diligències prèvies 214/2026 del Jutjat 3 de Girona", "arxiu", NOW),),
 )
 ERASED = replace(

@@ -10,11 +10,15 @@ from typing import Any
 from tests.unit.pages import made_up
 from videoattention.adapters.checklists import read_checklists
 from videoattention.domain.exporting import Export, ExportStage, Signatory
+from videoattention.domain.visual_stages import Reason
 from videoattention.entrypoints.http.naming import Names
 from videoattention.entrypoints.http.recording_page import Room, Wrong
 from videoattention.services.checking import Check
+from videoattention.services.seals import Signature
+from videoattention.services.suspicions import SeenStill
 from videoattention.services.timeline import marks_of
 from videoattention.services.views.archive import Choices, ExportSeen, JudgementSeen, ReviewSeen, ToReview
+from videoattention.services.visual_ports import Statement, Suspected, Suspicion
 
 CHECKLISTS = read_checklists(Path(__file__).parents[3] / "web/checklists")
 ITEMS = CHECKLISTS["1"].items
@@ -81,9 +85,9 @@ EXPORTS = (
     seen(replace(ASKED, id="export-6"), lapsed=True),
 )
 NAMES = Names(
-    {"staff-marta": made_up.INFORMER.name, "staff-oriol": LONG.name},
-    {"oac-girona": made_up.OFFICE_NAME},
-    {"ajut": made_up.LONG_PROCEDURE.name},
+    {"informer-1": made_up.INFORMER.name, "informer-2": LONG.name, "staff-oriol": LONG.name},
+    {"girona": made_up.OFFICE_NAME},
+    {"padro": made_up.LONG_PROCEDURE.name},
 )
 CHOICES = Choices(
     (("oac-girona", made_up.OFFICE_NAME), ("oac-vila", made_up.LONG_OFFICE)),
@@ -133,3 +137,18 @@ UNFINISHED = Wrong(
     "checklist_unfinished",
     {"verdict": "findings", "words": "", "item-consent_heard": "yes", "item-level_fits": "no"},
 )
+SUSPECTED = (
+    Suspected("visual-1", "staff-marta", LONG.name, Reason.NOT_THE_HOLDER, made_up.NOW, made_up.NOW),
+    Suspected("visual-2", "staff-of-a-very-long-identifier-0001", "", Reason.FALSE_DOCUMENT, made_up.NOW, made_up.NOW),
+)
+SUSPICION = Suspicion(
+    "visual-1",
+    "2a6eafc537504fb8801fc92f2d41f202",
+    "staff-marta",
+    Reason.NOT_THE_HOLDER,
+    "99999999R",
+    LONG.name.upper(),
+    made_up.NOW,
+    Statement(b"{}", Signature("key-1", b""), made_up.NOW),
+)
+STILLS = (SeenStill("s1", "face", whole=False), SeenStill("s2", "front", whole=False))
