@@ -75,7 +75,7 @@ _FIELDS: Final = {
     "PurposeStated": "recording purpose until function",
     "QuarantineBegun": "rule until",
     "QuarantineEnded": "cause until words",
-    "ReceiptLinkGiven": "until shown reason",
+    "ReceiptLinkGiven": "until shown",
     "ReceiptLinkMade": "until",
     "ReceiptOpened": "",
     "ReceiptRefused": "cause",
