@@ -355,6 +355,9 @@ async def test_whatever_happens_nothing_goes_before_its_time_and_all_goes_after(
     for step in steps:
         await story.take(step)
     await story.finish()
+    assert await story.erased()
+    assert await keepers.identity(story.attention) == ("", "", "")
+    assert "AttentionConcluded" in await keepers.silent(story.attention)
 
 
 class _Story:
@@ -438,6 +441,4 @@ class _Story:
         for _ in range(4):
             self.keepers.room.clock.at += PERIOD
             await self.take("run")
-        assert await self.erased()
-        assert (await self.keepers.identity(self.attention)) == ("", "", "")
         assert isinstance(await Journal(self.keepers.room.database).verify(ORGANISATION), Verified)

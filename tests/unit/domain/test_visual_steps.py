@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,6 +37,7 @@ from videoattention.domain.visual_stages import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from videoattention.domain.visual import VisualChange
 
@@ -146,9 +147,24 @@ def test_the_whole_way_is_told_in_order() -> None:
 # --- who may ------------------------------------------------------------------------------------------------------
 
 
+def is_entitled(held: list[Habilitation], now: datetime) -> bool:
+    try:
+        must_be_entitled(held, now)
+    except StepRefused:
+        return False
+    return True
+
+
 def test_a_habilitation_in_force_entitles_until_the_end_of_its_last_day() -> None:
-    must_be_entitled([Habilitation("attended", NOW.date())], NOW)
-    must_be_entitled([Habilitation("attended", date(2020, 1, 1)), Habilitation("attended", date(2030, 1, 1))], NOW)
+    held = [Habilitation("attended", NOW.date())]
+    midnight = NOW.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    moments = (NOW, midnight - timedelta(seconds=1), midnight)
+    assert [is_entitled(held, moment) for moment in moments] == [True, True, False]
+
+
+def test_one_that_is_in_force_entitles_beside_one_that_lapsed() -> None:
+    lapsed, valid = Habilitation("attended", date(2020, 1, 1)), Habilitation("attended", date(2030, 1, 1))
+    assert [is_entitled(held, NOW) for held in ([lapsed, valid], [valid, lapsed], [lapsed])] == [True, True, False]
 
 
 def test_one_that_lapsed_says_when() -> None:

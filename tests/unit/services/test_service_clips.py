@@ -118,8 +118,10 @@ async def test_the_recorder_that_begins_to_store_sets_the_timer(town: Town) -> N
     town.clock.move(LASTS - 0.01)
     town.clips.committed([entry for entry in town.told if isinstance(entry.fact, facts.RecordingStarted)])
     await asyncio.sleep(0)
+    assert await clip_of(town, attention) is Clip.WANTED, "its time is not over"
     town.clock.move(1)
     await ended(town, attention)
+    assert town.facts(facts.ClipEnded) == [facts.ClipEnded(attention, "time")]
 
 
 async def test_a_timer_that_a_crash_lost_is_made_up_for(town: Town) -> None:
@@ -128,6 +130,9 @@ async def test_a_timer_that_a_crash_lost_is_made_up_for(town: Town) -> None:
     looking = asyncio.create_task(town.clips.run())
     await ended(town, attention)
     looking.cancel()
+    assert town.facts(facts.ClipEnded) == [facts.ClipEnded(attention, "time")]
+    await town.reactions.settled()
+    assert [fact.cause for fact in town.facts(facts.RecorderDismissed)] == ["clip_ended"]
 
 
 async def test_raising_from_assisted_lets_the_recorder_of_the_clip_out_and_that_of_the_session_in(town: Town) -> None:
