@@ -124,6 +124,32 @@ async def test_a_refusal_is_told_at_its_field_until_that_is_typed_in_again(  # n
     assert await page.evaluate(ABOUT, field) == [False, False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("case", "form", "first", "told"),
+    [
+        ("desk-sight-code", "send-code", "visual-phone", 1),
+        ("citizen-sight-code-sent", "type-code", "visual-code", 1),
+        ("desk-sight-document", "read-document", "visual-number", 2),
+        ("desk-sight-actions", "stop-visual", "visual-reason", 1),
+    ],
+)
+async def test_what_is_left_empty_is_told_at_its_field_in_the_language_of_the_page(  # noqa: PLR0917 - a case has four parts
+    page: Page, address: str, case: str, form: str, first: str, told: int
+) -> None:
+    await page.goto(f"{address}/page/{case}")
+    if case == "desk-sight-document":
+        view = DESKS["sight-document-read"]
+        assert view.attended
+        await push(page, view)
+    if form == "stop-visual":
+        await page.click("#visual .stop-visual summary")
+    await page.click(f'[data-form="{form}"] [type="submit"]')
+    words = page.locator(f'[data-form="{form}"] .fault:visible')
+    assert [text.strip() for text in await words.all_inner_texts()] == ["Això encara falta."] * told
+    assert await page.evaluate("() => document.activeElement.id") == first
+    assert await page.evaluate("() => line.said.length") == 0
+
+
 TOGETHER = """() => ["video.remote", "#visual"].map((what) => {
   const { top, bottom } = document.querySelector(what).getBoundingClientRect();
   return top >= 0 && top < innerHeight && (what === "#visual" || bottom <= innerHeight);

@@ -193,6 +193,7 @@ SENTENCES: Final = MappingProxyType(
         **REVIEW_SENTENCES,
         "entitled": N_("You are entitled to do this."),
         # what changes hands
+        "field_empty": N_("This is still missing."),
         "document_not_picked": N_("Choose a file first."),
         "document_kind": N_("Only PDF, PNG and JPEG files can be handed over."),
         "document_empty": N_("The file is empty."),

@@ -2,7 +2,7 @@
 
 import { handOver } from "../call/papers.js";
 import { carryOut } from "../elements/actions.js";
-import { forgetFaults, tellAtField } from "../elements/faults.js";
+import { followFaults, tellAtField } from "../elements/faults.js";
 import { addressOf, nameChosen } from "../elements/papers-card.js";
 
 export { showPapers } from "../elements/papers-card.js";
@@ -12,7 +12,7 @@ export function handOverFrom(main) {
   const form = main.querySelector('[data-part="hand-over"]');
   if (!(form instanceof HTMLFormElement)) return;
   nameChosen(form);
-  forgetFaults(main, form);
+  followFaults(main, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const file = new FormData(form).get("file");

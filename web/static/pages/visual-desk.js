@@ -7,7 +7,7 @@ import { sendStill } from "../call/stills.js";
 import { carryOut } from "../elements/actions.js";
 import { toggle } from "../elements/call-screen.js";
 import { attendedOf } from "../elements/desk-view.js";
-import { forgetFaults, tellAtField } from "../elements/faults.js";
+import { followFaults, tellAtField } from "../elements/faults.js";
 import { part, reflect } from "../elements/state.js";
 import { hintOf, shoot } from "../elements/still-shot.js";
 import { checkWhileTyped } from "../elements/typed-document.js";
@@ -80,5 +80,5 @@ export function onForms(main, scope, forms) {
     const outcome = forms[form.dataset["form"] ?? ""]?.((name) => String(typed.get(name) ?? "").trim());
     if (outcome) void carryOut(main, event.submitter ?? form, outcome, (code) => tellAtField(main, form, code));
   });
-  forgetFaults(main, scope);
+  followFaults(main, scope);
 }
