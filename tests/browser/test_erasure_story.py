@@ -28,7 +28,7 @@ from videoattention import offline
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(360)]
 
 PICTURES = os.environ.get("PICTURES", "")
 """A folder for pictures of the pages, for whoever looks at them."""
