@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from videoattention.domain.deliveries import Delivery, ReceiptLink
     from videoattention.domain.accounts import Account
+    from videoattention.domain.deliveries import Delivery, ReceiptLink
 
 
 @dataclass(frozen=True, slots=True)

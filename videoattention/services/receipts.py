@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from videoattention.domain.facts import Fact
     from videoattention.domain.accounts import Account
+    from videoattention.domain.facts import Fact
     from videoattention.services.delivery_ports import Accounts, DeliveryVault, PaperMaker, SealedDelivery
     from videoattention.services.ports import Transaction
     from videoattention.services.seals import Signer

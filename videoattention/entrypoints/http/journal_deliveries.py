@@ -13,8 +13,8 @@ DELIVERY_KINDS: Final = MappingProxyType(
         "receipt_signed": N_("Receipt no. %(number)s was signed. SHA-256: %(hash)s; of its PDF: %(pdf)s"),
         "receipt_link_made": N_("The person got a link and a PIN to what is kept of the attention."),
         "receipt_link_given": N_(
-            "The data officer gave the person, who showed who they are (%(shown)s), a new link and PIN; the ones before "
-            "lead nowhere. Why: %(reason)s"
+            "The data officer gave the person, who showed who they are (%(shown)s), a new link and PIN; the ones "
+            "before lead nowhere. Why: %(reason)s"
         ),
         "receipt_opened": N_("What is kept of the attention was opened with the link and the PIN."),
         "receipt_refused": N_("Opening what is kept of the attention by its link was refused: %(cause)s."),

@@ -19,7 +19,8 @@ REVIEW_KINDS: Final = MappingProxyType(
         "export_decided": N_("The package that %(asked_by)s had asked for was answered: %(answer)s."),
         "export_rejected": N_("A step towards a package was not let: %(reason)s."),
         "attention_exported": N_(
-            "The package of the attention, of which there is no recording, was given away for the purpose: “%(purpose)s”"
+            "The package of the attention, of which there is no recording, was given away "
+            "for the purpose: “%(purpose)s”"
         ),
         "seal_checked": N_("The recording was compared with its seal. Things that are not as they were: %(faults)s."),
     },
