@@ -192,12 +192,15 @@ async def test_a_refusal_is_told_in_words_and_goes_away(page: Page, address: str
     await page.evaluate("() => { line.answer = {ok: false, code: 'stale'}; }")
     await press(page, "hang-up")
     await failure.get_by_text("Something changed in the meantime.").wait_for()
+    assert await failure.is_visible()
     await page.evaluate("() => { line.answer = {ok: false, code: 'a\"]}strange'}; }")
     await press(page, "hang-up")
     await failure.get_by_text("It could not be done.").wait_for()
+    assert "Something changed" not in await failure.inner_text(), "the first refusal is told no more"
     await page.evaluate("() => { line.answer = {ok: true}; }")
     await press(page, "hang-up")
     await failure.wait_for(state="hidden")
+    assert not await failure.is_visible()
 
 
 async def test_what_is_pushed_is_text_and_never_markup(page: Page, address: str) -> None:
