@@ -25,6 +25,7 @@ from tests.integration.db.cases import (
 from videoattention.adapters.db.deliveries import DatabaseLinkOwners
 from videoattention.adapters.db.deliveries_tables import delivery_bodies
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
+from videoattention.adapters.db.queries.deliveries import papers_seen
 from videoattention.adapters.db.queries.receipts import DatabaseAccounts
 from videoattention.adapters.db.rotation import DatabaseRotation
 from videoattention.adapters.vault.deliveries import EncryptedDeliveries
@@ -104,6 +105,22 @@ async def test_files_are_listed_in_order_and_are_nobody_else_s(database: Databas
     assert account
     assert [one.id for one in account.documents] == ["d1", "d2"]
     assert await DatabaseAccounts(database).of(OTHER, "a1") is None
+
+
+async def test_what_was_erased_is_offered_to_nobody(database: Database, register: DatabaseRegister) -> None:
+    await add(register, talking())
+    vault = EncryptedDeliveries(VaultKeyRing(MasterKey(new_secret()), DatabaseOrganisationKeys(database)))
+    await keep(register, delivery("d1"), await vault.close(ORGANISATION, "d1", DATA))
+    async with database.reading() as connection:
+        assert [seen.id for seen in await papers_seen(connection, ORGANISATION, "a1")] == ["d1"]
+    async with register.begin(ORGANISATION, "service", NOW) as transaction:
+        await transaction.personal.erase("a1")
+        await transaction.commit()
+    async with database.reading() as connection:
+        assert await papers_seen(connection, ORGANISATION, "a1") == ()
+    account = await DatabaseAccounts(database).of(ORGANISATION, "a1")
+    assert account
+    assert [one.id for one in account.documents] == ["d1"]  # that there was one is told
 
 
 async def test_of_two_receipts_with_one_number_one_is_kept(register: DatabaseRegister) -> None:
