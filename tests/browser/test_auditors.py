@@ -56,6 +56,81 @@ async def test_a_finding_is_confirmed_and_a_package_is_given_away_by_two_people(
     assert "Oriol Batlle approved that, for the case 2026/117." in checked.stdout
 
 
+async def test_the_policy_of_an_administrator_asks_a_second_person_to_judge_what_is_fine(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with RunningService(tmp_path) as service:
+        await two_are_to_judge(chromium, service)
+        await a_recorded_call(chromium, service)
+        found = await sealed(service)
+        first, second = [await auditor(chromium, service, who) for who in ("staff-nuria", "staff-oriol")]
+        await state_why(first, found)
+        assert "La política demana que la jutgin dues persones" in await first.text()
+        await judge(first, "fine", "")
+        await nobody_judges_twice(first)
+        await second.page.goto(f"{service.url}/archive/reviews")
+        line = second.page.locator(f'.queue li:has(a[href="/archive/recordings/{found.recording.id}"])')
+        assert "Falta la segona revisió" in await line.inner_text()
+        assert "Núria Vidal" in await line.inner_text()
+        await state_why(second, found)
+        await judge(second, "fine", "")
+        assert await second.page.locator('[data-part="review"][data-stage="closed"]').count() == 1
+        await second.page.goto(f"{service.url}/archive/reviews")
+        assert await line.count() == 0
+        package = await give_away(first, second, found, tmp_path)
+        kinds = await journal(service, found)
+        for person in (first, second):
+            assert not [said for said in person.problems if "422" not in said]
+            await person.leave()
+    expected = ["ReviewAsked", "ReviewOpened", "VerdictGiven", "ReviewOpened", "VerdictGiven", "ReviewClosed"]
+    assert [kind for kind in kinds if "Review" in kind or kind == "VerdictGiven"] == expected
+    checked = verified(package, tmp_path / "elsewhere")
+    assert checked.returncode == 0, checked.stdout
+    assert "Oriol Batlle approved that, for the case 2026/117." in checked.stdout
+
+
+async def two_are_to_judge(browser: Browser, service: RunningService) -> None:
+    """An administrator ticks it for the attended level, looks at the difference and makes it, with a reason."""
+    pere = await arrive(browser, service.url)
+    await pere.sign_in("staff-pere", "/settings")
+    page = pere.page
+    await page.goto(f"{service.url}/settings/levels/attended")
+    await page.check("#second_review")
+    await page.click('[data-action="review"]')
+    assert "Sí" in await page.locator('.differences [data-field="second_review"] .new').inner_text()
+    await page.fill("#reason", "La inspecció demana que ho mirin dues persones")
+    await page.click('[data-action="make"]')
+    await page.wait_for_selector('main[data-version="1"]')
+    assert not pere.problems
+    await pere.leave()
+
+
+async def nobody_judges_twice(first: Person) -> None:
+    """Whoever judged first is not asked again, and is refused if they ask all the same."""
+    page = first.page
+    assert await page.locator('[data-part="review"][data-stage="judged"]').count() == 1
+    assert await page.locator('[data-action="open-review"]').count() == 0
+    status, told = await page.evaluate(
+        """async () => {
+          const form = document.querySelector('[data-part="package"] form:has(#export-purpose)');
+          const body = new URLSearchParams({ csrf: form.elements.csrf.value });
+          const answer = await fetch(form.action.replace(/exports$/, "review/open"), { method: "POST", body });
+          return [answer.status, await answer.text()];
+        }"""
+    )
+    assert status == 422
+    assert 'data-stage="judged"' in told
+
+
+async def state_why(person: Person, found: Evidence) -> None:
+    page = person.page
+    await page.goto(f"{person.base}/archive/recordings/{found.recording.id}")
+    await page.fill('[name="purpose"]', "Revisió que demana la política")
+    await page.fill('[name="case"]', "2026/117")
+    await person.press("state-purpose")
+    await page.locator('[data-part="player"]').wait_for()
+
+
 async def auditor(browser: Browser, service: RunningService, subject: str) -> Person:
     person = await arrive(browser, service.url)
     await person.sign_in(subject, "/archive")
@@ -75,10 +150,7 @@ async def without_a_case_nothing_opens(person: Person, found: Evidence) -> None:
 async def look(person: Person, found: Evidence) -> None:
     """State why, play the recording with the keys, and go where something happened."""
     page = person.page
-    await page.goto(f"{person.base}/archive/recordings/{found.recording.id}")
-    await page.fill('[name="purpose"]', "Revisió que demana la política")
-    await page.fill('[name="case"]', "2026/117")
-    await person.press("state-purpose")
+    await state_why(person, found)
     player = page.locator('[data-part="player"]')
     await page.locator('[data-action="play"]:enabled').wait_for()
     await page.locator('[data-part="stage"]').click()
@@ -100,6 +172,7 @@ async def look(person: Person, found: Evidence) -> None:
     for _ in range(10):
         await page.keyboard.press(".")
     await page.wait_for_function(f"() => Number(document.querySelector('[data-action=seek]').value) > {begin}")
+    await the_very_picture_is_shown(person)
     await page.keyboard.press(">")
     assert await page.locator('[data-action="rate"]').input_value() == "0.75"
     mark = page.locator('[data-part="watermark"] span').first
@@ -111,6 +184,37 @@ async def look(person: Person, found: Evidence) -> None:
     await page.keyboard.press("f")
     await page.wait_for_function("() => !document.fullscreenElement")
     assert await player.locator("a[download]").count() == 0
+
+
+WANTED = """async (seconds) => {
+  const parts = JSON.parse(document.querySelector("[data-part=player]").dataset.parts);
+  const track = parts[0].tracks.find((each) => each.track === "citizen-video");
+  const { after } = await (await fetch(track.pictures)).json();
+  let at = 0;
+  const instants = after.map((milliseconds) => (at += milliseconds) / 1000);
+  return instants.findLast((instant) => instant <= seconds - track.start);
+}"""
+SHOWN = """(instant) => {
+  const frame = new VideoFrame(document.querySelector("[data-track=citizen-video]"));
+  const { timestamp } = frame;
+  frame.close();
+  return Math.abs(timestamp / 1_000_000 - instant) < 0.0006;
+}"""
+
+
+async def the_very_picture_is_shown(person: Person) -> None:
+    """At a mark everything stands still, and at an instant the file's own picture of it is shown."""
+    page = person.page
+    await page.locator('[data-part="stage"]').click()
+    await page.keyboard.press("k")
+    await page.locator('[data-part="player"][data-state="playing"]').wait_for()
+    await page.locator("[data-seek]").first.click()
+    await page.locator('[data-part="player"][data-state="paused"]').wait_for()
+    for seconds in (1.0, 2.7, 1.9):
+        await page.locator('[data-action="seek"]').fill(str(seconds))
+        instant = await page.evaluate(WANTED, seconds)
+        assert seconds - 1 < instant <= seconds
+        await page.wait_for_function(SHOWN, arg=instant)
 
 
 async def place(person: Person) -> float:
@@ -133,9 +237,10 @@ async def judge(person: Person, verdict: str, words: str) -> None:
         await item.locator('[value="yes"]').check()
     await person.page.locator(f'[name="verdict"][value="{verdict}"]').check()
     await person.press("give-verdict")
-    assert await person.page.locator("#words[aria-invalid]").count() == 1  # a finding is told in words
-    await person.page.fill("#words", words)
-    await person.press("give-verdict")
+    if words:
+        assert await person.page.locator("#words[aria-invalid]").count() == 1  # a finding is told in words
+        await person.page.fill("#words", words)
+        await person.press("give-verdict")
     await person.page.locator(".judgement").first.wait_for()
 
 
