@@ -152,7 +152,7 @@ def asked_for_attentions(told: Iterable[tuple[datetime, str, facts.Fact]]) -> tu
     """
     requests: dict[str, Export] = {}
     for at, actor, fact in told:
-        subject = actor.rpartition(":")[2]
+        subject = actor.partition(":")[2]
         if isinstance(fact, facts.ExportAsked) and not fact.recording:
             by, until = Signatory(subject, subject, fact.function), at + ANSWERED_WITHIN
             requests[fact.export] = Export(fact.export, "", fact.attention, fact.purpose, fact.case, by, at, until)

@@ -130,16 +130,22 @@ class Call:
         await self._work.carry_out(acting, action)
 
     async def _change(self, acting: Acting, attention: str, step: Callable[[Attention, datetime], Change]) -> None:
-        """Load, ask the rules, save; a code that was sent for a question that this takes back is worth nothing."""
+        await change_call(self._work, acting, attention, step)
 
-        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
-            before = await transaction.attentions.get(attention)
-            changed = step(before, now)
-            await transaction.attentions.save(changed.attention)
-            await end_codes(transaction, before, changed.attention)
-            return changed.facts
 
-        await self._work.carry_out(acting, action)
+async def change_call(
+    work: Work, acting: Acting, attention: str, step: Callable[[Attention, datetime], Change]
+) -> None:
+    """Load, ask the rules, save; a code that was sent for a question that this takes back is worth nothing."""
+
+    async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+        before = await transaction.attentions.get(attention)
+        changed = step(before, now)
+        await transaction.attentions.save(changed.attention)
+        await end_codes(transaction, before, changed.attention)
+        return changed.facts
+
+    await work.carry_out(acting, action)
 
 
 def _own(acting: Acting, step: Callable[[Attention], Change]) -> Callable[[Attention, datetime], Change]:

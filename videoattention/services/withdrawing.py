@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from videoattention.services.call import change_call
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
@@ -22,4 +23,4 @@ class Withdrawing:
         Raises `NotFound` or `StepRefused`: ``unknown_consent``, and ``illegal_step`` for one that is not in force.
         """
         acting = Acting(organisation, "citizen")
-        await self._work.change(acting, attention, lambda a, now: a.withdraw_consent(consent, now))
+        await change_call(self._work, acting, attention, lambda a, now: a.withdraw_consent(consent, now))

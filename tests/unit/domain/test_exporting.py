@@ -104,6 +104,13 @@ def test_the_journal_alone_tells_of_requests_for_attentions() -> None:
     assert asked_for_attentions([*told, (NOW, "auditor:nuria", given)])[0].stage is ExportStage.GIVEN
 
 
+def test_a_subject_may_hold_a_colon() -> None:
+    """As Keycloak's do for people of another directory."""
+    begun = ask_for_attention("a1", NURIA, name="e1", why=WHY, at=NOW)
+    (read,) = asked_for_attentions([(NOW, "auditor:f:5e1b:nuria", begun.facts[0])])
+    assert read.asked_by.subject == "f:5e1b:nuria"
+
+
 def test_an_answer_that_the_rules_refuse_counts_for_nothing() -> None:
     begun = ask_for_attention("a1", NURIA, name="e1", why=WHY, at=NOW)
     answered = begun.export.decide(ExportStep.APPROVE, signatory(ORIOL), at=NOW, answer="")
