@@ -23,7 +23,7 @@ from videoattention.entrypoints.http.sentences import SENTENCES, notice_of, sent
 from videoattention.entrypoints.http.visual_state import visual_state
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import tzinfo
     from pathlib import Path
 
@@ -113,22 +113,7 @@ class Pages:
             "bar_until": bar_until,
             "playable": markup.playable,
         }
-
-        def fact(line: JournalLine, names: Names = NOBODY) -> str:
-            return fact_in_words(line, catalogue.gettext, language, names)
-
-        def actor(who: str, names: Names = NOBODY) -> str:
-            return actor_in_words(who, catalogue.gettext, names)
-
-        environment.filters |= wording.filters(language, self.zone)
-        environment.filters |= {
-            "fact": fact,
-            "actor": actor,
-            "finding": lambda finding: finding_in_words(finding, catalogue.gettext),
-            "phrase": lambda code: phrase_of(code, catalogue.gettext),
-            "asked": lambda action: catalogue.gettext(VISUAL_ASKED[action]),
-            "sentence": lambda code: catalogue.gettext(sentence_of(code)),
-        }
+        environment.filters |= wording.filters(language, self.zone) | _filters(catalogue, language)
         return environment
 
 
@@ -139,3 +124,23 @@ def _catalogue(locales: Path, language: str) -> GNUTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _filters(catalogue: GNUTranslations, language: str) -> dict[str, Callable[..., str]]:
+    """What the service's codes, facts and findings say in this language."""
+    say = catalogue.gettext
+
+    def fact(line: JournalLine, names: Names = NOBODY) -> str:
+        return fact_in_words(line, say, language, names)
+
+    def actor(who: str, names: Names = NOBODY) -> str:
+        return actor_in_words(who, say, names)
+
+    return {
+        "fact": fact,
+        "actor": actor,
+        "finding": lambda finding: finding_in_words(finding, say),
+        "phrase": lambda code: phrase_of(code, say),
+        "asked": lambda action: say(VISUAL_ASKED[action]),
+        "sentence": lambda code: say(sentence_of(code)),
+    }
