@@ -82,6 +82,7 @@ async def an_auditor_sees_the_stills(browser: Browser, service: RunningService, 
     await auditor.leave()
 
 
+@pytest.mark.timeout(240)  # an identification, its receipt, its package and the auditor, on a machine that is busy
 async def test_a_citizen_is_identified_by_sight(chromium: Browser, service: RunningService, tmp_path: Path) -> None:
     citizen, informer = await a_call(chromium, service)
     await informer.press("propose-attended")
@@ -114,6 +115,7 @@ async def test_a_citizen_is_identified_by_sight(chromium: Browser, service: Runn
         await person.until(level="attended", recorder="in_call")
     await citizen.press("hang-up")
     await informer.until(stage="wrapping_up")
+    await _the_receipt_tells_the_pictures(citizen, service)
     for person in (citizen, informer):
         assert not person.problems
         await person.leave()
@@ -121,6 +123,15 @@ async def test_a_citizen_is_identified_by_sight(chromium: Browser, service: Runn
     assert found.facts().index("VisualIdentified") < found.facts().index("RecorderAdmitted")
     await proves_itself(service, found.recording.id, tmp_path / "elsewhere")
     await an_auditor_sees_the_stills(chromium, service, found.recording.id)
+
+
+async def _the_receipt_tells_the_pictures(citizen: Person, service: RunningService) -> None:
+    """The consent to images with its text, and each still."""
+    answer = await citizen.context.request.get(f"{service.url}/attention/receipt.json")
+    told = await answer.json()
+    (images,) = (one for one in told["consents"] if [it["purpose"] for it in one["purposes"]] == ["images"])
+    assert (images["state"], images["privacy_notice"]["text"]) == ("given", "images")
+    assert {still["kind"] for still in told["images"][0]["stills"]} == {"face", "front", "back"}
 
 
 async def test_a_connection_lost_for_long_begins_the_step_again_on_both_pages(
