@@ -92,7 +92,7 @@ class Office:
         in_force = (await self.making.book(self.pere)).in_force.policy
         assert story.attention.policy == in_force.of("idcat")
         story.notary = Notary(story.attention.policy)
-        story.recorder, story.writing = "", False
+        story.recorder, story.writing, story.stored = "", False, frozenset()
 
     async def _read(self, attention: str) -> Attention:
         async with self.hall.register.begin(ORGANISATION, "service", NOW) as transaction:

@@ -10,14 +10,20 @@ from videoattention.adapters.db.attentions import attention_of
 from videoattention.adapters.db.queries.deliveries import papers_seen
 from videoattention.adapters.db.queries.entry import IN_LINE
 from videoattention.adapters.db.queries.phone import phone_seen
-from videoattention.adapters.db.queries.proving import barred_of, clip_until_of, stored_of, ways_of, withheld_of
+from videoattention.adapters.db.queries.proving import (
+    barred_of,
+    clip_until_of,
+    recorder_among,
+    recordings_of,
+    ways_of,
+    withheld_of,
+)
 from videoattention.adapters.db.queries.showing import (
     NAMES,
     identity_of,
     label,
     moment,
     named_attentions,
-    recorder_of,
     revision_of,
     rows_of,
 )
@@ -25,6 +31,7 @@ from videoattention.adapters.db.queries.visual import visual_seen
 from videoattention.adapters.db.tables import attentions, consents, desk_offices, desks, presence
 from videoattention.adapters.db.tenant import presence_key
 from videoattention.domain.informers import Readiness
+from videoattention.domain.recording import settling_under, stored_under
 from videoattention.domain.stages import BUSY, Stage
 from videoattention.services.views import AttendedSeen, DeskView, OfferSeen, WaitingSeen
 
@@ -84,7 +91,8 @@ async def _attended(connection: AsyncConnection, row: Row[Any], language: str, s
     asked = await rows_of(connection, select(consents).where(*theirs).order_by(consents.c.place))
     attention = attention_of(row, asked)
     pending = attention.pending_consent
-    stored = await stored_of(connection, attention)
+    recorded = await recordings_of(connection, attention)
+    stored = stored_under(recorded)
     return AttendedSeen(
         attention=row.id,
         stage=row.stage,
@@ -104,13 +112,13 @@ async def _attended(connection: AsyncConnection, row: Row[Any], language: str, s
         identity=identity_of(row),
         consent=asked[-1].stage if asked else "",
         consent_id=pending.id if pending else "",
-        recorder=await recorder_of(connection, row.organisation, row.id),
+        recorder=recorder_among(recorded),
         talking_since=moment(row.talking_since),
         ways=ways_of(attention),
         barred=barred_of(attention),
         answered_by=asked[-1].answered_by if asked else "",
         in_force=any(consent.in_force for consent in attention.consents),
-        withheld=withheld_of(attention, stored),
+        withheld=withheld_of(attention, stored, settling_under(recorded)),
         clip_until=await clip_until_of(connection, attention),
         phone=await phone_seen(connection, row),
         deliveries=await papers_seen(connection, row.organisation, row.id),

@@ -69,10 +69,13 @@ async def recorder_of(connection: AsyncConnection, organisation: str, attention:
     theirs = recordings.c.organisation == organisation, recordings.c.attention == attention
     query = select(recordings.c.stage, recordings.c.hindrance).where(*theirs, recordings.c.stage.in_(sorted(ACTIVE)))
     found = (await connection.execute(query)).first()
-    if found is None:
-        return "absent"
-    waits = found.stage == RecordingStage.REQUESTED
-    return "hindered" if waits and found.hindrance in STORAGE_FAULTS else _RECORDER[found.stage]
+    return "absent" if found is None else recorder_word(found.stage, found.hindrance)
+
+
+def recorder_word(stage: str, hindrance: str) -> str:
+    """The same as `recorder_of`, of the active recording."""
+    waits = stage == RecordingStage.REQUESTED
+    return "hindered" if waits and hindrance in STORAGE_FAULTS else _RECORDER[stage]
 
 
 @dataclass(frozen=True, slots=True)
