@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -38,8 +37,8 @@ REACHED = {Level.ATTENDED: timedelta(days=5 * 365)}
 
 REACHED_ELSE = timedelta(days=365)
 
-_NUMBER = re.compile(r"([0-9a-fA-F]{16,64})(?:-[0-9]{1,4})?")
-_LONGEST_NUMBER = 64
+_HEXADECIMAL = frozenset("0123456789abcdef")
+_SHORTEST_NUMBER, _LONGEST_NUMBER = 16, 64
 
 _SIGNS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
@@ -155,8 +154,10 @@ class ReceiptLink:
 def attention_named(number: str) -> str:
     """The attention that somebody means who reads a number from a receipt: with or without the receipt's own ``-2``."""
     plain = "".join(number.split())
-    found = _NUMBER.fullmatch(plain)
-    return found[1].lower() if found else plain[:_LONGEST_NUMBER]
+    stem, hyphen, receipt = plain.rpartition("-")
+    name = stem if hyphen and receipt.isdecimal() else plain
+    known = len(name) >= _SHORTEST_NUMBER and _HEXADECIMAL.issuperset(name.lower())
+    return (name.lower() if known else plain)[:_LONGEST_NUMBER]
 
 
 def reached_until(attention: Attention, now: datetime) -> datetime:
