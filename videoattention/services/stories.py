@@ -28,6 +28,7 @@ GONE = frozenset({RecordingStage.ERASED, RecordingStage.LOST})
 OF_OTHER_CASES: Final = frozenset(
     kind.__name__
     for kind in (
+        facts.CitizenLookedUp,
         facts.CopyFetched,
         facts.DataRequestDone,
         facts.DataRequestExtended,
@@ -48,6 +49,7 @@ OF_OTHER_CASES: Final = frozenset(
         facts.QuarantineBegun,
         facts.QuarantineEnded,
         facts.ReceiptLinkGiven,
+        facts.ReceiptLinkReason,
         facts.RecordingExported,
         facts.RecordingHeld,
         facts.RestrictionLifted,
