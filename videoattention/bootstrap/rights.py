@@ -102,7 +102,9 @@ class RightsRoom:
         )
         self._public_url = settings.web.public_url
         links = Links(work, DatabaseLinkOwners(database))
-        self._lost = LostLinks(links, archive, accounts=DatabaseAccounts(database), sessions=DatabaseSessions(database))
+        self._lost = LostLinks(
+            work, links, archive, accounts=DatabaseAccounts(database), sessions=DatabaseSessions(database)
+        )
         unmaking = _unmaking(settings, work, database=database, keys=keys)
         self._rights = Rights(work, archive, unmaking=unmaking, kept=self._kept, new_id=new_id)
         self._retention = Retention(work, register, work.clock, kept=self._kept, unmaking=unmaking)

@@ -19,7 +19,7 @@ PERSONAL: Final[frozenset[type]] = frozenset(
         facts.DocumentDelivered,  # the hash of a file of the person's
         facts.FeatureTicked,
         facts.ActionTicked,
-        facts.ReceiptLinkGiven,  # what the person showed at the office, and why, in free words
+        facts.ReceiptLinkReason,  # why the person needed a new link, in free words
         facts.StillTaken,  # the hash of a picture of the person
     }
 )
@@ -70,6 +70,7 @@ PLAIN: Final[frozenset[type]] = frozenset(
         facts.AttentionAbandoned,
         facts.AttentionRequested,
         facts.CallEnded,
+        facts.CitizenLookedUp,
         facts.ClipEnded,
         facts.DocumentChosen,
         facts.ExportRejected,
@@ -92,6 +93,7 @@ PLAIN: Final[frozenset[type]] = frozenset(
         facts.PlaybackRefused,
         facts.PolicyChanged,
         facts.ReadinessChanged,
+        facts.ReceiptLinkGiven,
         facts.ReceiptLinkMade,
         facts.ReceiptOpened,
         facts.ReceiptRefused,

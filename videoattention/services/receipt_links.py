@@ -68,14 +68,14 @@ class Links:
         Raises `NotFound`, or ``no_receipt_yet`` before the citizen has talked with anybody.
         """
         acting = Acting(organisation, "citizen")
-        return await self.put(acting, attention, _HAS_TALKED, lambda until: ReceiptLinkMade(attention, until))
+        return await self.put(acting, attention, _HAS_TALKED, lambda until: (ReceiptLinkMade(attention, until),))
 
     async def put(
-        self, acting: Acting, attention: str, stages: Container[Stage], told: Callable[[str], Fact]
+        self, acting: Acting, attention: str, stages: Container[Stage], told: Callable[[str], Sequence[Fact]]
     ) -> NewLink:
         """A link in the place of the one before, while the attention is in one of these ``stages``.
 
-        ``told`` makes the fact, of the time until which the link is good (ISO 8601). Raises as `make`.
+        ``told`` makes the facts, of the time until which the link is good (ISO 8601). Raises as `make`.
         """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         pin = "".join(secrets.choice(PIN_LETTERS) for _ in range(PIN_LENGTH))
@@ -91,7 +91,7 @@ class Links:
             link = ReceiptLink(attention, key_of(token), salt, hashed, now, until)
             await transaction.links.put(link)
             made.append(link)
-            return (told(until.isoformat()),)
+            return told(until.isoformat())
 
         await self._work.carry_out(acting, action)
         return NewLink(token, f"{pin[:4]}-{pin[4:]}", made[-1].expires_at)

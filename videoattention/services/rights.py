@@ -128,8 +128,9 @@ class Rights:
         """Grant or refuse as the ground says, and carry out what was granted; returns the request as it then stands.
 
         A hold in force turns the grant of an erasure into a refusal with that reason. Raises `AccessDenied`,
-        `NotFound`, or `StepRefused`: ``ground_unknown``, ``illegal_step``, ``reason_too_short``; for an erasure
-        ``attention_goes_on`` before the outcome is written, and ``restriction_first`` while the data are restricted.
+        `NotFound`, or `StepRefused`: ``ground_unknown``, ``illegal_step``, ``reason_too_short``; ``same_person`` for
+        a copy or an erasure that one officer alone would have in hand; for an erasure ``attention_goes_on`` before the
+        outcome is written, and ``restriction_first`` while the data are restricted.
         """
         await self.enter(person)
         refuses = ground in GROUNDS and GROUNDS[ground].answer is Answer.REFUSE
@@ -141,6 +142,8 @@ class Rights:
             change = found.decide(ground, told, by=person.subject, now=now)
             if change.request.stage is not RequestStage.GRANTED:
                 return await _saved(transaction, change)
+            if found.right is not Right.RESTRICTION:
+                (await transaction.requests.hands(found)).must_be_anothers(person.subject)
             if found.right is Right.ERASURE:
                 await _must_be_erasable(transaction, found.attention)
                 held = await transaction.personal.held(found.attention)
@@ -212,14 +215,19 @@ class Rights:
     # --- how ------------------------------------------------------------------------------------------------------
 
     async def fetched(self, organisation: str, attention: str, request: str) -> DataRequest:
-        """The citizen takes the copy: journalled before its first byte. Raises `NotFound`, ``no_copy``."""
+        """The citizen takes the copy: journalled before its first byte. Raises `NotFound`, ``no_copy``.
+
+        A copy that was granted before an officer gave a new link is asked for and granted again: else whoever gives
+        links would reach every copy that somebody else granted.
+        """
         found: list[DataRequest] = []
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             asked = await transaction.requests.get(request)
             if asked.attention != attention:
                 raise NotFound("no such request of this attention")
-            if not asked.can_be_fetched(now):
+            given = await transaction.requests.hands(asked)
+            if not asked.can_be_fetched(now) or given.came_after(asked.decided_at):
                 raise StepRefused("no_copy", "there is no copy to fetch, or its time is over")
             found.append(asked)
             return (CopyFetched(attention, request),)

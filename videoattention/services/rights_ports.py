@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from videoattention.domain.levels import Level
+    from videoattention.domain.own_work import Hands
     from videoattention.domain.recording import Recording
     from videoattention.domain.retention import Keeping, Period
     from videoattention.domain.rights import DataRequest
@@ -23,6 +24,9 @@ class DataRequests(Protocol):
 
     async def of(self, attention: str) -> Sequence[DataRequest]:
         """Every request about an attention, the oldest first."""
+
+    async def hands(self, request: DataRequest) -> Hands:
+        """Through whose hands it went, as the journal has it."""
 
     async def add(self, request: DataRequest) -> None:
         """Keep a new one; raises `NotFound` without such an attention."""
@@ -80,12 +84,13 @@ class DueSeen:
 
 @dataclass(frozen=True, slots=True)
 class RequestSeen:
-    """A request in the officer's list, beside what it is about."""
+    """A request in the officer's list, beside what it is about; ``hands`` are told of one that waits for an answer."""
 
     request: DataRequest
     office: str
     procedure: str
     held: bool
+    hands: Hands
 
 
 @dataclass(frozen=True, slots=True)

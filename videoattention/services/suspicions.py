@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from videoattention.domain.access import Action
+from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import IdentificationSeen, SuspicionOpened
+from videoattention.domain.own_work import must_be_anothers
 from videoattention.services.archive import GRANT_LASTS, AccessDenied, case_said, purpose_said
 from videoattention.services.ports import NotFound
+from videoattention.services.restriction import is_restricted
 from videoattention.services.vault import KeyUnusable, MediaTampered
 from videoattention.services.work import Acting
 
@@ -105,7 +108,8 @@ class Suspicions:
     async def open(self, person: Person, visual: str, purpose: str, *, case: str) -> str:
         """A leave to see one, until `GRANT_LASTS` from now, for what is said in the journal from then on.
 
-        Raises `StepRefused` (``purpose_too_short``, ``case_missing``, ``case_unclear``), `AccessDenied` or `NotFound`.
+        Raises `StepRefused` (``purpose_too_short``, ``case_missing``, ``case_unclear``, ``own_work`` for the informer
+        of the attention, ``restricted``), `AccessDenied` or `NotFound`.
         """
         await self._enter(person)
         said = purpose_said(purpose), case_said(case)
@@ -222,7 +226,10 @@ def _opening(person: Person, visual: str, said: tuple[str, str], until: list[dat
     purpose, case = said
 
     async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
-        await transaction.visuals.suspicion(visual)  # whether there is one
+        suspicion = await transaction.visuals.suspicion(visual)
+        must_be_anothers(await transaction.attentions.get(suspicion.attention), person.subject)
+        if await is_restricted(transaction, suspicion.attention):
+            raise StepRefused("restricted", f"the data of attention {suspicion.attention} are restricted")
         # whole seconds: so the journal says the very moment that the leave says
         until[:] = [(now + GRANT_LASTS).replace(microsecond=0)]
         ends = until[-1].isoformat()

@@ -8,6 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from tests.integration.settings.administrators import Browser, TownHall, somebody
 from tests.unit.services.conftest import founded, quiet
@@ -17,9 +18,10 @@ from videoattention.adapters.db.deliveries import DatabaseLinkOwners
 from videoattention.adapters.db.queries.receipts import DatabaseAccounts
 from videoattention.adapters.db.queries.rights import DatabaseRights
 from videoattention.adapters.db.sessions import DatabaseSessions
+from videoattention.adapters.db.tables import journal
 from videoattention.adapters.streamed_zip import StreamedZip
 from videoattention.domain.deliveries import Shown, attention_named
-from videoattention.domain.facts import ReceiptLinkGiven
+from videoattention.domain.facts import CitizenLookedUp, CopyFetched, ReceiptLinkGiven, ReceiptLinkReason
 from videoattention.domain.people import Role, Side
 from videoattention.domain.rights import RequestStage, Right
 from videoattention.entrypoints.http.lost_links import LostLinkPages
@@ -72,7 +74,7 @@ class Office(TownHall):
         unmaking = Unmaking(self.work, _NothingRecorded(), scrub=self.database.scrub)
         self.rights = Rights(self.work, archive, unmaking=unmaking, kept=kept, new_id=town.new_id)
         self.links = Links(self.work, DatabaseLinkOwners(self.database))
-        lost = LostLinks(self.links, archive, accounts=accounts, sessions=DatabaseSessions(self.database))
+        lost = LostLinks(self.work, self.links, archive, accounts=accounts, sessions=DatabaseSessions(self.database))
         stills = self.papers.vault
         papers = CopiedPapers(
             self.register,
@@ -118,6 +120,12 @@ async def office(room: Room) -> AsyncIterator[Office]:
 @pytest.fixture
 async def officer(office: Office) -> Browser:
     return await office.signed_in(somebody("staff-montse", Role.DATA_OFFICER))
+
+
+@pytest.fixture
+async def another(office: Office) -> Browser:
+    """The other officer."""
+    return await office.signed_in(somebody("staff-roser", Role.DATA_OFFICER))
 
 
 @pytest.fixture
@@ -268,7 +276,7 @@ async def test_a_new_link_opens_the_old_one_is_dead_and_the_journal_says_who_and
         assert "/receipt/leave" not in (await reader.get("/receipt")).text
     town = office.papers.town
     assert town.facts(ReceiptLinkGiven)[0].shown == Shown.PASSPORT
-    assert town.facts(ReceiptLinkGiven)[0].reason == WHY
+    assert town.facts(ReceiptLinkReason)[0].reason == WHY
     assert [entry.actor for entry in town.told if isinstance(entry.fact, ReceiptLinkGiven)] == ["staff:staff-montse"]
     assert _read(page, office.url)[1] not in repr(office.papers.town.told)
 
@@ -305,3 +313,140 @@ async def test_no_link_to_what_goes_on_was_erased_or_is_another_s(office: Office
     assert "There is no attention with this number" in (await theirs.get(f"/rights/links?number={talking}")).words
     assert (await officer.get("/rights/links")).status == 200
     assert (await officer.get("/rights/links/new")).location == "/rights/links"
+
+
+# --- no officer alone -------------------------------------------------------------------
+
+_GRANTS = {Right.COPY: "access", Right.ERASURE: "unneeded"}
+
+
+@pytest.mark.parametrize("right", [Right.COPY, Right.ERASURE])
+async def test_who_gave_the_newest_link_grants_no_copy_and_no_erasure(
+    office: Office, officer: Browser, another: Browser, attention: str, right: Right
+) -> None:
+    assert (await _given(officer, attention))[0] == 200
+    asked = await office.rights.ask(OURS, attention, right, "")
+    assert 'data-part="anothers"' in (await officer.get("/rights")).text
+    assert 'data-part="link-given"' in (await another.get("/rights")).text
+    sent = {"csrf": officer.csrf, "ground": _GRANTS[right], "words": "Fet.", "understood": "yes"}
+    answer = await officer.post(f"/rights/requests/{asked}/decision", sent)
+    assert (answer.status, f'id="ground-{asked}-fault"' in answer.text) == (422, True)
+    assert "It must be another person" in answer.words
+    assert (await office.request(asked)).stage is RequestStage.ASKED
+    assert await _decide(another, asked, ground=_GRANTS[right], understood="yes") == 303
+    assert (await office.request(asked)).stage is RequestStage.DONE
+
+
+async def test_a_newer_link_of_another_frees_who_gave_the_one_before(
+    office: Office, officer: Browser, another: Browser, attention: str
+) -> None:
+    assert (await _given(officer, attention))[0] == 200
+    assert (await _given(another, attention))[0] == 200
+    asked = await office.rights.ask(OURS, attention, Right.COPY, "")
+    assert await _decide(another, asked, ground="access") == 422
+    assert await _decide(officer, asked, ground="access") == 303
+
+
+@pytest.mark.parametrize("right", [Right.COPY, Right.ERASURE])
+async def test_who_wrote_a_request_down_refuses_it_and_does_not_grant_it(
+    office: Office, officer: Browser, another: Browser, attention: str, right: Right
+) -> None:
+    sent = {"csrf": officer.csrf, "attention": attention, "right": right.value, "words": WHY}
+    assert (await officer.post("/rights/requests", sent)).status == 303
+    page = await officer.get("/rights")
+    found = re.search(r'data-request="([\w-]+)"', page.text)
+    assert found
+    asked = found[1]
+    assert 'data-part="anothers"' in page.text
+    assert '<optgroup label="Grant it" disabled>' in page.text
+    assert 'data-part="anothers"' not in (await another.get("/rights")).text
+    assert await _decide(officer, asked, ground=_GRANTS[right], understood="yes") == 422
+    assert (await office.request(asked)).stage is RequestStage.ASKED
+    assert await _decide(officer, asked, ground="repeated", words=WHY) == 303
+    assert (await another.post("/rights/requests", {**sent, "csrf": another.csrf})).status == 303
+    assert (await officer.get("/rights")).text.count('data-part="anothers"') == 0
+
+
+async def test_a_restriction_takes_one_officer(office: Office, officer: Browser, attention: str) -> None:
+    sent = {"csrf": officer.csrf, "attention": attention, "right": "restriction", "words": WHY}
+    assert (await officer.post("/rights/requests", sent)).status == 303
+    page = (await officer.get("/rights")).text
+    found = re.search(r'data-request="([\w-]+)"', page)
+    assert found
+    assert 'data-part="anothers"' not in page
+    assert await _decide(officer, found[1], ground="contested") == 303
+
+
+async def test_a_copy_from_before_a_new_link_is_asked_for_again(
+    office: Office, officer: Browser, another: Browser, attention: str
+) -> None:
+    copy = await office.rights.ask(OURS, attention, Right.COPY, "")
+    assert await _decide(another, copy, ground="access") == 303
+    reader = await office.reader(attention)
+    assert f"/receipt/copy/{copy}" in (await reader.get("/receipt")).text
+    office.clock.move(60)
+    assert (await _given(officer, attention))[0] == 200
+    reader = await office.reader(attention)
+    page = await reader.get("/receipt")
+    assert (f"/receipt/copy/{copy}" in page.text, 'data-part="copy-before-link"' in page.text) == (False, True)
+    assert (await reader.get(f"/receipt/copy/{copy}")).status == 409
+    assert not office.papers.town.facts(CopyFetched)
+    again = await office.rights.ask(OURS, attention, Right.COPY, "")
+    assert await _decide(officer, again, ground="access") == 422
+    assert await _decide(another, again, ground="access") == 303
+    async with office.http.get(f"{office.url}/receipt/copy/{again}", headers={"Cookie": reader.cookie}) as answer:
+        assert (answer.status, answer.content_type) == (200, "application/zip")
+
+
+async def test_what_was_shown_at_the_office_stays_in_the_journal_and_why_does_not(
+    office: Office, officer: Browser, another: Browser, attention: str
+) -> None:
+    assert (await _given(officer, attention))[0] == 200
+    asked = await office.rights.ask(OURS, attention, Right.ERASURE, "")
+    assert await _decide(another, asked, understood="yes") == 303
+    async with office.database.reading() as connection:
+        rows = await connection.execute(select(journal.c.kind, journal.c.body).where(journal.c.attention == attention))
+        bodies = {row.kind: row.body for row in rows}
+    assert Shown.PASSPORT.value in bodies["ReceiptLinkGiven"]
+    assert bodies["ReceiptLinkReason"] is None
+
+
+async def test_an_officer_who_attended_the_person_gives_them_no_link(office: Office, attention: str) -> None:
+    old = await office.links.make(OURS, attention)
+    both = await office.signed_in(somebody("marta", Role.DATA_OFFICER))
+    assert "You attended this person yourself" in (await both.get(f"/rights/links?number={attention}")).words
+    assert (await _given(both, attention))[0] == 422
+    assert await office.links.open(old.token, old.pin) == (OURS, attention)
+    assert not office.papers.town.facts(CitizenLookedUp)
+
+
+async def test_who_a_number_belongs_to_is_in_the_journal_before_it_is_shown(
+    office: Office, officer: Browser, attention: str
+) -> None:
+    town = office.papers.town
+    assert (await officer.get("/rights/links?number=no-such")).status == 422
+    assert not town.facts(CitizenLookedUp)
+    assert "Joan Vila" in (await officer.get(f"/rights/links?number={attention}")).words
+    assert [(one.actor, one.fact.attention) for one in town.told if isinstance(one.fact, CitizenLookedUp)] == [
+        ("staff:staff-montse", attention)
+    ]
+
+
+async def test_nothing_stays_open_beside_a_new_link_even_if_the_process_ends_in_between(
+    office: Office, officer: Browser, attention: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = [await office.reader(attention), await office.reader(attention, CITIZEN)]
+    whole = DatabaseSessions.close_of
+    closed: list[str] = []
+
+    async def once(self: DatabaseSessions, organisation: str, name: str) -> None:
+        if closed:
+            raise ConnectionError("the process ended")
+        closed.append(name)
+        await whole(self, organisation, name)
+
+    monkeypatch.setattr(DatabaseSessions, "close_of", once)
+    assert (await _given(officer, attention))[0] == 500
+    assert office.papers.town.facts(ReceiptLinkGiven)
+    for reader in readers:
+        assert "/receipt/leave" not in (await reader.get("/receipt")).text

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.integration.papers.accounts import attended, lowered, minute, seen
 from videoattention.domain.accounts import Account, Told
 from videoattention.domain.deliveries import Shown
+from videoattention.domain.own_work import Hands
 from videoattention.domain.people import Person, Role
 from videoattention.domain.retention import RESCUES, Keeping, RetentionStage
 from videoattention.domain.rights import GROUNDS, Answer, DataRequest, RequestStage, Right, Said, grounds_for
 from videoattention.entrypoints.http.faults import NO_FAULT, Fault
 from videoattention.services.receipt_links import NewLink
 from videoattention.services.rights_ports import QuarantineSeen, RequestSeen
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 ATTENTION: Final = "9f1c0d5e77a14b60"
 LONG: Final = "Ajuts per a la rehabilitació energètica d'edificis d'habitatges i intervencions de conservació"
@@ -41,13 +45,18 @@ QUARANTINED: Final = (
 )
 
 
-def _officer(fault: Fault = NO_FAULT, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - what the template takes
+_NOBODY: Final = Hands()
+
+
+def _officer(
+    fault: Fault = NO_FAULT,
+    hands: Hands = _NOBODY,
+    **more: Any,  # noqa: ANN401 - what the template takes
+) -> dict[str, Any]:
     return {
         **STAFF,
         "now": NOW,
-        "requests": [
-            RequestSeen(one, "OAC de Girona", LONG, held=False) for one in (ERASURE, COPY, REFUSED, RESTRICTED)
-        ],
+        "requests": [RequestSeen(one, "OAC de Girona", LONG, held=False, hands=hands) for one in EVERY],
         "copies": {ERASURE.id: COPY},
         "quarantined": QUARANTINED,
         "words_quarantined": 12,
@@ -64,9 +73,11 @@ def _link(fault: Fault = NO_FAULT, account: Account | None = None) -> dict[str, 
     return {**STAFF, "number": f"{ATTENTION}-1", "account": account, "shown": tuple(Shown), "fault": fault}
 
 
-def papers(account: Account, keeping: Keeping | None = None, *requests: DataRequest) -> dict[str, Any]:
+def papers(
+    account: Account, keeping: Keeping | None = None, *requests: DataRequest, link_given: datetime | None = None
+) -> dict[str, Any]:
     """The citizen's papers."""
-    rights = {"laws": GROUNDS, "rights": tuple(Right)}
+    rights = {"laws": GROUNDS, "rights": tuple(Right), "link_given": link_given}
     return {"account": account, "csrf": "token", "requests": requests, "keeping": keeping, **rights}
 
 
@@ -89,6 +100,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "rights-empty": ("rights/requests.html", _officer(requests=[], copies={}, quarantined=(), words_quarantined=0)),
     "rights-not-understood": ("rights/requests.html", _officer(_NOT_UNDERSTOOD)),
     "rights-unknown": ("rights/requests.html", _officer(_UNKNOWN)),
+    "rights-anothers": ("rights/requests.html", _officer(hands=Hands(OFFICER.subject, minute(40)))),
+    "rights-after-a-link": ("rights/requests.html", _officer(hands=Hands("staff-roser", minute(40)))),
+    "papers-copy-before-link": ("receipts/papers.html", papers(seen(), None, COPY, link_given=minute(50))),
     "rights-link": ("rights/link.html", _link()),
     "rights-link-found": ("rights/link.html", _link(_NO_REASON, attended())),
     "rights-link-unknown": ("rights/link.html", _link(Fault("link", "number", "attention_unknown"))),

@@ -39,10 +39,19 @@ class Kept:
         self.turned: list[tuple[Action, str]] = []
         self.refusals: list[tuple[str, str]] = []
         self.attentions = self.recordings = SimpleNamespace(get=self.row)
+        self.restricted = self.on_hold = False
+        self.requests = SimpleNamespace(of=self.requests_of)
+        self.personal = SimpleNamespace(held=self.held)
 
     async def row(self, _: str) -> Any:  # noqa: ANN401 - as much of a recording, or of its attention, as is read
         informer = SimpleNamespace(subject="marta", name="Marta Puig")
         return SimpleNamespace(id="a1", attention="a1", informer=informer)
+
+    async def requests_of(self, _: str) -> Any:  # noqa: ANN401 - as much of a request as is read
+        return [SimpleNamespace(restricts=self.restricted)]
+
+    async def held(self, _: str) -> bool:
+        return self.on_hold
 
     def now(self) -> datetime:
         return self.at
@@ -54,7 +63,7 @@ class Kept:
     async def suspicion(self, visual: str) -> Any:  # noqa: ANN401 - as much of one as is read
         if visual == "none":
             raise NotFound("no such suspicion")
-        return SimpleNamespace(visual=visual)
+        return SimpleNamespace(visual=visual, attention="a1")
 
     async def get(self, visual: str) -> Any:  # noqa: ANN401 - as above
         return SimpleNamespace(id=visual, stills=[SimpleNamespace(kind=KIND, id=f"{visual}-{n}") for n in (1, 2)])
@@ -140,6 +149,21 @@ async def test_without_a_purpose_or_a_case_nothing_opens(
     with pytest.raises(StepRefused, match=r".") as refused:
         await suspicions.open(NURIA, "v01", purpose, case=case)
     assert (refused.value.code, kept.told) == (code, [])
+
+
+async def test_who_raised_it_does_not_open_it(suspicions: Suspicions, kept: Kept) -> None:
+    with pytest.raises(StepRefused, match=r".") as refused:
+        await suspicions.open(person("marta", Role.AUDITOR, Role.INFORMER), "v01", WHY, case="EXP-1")
+    assert (refused.value.code, kept.told) == ("own_work", [])
+
+
+async def test_what_is_restricted_is_not_opened_but_under_a_hold(suspicions: Suspicions, kept: Kept) -> None:
+    kept.restricted = True
+    with pytest.raises(StepRefused, match=r".") as refused:
+        await suspicions.open(NURIA, "v01", WHY, case="EXP-1")
+    assert (refused.value.code, kept.told) == ("restricted", [])
+    kept.on_hold = True
+    assert await suspicions.open(NURIA, "v01", WHY, case="EXP-1")
 
 
 async def test_what_is_not_there_is_not_opened(suspicions: Suspicions, kept: Kept) -> None:

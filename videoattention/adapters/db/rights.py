@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
 from videoattention.adapters.db.rights_tables import data_requests, keepings
+from videoattention.adapters.db.tables import journal
+from videoattention.domain import facts
+from videoattention.domain.own_work import Hands
 from videoattention.domain.retention import Keeping, RetentionStage
 from videoattention.domain.rights import DataRequest, RequestStage, Right, Said
 from videoattention.services.ports import NotFound
@@ -14,9 +19,12 @@ from videoattention.services.ports import NotFound
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
 
     from videoattention.adapters.db.tenant import TenantConnection
+
+_GIVEN: Final = facts.ReceiptLinkGiven.__name__
+_STAFF: Final = "staff:"
 
 
 class DataRequestRows:
@@ -39,6 +47,10 @@ class DataRequestRows:
         theirs = self._tenant.owns(data_requests), data_requests.c.attention == attention
         query = select(data_requests).where(*theirs).order_by(data_requests.c.asked_at, data_requests.c.id)
         return [request_of(row) for row in await self._tenant.fetch(query)]
+
+    async def hands(self, request: DataRequest) -> Hands:
+        """Through whose hands it went, as the journal has it."""
+        return hands_of(await self._tenant.fetch(handed(request.organisation, [request.attention])), request)
 
     async def add(self, request: DataRequest) -> None:
         """Keep a new one; raises `NotFound` without such an attention."""
@@ -101,6 +113,27 @@ def request_of(row: Row[Any]) -> DataRequest:
         answer=Said(row.answer, row.answer_salt, row.answer_hash),
         version=row.version,
     )
+
+
+def handed(organisation: str, attentions: Sequence[str]) -> Select[Any]:
+    """The entries of the journal that tell through whose hands the requests of these attentions went, in order."""
+    kinds = journal.c.kind.in_((_GIVEN, facts.DataRequested.__name__))
+    mine = journal.c.organisation == organisation, journal.c.attention.in_(attentions), kinds
+    return select(journal).where(*mine).order_by(journal.c.seq)
+
+
+def hands_of(rows: Sequence[Row[Any]], request: DataRequest) -> Hands:
+    """What these entries tell of one request."""
+    hands = Hands()
+    for row in rows:
+        if row.attention != request.attention or not row.actor.startswith(_STAFF):
+            continue
+        by = row.actor.removeprefix(_STAFF)
+        if row.kind == _GIVEN:
+            hands = replace(hands, given_by=by, given_at=row.at)
+        elif json.loads(row.body)["request"] == request.id:
+            hands = replace(hands, written_by=by)
+    return hands
 
 
 def keeping_of(row: Row[Any]) -> Keeping:

@@ -43,10 +43,12 @@ from videoattention.domain.facts.consent import (
     ConsentWitnessed,
 )
 from videoattention.domain.facts.deliveries import (
+    CitizenLookedUp,
     DeliveryFact,
     DocumentDelivered,
     ReceiptLinkGiven,
     ReceiptLinkMade,
+    ReceiptLinkReason,
     ReceiptOpened,
     ReceiptRefused,
     ReceiptSigned,
@@ -161,6 +163,7 @@ __all__ = [
     "AttentionRequested",
     "CallEnded",
     "CitizenIdentified",
+    "CitizenLookedUp",
     "ClipEnded",
     "ConsentAsked",
     "ConsentEnded",
@@ -213,6 +216,7 @@ __all__ = [
     "ReadinessChanged",
     "ReceiptLinkGiven",
     "ReceiptLinkMade",
+    "ReceiptLinkReason",
     "ReceiptOpened",
     "ReceiptRefused",
     "ReceiptSigned",

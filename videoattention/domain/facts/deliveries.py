@@ -40,13 +40,27 @@ class ReceiptLinkMade:
 class ReceiptLinkGiven:
     """An officer gave the person, who showed at the office who they are, a new link and PIN; the ones before are dead.
 
-    ``until`` as in `ReceiptLinkMade`; ``shown`` is what they showed, ``reason`` why, in the officer's words.
+    ``until`` as in `ReceiptLinkMade`; ``shown`` is a code of what they showed.
     """
 
     attention: str
     until: str
     shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLinkReason:
+    """Why a new link was given, in the officer's words: a fact of its own, which is erased with the data."""
+
+    attention: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenLookedUp:
+    """An officer was shown who the citizen is, to compare it with what somebody at the office shows."""
+
+    attention: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +78,13 @@ class ReceiptRefused:
     cause: str
 
 
-DeliveryFact = DocumentDelivered | ReceiptSigned | ReceiptLinkMade | ReceiptLinkGiven | ReceiptOpened | ReceiptRefused
+DeliveryFact = (
+    DocumentDelivered
+    | ReceiptSigned
+    | ReceiptLinkMade
+    | ReceiptLinkGiven
+    | ReceiptLinkReason
+    | CitizenLookedUp
+    | ReceiptOpened
+    | ReceiptRefused
+)

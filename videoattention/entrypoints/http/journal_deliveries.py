@@ -14,7 +14,11 @@ DELIVERY_KINDS: Final = MappingProxyType(
         "receipt_link_made": N_("The person got a link and a PIN to what is kept of the attention."),
         "receipt_link_given": N_(
             "The data officer gave the person, who showed who they are (%(shown)s), a new link and PIN; the ones "
-            "before lead nowhere. Why: %(reason)s"
+            "before lead nowhere."
+        ),
+        "receipt_link_reason": N_("Why the person needed a new link: %(reason)s"),
+        "citizen_looked_up": N_(
+            "The data officer was shown who the person is, to compare it with what somebody at the office shows."
         ),
         "receipt_opened": N_("What is kept of the attention was opened with the link and the PIN."),
         "receipt_refused": N_("Opening what is kept of the attention by its link was refused: %(cause)s."),

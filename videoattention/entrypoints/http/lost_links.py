@@ -22,6 +22,7 @@ _FIELDS: Final = {
     "attention_unknown": "number",
     "attention_goes_on": "number",
     "nothing_kept": "number",
+    "own_work": "number",
     "identity_unchecked": "shown",
     "reason_too_short": "reason",
 }

@@ -16,6 +16,7 @@ from videoattention.services.receipt_links import LinkRefused
 from videoattention.services.receipts import told_by
 
 if TYPE_CHECKING:
+    from videoattention.domain.accounts import Account
     from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
     from videoattention.services.delivery_ports import Accounts
@@ -77,11 +78,12 @@ class ReceiptPages:
             csrf=session.csrf,
             requests=await self._rights.requests_of(session.organisation, session.attention),
             keeping=await self._rights.keeping_of(session.organisation, session.attention),
+            link_given=max((fact.at for fact in account.told if fact.kind == "ReceiptLinkGiven"), default=None),
             laws=GROUNDS,
             rights=tuple(Right),
         )
 
-    async def _account(self, request: web.Request, session: Session) -> object:
+    async def _account(self, request: web.Request, session: Session) -> Account:
         language = self._rendering.language(request)
         account = await self._accounts.of(session.organisation, session.attention, language)
         if account is None:

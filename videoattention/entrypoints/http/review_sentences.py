@@ -14,7 +14,7 @@ REVIEW_SENTENCES: Final = MappingProxyType(
         "day_unclear": N_("This is not a day. Write it like 2026-11-22."),
         "days_reversed": N_("The last day is before the first one."),
         "same_person": N_("It must be another person than the first one."),
-        "own_work": N_("You attended in this recording yourself: another person must look at it."),
+        "own_work": N_("You attended this person yourself: it must be another member of staff."),
         "review_taken": N_("Another person has this review open now."),
         "not_your_review": N_("You do not have this review open any more."),
         "verdict_missing": N_("Choose a verdict."),

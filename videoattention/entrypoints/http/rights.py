@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _FIELDS: Final = {
     "ground_unknown": "ground",
+    "same_person": "ground",
     "reason_too_short": "words",
     "attention_unknown": "attention",
     "attention_goes_on": "attention",

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from videoattention.adapters.db.deliveries_tables import deliveries
 from videoattention.adapters.db.queries.showing import NAMES, label, named_attentions
-from videoattention.adapters.db.rights import keeping_of, request_of
+from videoattention.adapters.db.rights import handed, hands_of, keeping_of, request_of
 from videoattention.adapters.db.rights_tables import data_requests, keepings
 from videoattention.adapters.db.tables import attentions, consents, holds, organisations, recordings
 from videoattention.adapters.db.visual_tables import visuals
@@ -99,11 +99,19 @@ class DatabaseRights:
         ordered = mine.where(data_requests.c.organisation == organisation).order_by(
             open_first, due, data_requests.c.asked_at.desc()
         )
+        rows = await self._rows(ordered.limit(NEWEST))
+        asked = [request_of(row) for row in rows]
+        waiting = [request.attention for request in asked if request.stage in _WAITING]
+        told = await self._rows(handed(organisation, waiting)) if waiting else ()
         return [
             RequestSeen(
-                request_of(row), label(row.office_name, language), label(row.procedure_name, language), held=row.held
+                request,
+                label(row.office_name, language),
+                label(row.procedure_name, language),
+                held=row.held,
+                hands=hands_of(told, request),
             )
-            for row in await self._rows(ordered.limit(NEWEST))
+            for request, row in zip(asked, rows, strict=True)
         ]
 
     async def requests_of(self, organisation: str, attention: str) -> Sequence[DataRequest]:

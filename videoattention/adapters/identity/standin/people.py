@@ -98,6 +98,14 @@ STAFF: Final = (
         offices=_BOTH,
     ),
     _staff(
+        "staff-roser",
+        "Roser Camps",
+        position="Tècnica de protecció de dades",
+        organisation="gencat-demo",
+        role="data_officer",
+        offices=_BOTH,
+    ),
+    _staff(
         "staff-laia",
         "Laia Roca i Sunyer",
         position="Supervisora",
