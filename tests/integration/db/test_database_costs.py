@@ -69,10 +69,12 @@ def _sent(database: Database) -> Iterator[Sent]:
     def note(_connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object) -> None:  # noqa: ANN401 - the driver's
         sent.append((statement, parameters))
 
-    for engine in {id(each): each for each in database.engines}.values():
+    # in PostgreSQL both engines use one pool, and the writer hears of what the reader sends
+    engines = {id(each.sync_engine.pool): each for each in reversed(database.engines)}.values()
+    for engine in engines:
         event.listen(engine.sync_engine, "before_cursor_execute", note)
     yield sent
-    for engine in {id(each): each for each in database.engines}.values():
+    for engine in engines:
         event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
