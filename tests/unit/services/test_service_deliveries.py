@@ -312,7 +312,7 @@ async def test_what_was_taken_home_goes_into_packages(room: Room, town: Town) ->
     attention, _ = await town.recorded()
     await room.handing.form(OURS, attention)
     await room.handing.hand_over(by_citizen(), attention, Side.CITIZEN, Handed("x", PDF))
-    await room.over(attention, OutcomeKind.REPRESENTED)
+    await room.over(attention)
     await room.receipts.current(OURS, attention)
     names = [name for name, _ in await TakenHome(room.town.work, room.vault).of(OURS, attention)]
     assert sorted(name.partition("-")[0] for name in names) == ["form", "receipt", "receipt"]
