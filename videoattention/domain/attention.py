@@ -276,14 +276,15 @@ class Attention(Case):
         kind: OutcomeKind = OutcomeKind.INFORMED,
         *,
         stored: frozenset[str] = frozenset(),
+        settling: frozenset[str] = frozenset(),
     ) -> Change:
-        """The informer writes what came of it; ``stored`` as for `outcomes`.
+        """The informer writes what came of it; ``stored`` and ``settling`` as for `withheld`.
 
-        Raises ``outcome_not_proved`` when that says more than was proved, and ``outcome_not_recorded`` when the
-        recording that it stands on is not there.
+        Raises ``outcome_not_proved`` when that says more than was proved, ``outcome_not_recorded`` when the recording
+        that it stands on is not there, and ``recording_settling`` while it is being closed.
         """
         self._must_be_attended_by(informer)
-        self._must_be_proved(kind, stored)
+        self._must_be_proved(kind, stored, settling)
         concluded = facts.AttentionConcluded(self.id, outcome, self.level, kind)
         return self._step(Step.CONCLUDE, concluded, outcome=outcome, outcome_kind=kind)
 

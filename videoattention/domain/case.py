@@ -154,14 +154,23 @@ class Case:
         """
         return OUTCOMES[self.level] - self.withheld(stored).keys()
 
-    def withheld(self, stored: frozenset[str]) -> Mapping[OutcomeKind, Unproved]:
-        """The outcomes that the level in force has and that cannot be written, each with the first reason."""
+    def withheld(
+        self, stored: frozenset[str], *, settling: frozenset[str] = frozenset()
+    ) -> Mapping[OutcomeKind, Unproved]:
+        """The outcomes that the level in force has and that cannot be written, each with the first reason.
+
+        ``settling`` are the consents of recordings of which it is still to be told what they kept
+        (`recording.settling_under`).
+        """
         rule = self.in_force.recording
+        lacks = rule is not RecordingRule.NEVER and not self._is_recorded(stored)
+        settles = lacks and self._is_recorded(settling)
         lacking = {
             Unproved.PROOFS: bool(self.in_force.lost(self.standing(self.level))),
             Unproved.FORM: self.in_force.form and not self.form,
             Unproved.CLIP: rule is RecordingRule.CONSENT_CLIP and self.clip is not Clip.DONE,
-            Unproved.RECORDING: rule is not RecordingRule.NEVER and not self._is_recorded(stored),
+            Unproved.RECORDING: lacks and not settles,
+            Unproved.SETTLING: settles,
         }
         first = {kind: next((why for why in reasons if lacking[why]), None) for kind, reasons in NEEDS.items()}
         return {kind: why for kind, why in first.items() if why and kind in OUTCOMES[self.level]}
@@ -209,8 +218,11 @@ class Case:
         if requirement not in self.missing:
             raise StepRefused("not_needed", f"{requirement} is not missing for the level")
 
-    def _must_be_proved(self, kind: OutcomeKind, stored: frozenset[str]) -> None:
-        if self.withheld(stored).get(kind) in RECORDED:
+    def _must_be_proved(self, kind: OutcomeKind, stored: frozenset[str], settling: frozenset[str]) -> None:
+        why = self.withheld(stored, settling=settling).get(kind)
+        if why is Unproved.SETTLING:
+            raise StepRefused("recording_settling", f"what was recorded for {kind} is not told yet")
+        if why in RECORDED:
             raise StepRefused("outcome_not_recorded", f"{kind} stands on a recording that is not there")
         if kind not in self.outcomes(stored):
             raise StepRefused("outcome_not_proved", f"{kind} was not proved at the {self.level} level")

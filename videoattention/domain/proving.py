@@ -20,20 +20,22 @@ class Unproved(StrEnum):
     """Why an outcome that the level in force has cannot be written, in the order in which reasons are told.
 
     ``proofs``: identity or consents; ``form``: not delivered; ``clip``: the authorisation was not recorded to its end;
-    ``recording``: nothing was stored under a consent to the level.
+    ``recording``: nothing was stored under a consent to the level; ``settling``: what was is not told yet, for the
+    recording is still being closed.
     """
 
     PROOFS = "proofs"
     FORM = "form"
     CLIP = "clip"
     RECORDING = "recording"
+    SETTLING = "settling"
 
 
 RECORDED = frozenset({Unproved.CLIP, Unproved.RECORDING})
 """The reasons that tell of a recording that is not there."""
 
 NEEDS: Mapping[OutcomeKind, tuple[Unproved, ...]] = {
-    OutcomeKind.HELPED: (Unproved.CLIP, Unproved.RECORDING),
+    OutcomeKind.HELPED: (Unproved.CLIP, Unproved.RECORDING, Unproved.SETTLING),
     OutcomeKind.REPRESENTED: tuple(Unproved),
 }
 """What an outcome that says more than that somebody was informed stands on, where the level demands it."""

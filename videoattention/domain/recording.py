@@ -129,11 +129,13 @@ class Recording:
 
     @property
     def has_stored(self) -> bool:
-        """Whether anything was stored, by what was told so far; what is being written, or sealed soon, counts.
+        """Whether anything is told to be in its files: by the worker that closed them, or by the seal that looked."""
+        return any(track.length for part in self.parts for track in part.tracks)
 
-        A part whose worker was lost counts until the seal has looked at its files.
-        """
-        return any(_stored(part, sealed=self.stage in SEALED) for part in self.parts)
+    @property
+    def is_settling(self) -> bool:
+        """Whether it is still to be told what its files hold: until the seal, unless something is told before."""
+        return self.stage not in SEALED and not self.has_stored
 
     def left_since(self, moment: datetime) -> bool:
         """Whether its worker was lost before that moment, and no other went on with it."""
@@ -245,10 +247,9 @@ def stored_under(recordings: Iterable[Recording]) -> frozenset[str]:
     return frozenset(recording.consent for recording in recordings if recording.has_stored)
 
 
-def _stored(part: Part, *, sealed: bool) -> bool:
-    if part.tracks or sealed:
-        return any(track.length for track in part.tracks)
-    return part.closed_at is None or part.cause in LOST_WITH
+def settling_under(recordings: Iterable[Recording]) -> frozenset[str]:
+    """The consents of recordings of which it is still to be told what they kept."""
+    return frozenset(recording.consent for recording in recordings if recording.is_settling)
 
 
 def _closed(part: Part, at: datetime, cause: str, tracks: tuple[KeptTrack, ...]) -> Part:

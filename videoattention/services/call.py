@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from videoattention.domain.consent import Consent, ConsentStep
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.people import Side
-from videoattention.domain.recording import stored_under
+from videoattention.domain.recording import settling_under, stored_under
 from videoattention.services.phone_steps import end_codes
 from videoattention.services.rights import said
 
@@ -122,8 +122,9 @@ class Call:
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             found = await transaction.attentions.get(attention)
-            stored = stored_under(await transaction.recordings.of(attention))
-            change = found.conclude(acting.subject, outcome, kind, stored=stored)
+            recorded = await transaction.recordings.of(attention)
+            stored, settling = stored_under(recorded), settling_under(recorded)
+            change = found.conclude(acting.subject, outcome, kind, stored=stored, settling=settling)
             await transaction.attentions.save(change.attention)
             return change.facts
 

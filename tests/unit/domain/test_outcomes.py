@@ -13,7 +13,7 @@ from videoattention.domain.errors import StepRefused
 from videoattention.domain.levels import Level, OutcomeKind, RecordingRule
 from videoattention.domain.policies import LEAST, ProcedurePolicy
 from videoattention.domain.proving import Clip, Unproved
-from videoattention.domain.recording import KeptTrack, Part, Recording, RecordingStage, stored_under
+from videoattention.domain.recording import KeptTrack, Part, Recording, RecordingStage, settling_under, stored_under
 from videoattention.domain.stages import Stage
 
 if TYPE_CHECKING:
@@ -60,6 +60,19 @@ def test_what_cannot_have_come_of_it_has_its_reason() -> None:
     assert replace(assisted, clip=Clip.WANTED).withheld(STORED) == {OutcomeKind.HELPED: Unproved.CLIP}
     assert assisted.withheld(NOTHING) == {OutcomeKind.HELPED: Unproved.RECORDING}
     assert ended_at(Level.INFORMATIVE).withheld(NOTHING) == {}
+
+
+def test_what_a_recording_kept_is_waited_for_and_another_is_not() -> None:
+    attended = ended_at(Level.ATTENDED)
+    both = (OutcomeKind.HELPED, OutcomeKind.REPRESENTED)
+    assert attended.withheld(NOTHING, settling=STORED) == dict.fromkeys(both, Unproved.SETTLING)
+    assert attended.withheld(NOTHING, settling=frozenset({"con-0"})) == dict.fromkeys(both, Unproved.RECORDING)
+    assert attended.withheld(STORED, settling=STORED) == {}
+    with pytest.raises(StepRefused) as refused:
+        attended.conclude("inf-1", "done", OutcomeKind.REPRESENTED, settling=STORED)
+    assert refused.value.code == "recording_settling"
+    told = attended.conclude("inf-1", "told", OutcomeKind.INFORMED, settling=STORED)
+    assert told.attention.stage is Stage.CLOSED
 
 
 REFUSED = {
@@ -115,23 +128,31 @@ def part(*lengths: int, closed: bool = True, cause: str = "stopped") -> Part:
 
 STAGE = RecordingStage
 WRITTEN = {
-    "never let write": (STAGE.REQUESTED, (), False),
-    "hung up before it was let write": (STAGE.SEALING, (), False),
-    "writing": (STAGE.CAPTURING, (part(closed=False),), True),
-    "hung up, the last part is not told yet": (STAGE.SEALING, (part(closed=False),), True),
-    "hung up, the last part was told": (STAGE.SEALING, (part(900),), True),
-    "its disk failed at once": (STAGE.REQUESTED, (part(cause="storage_failed"),), False),
-    "its disk failed at once, and the worker told it": (STAGE.SEALING, (part(0, 0, cause="failed"),), False),
-    "its disk failed later": (STAGE.REQUESTED, (part(0, 700, cause="failed"),), True),
-    "its worker was lost, and the seal will look": (STAGE.SEALING, (part(cause="worker_lost"),), True),
-    "its worker was lost, and the seal found nothing": (STAGE.LOST, (part(cause="worker_lost"),), False),
-    "sealed": (STAGE.SEALED, (part(0, 900),), True),
-    "sealed and erased": (STAGE.ERASED, (part(900),), True),
+    "never let write": (STAGE.REQUESTED, (), "settling"),
+    "hung up before it was let write": (STAGE.SEALING, (), "settling"),
+    "it never wrote": (STAGE.LOST, (), "nothing"),
+    "writing": (STAGE.CAPTURING, (part(closed=False),), "settling"),
+    "hung up, the last part is not told yet": (STAGE.SEALING, (part(closed=False),), "settling"),
+    "hung up, the last of two parts is not told yet": (STAGE.SEALING, (part(5), part(closed=False)), "stored"),
+    "hung up, the last part was told": (STAGE.SEALING, (part(900),), "stored"),
+    "its disk failed, and the worker did not tell what it kept": (
+        STAGE.REQUESTED,
+        (part(cause="storage_failed"),),
+        "settling",
+    ),
+    "its disk failed at once, and the worker told it": (STAGE.SEALING, (part(0, 0, cause="failed"),), "settling"),
+    "its disk failed at once, and the seal looked": (STAGE.LOST, (part(0, 0, cause="failed"),), "nothing"),
+    "its disk failed later": (STAGE.REQUESTED, (part(0, 700, cause="failed"),), "stored"),
+    "its worker was lost, and the seal will look": (STAGE.SEALING, (part(cause="worker_lost"),), "settling"),
+    "its worker was lost, and the seal found nothing": (STAGE.LOST, (part(cause="worker_lost"),), "nothing"),
+    "sealed": (STAGE.SEALED, (part(0, 900),), "stored"),
+    "sealed and erased": (STAGE.ERASED, (part(900),), "stored"),
 }
 
 
 @pytest.mark.parametrize("case", WRITTEN)
 def test_under_which_consents_something_was_stored(case: str) -> None:
-    stage, parts, stored = WRITTEN[case]
+    stage, parts, found = WRITTEN[case]
     recording = Recording("rec-1", "att-1", "gencat", "con-1", requested_at=NOW, stage=stage, parts=parts)
-    assert stored_under([recording]) == (STORED if stored else NOTHING)
+    assert stored_under([recording]) == (STORED if found == "stored" else NOTHING)
+    assert settling_under([recording]) == (STORED if found == "settling" else NOTHING)

@@ -103,8 +103,10 @@ def _clip_goes_on(of: Case) -> Any:  # noqa: ANN401 - as the domain has it
     return right(replace(of, clip=Clip.WANTED if of.clip is Clip.DONE else of.clip))
 
 
-def _for_no(reason: Unproved) -> Callable[[Case, frozenset[str]], dict[OutcomeKind, Unproved]]:
-    return lambda of, stored: {kind: why for kind, why in RIGHT_WITHHELD(of, stored).items() if why is not reason}
+def _for_no(reason: Unproved) -> Callable[..., dict[OutcomeKind, Unproved]]:
+    return lambda of, stored, **settling: {
+        kind: why for kind, why in RIGHT_WITHHELD(of, stored, **settling).items() if why is not reason
+    }
 
 
 RIGHT_WITHHELD: Any = Case.withheld

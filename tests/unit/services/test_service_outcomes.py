@@ -75,10 +75,28 @@ async def test_a_recorder_that_never_came_stored_nothing(town: Town) -> None:
     attention, _ = await town.attended()
     await with_form(town, attention)
     await town.call.hang_up(by_citizen(), attention)
+    await town.reactions.settled()
     await is_refused(town, attention, Level.ATTENDED)
 
 
-@pytest.mark.parametrize("told", ["nothing told yet", "the last part told, the seal pending", "sealed"])
+async def is_settling(town: Town, attention: str) -> None:
+    assert ("represented", "settling") in {(seen.kind, seen.reason) for seen in await withheld(town)}
+    with pytest.raises(StepRefused) as refused:
+        await town.call.conclude(MARTA, attention, "fet", OutcomeKind.REPRESENTED)
+    assert refused.value.code == "recording_settling"
+
+
+async def test_until_it_is_told_what_was_kept_nothing_stands_on_it(town: Town) -> None:
+    attention, order = await town.recorded()
+    await with_form(town, attention)
+    town.clock.move(30)
+    await town.call.end_call(MARTA, attention)
+    await is_settling(town, attention)
+    await town.recorder.closed(OURS, town.part_closed(order))
+    await is_written(town, attention, Level.ATTENDED)
+
+
+@pytest.mark.parametrize("told", ["the last part told, the seal pending", "sealed"])
 async def test_what_was_recorded_to_the_end_can_be_concluded_at_once(town: Town, told: str) -> None:
     attention, order = await town.recorded()
     await with_form(town, attention)

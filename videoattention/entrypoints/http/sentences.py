@@ -131,6 +131,7 @@ SENTENCES: Final = MappingProxyType(
         "step_undone": N_("A step is still to be done, and the call cannot be ended yet. The page says which."),
         "outcome_not_proved": N_("That outcome says more than was proved in this call. Choose another."),
         "outcome_not_recorded": N_("The recording that this outcome stands on is not there. Choose another outcome."),
+        "recording_settling": N_("The recording is still being closed. Try again in some seconds."),
         "text_missing": N_("No consent text exists for what the policy demands. Tell whoever manages the policy."),
         "no_clip": N_("No authorisation is being recorded now."),
         "clip_too_short": N_("It is too soon: let the person say the authorisation to the end."),
