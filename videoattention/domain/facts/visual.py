@@ -197,7 +197,8 @@ class VisualErased:
 class SuspicionOpened:
     """A person opened what was kept apart of one identification, for a purpose and a case, until a moment (ISO 8601).
 
-    ``function`` is what the person does here, as the corporate login said it. No attention is named: whoever reads the account of an attention does not learn that there is a suspicion.
+    ``function`` is what the person does here, as the corporate login said it. No attention is named: whoever reads the
+    account of an attention does not learn that there is a suspicion.
     """
 
     visual: str
