@@ -71,11 +71,10 @@ async def test_erasure_is_refused_by_a_hold_then_granted_and_everything_left_hol
         officer.problems.clear()  # the browser tells of the answer 422 that was wanted
         await citizen.leave()
         citizen = await _papers(chromium, service, *await _new_link(officer, citizen_number))
+        assert await citizen.page.locator('[data-part="copy-before-link"]').count() == 1
         await officer.page.goto(f"{service.url}/rights")
-        await _decide(officer, "unneeded")
-        await _picture(officer, "rights-done")
+        another = await _another_grants(chromium, service, officer)
         await citizen.page.reload()
-        assert await citizen.page.locator('[data-part="copy-empty"]').count() == 1
         await citizen.page.wait_for_selector('[data-keeping="erased"] [data-right="erasure"][data-stage="done"]')
         await _picture(citizen, "citizen-rights")
         await _is_gone(service, recording, package)
@@ -83,7 +82,7 @@ async def test_erasure_is_refused_by_a_hold_then_granted_and_everything_left_hol
         assert "No recording of this attention exists any more; the journal of it is whole." in left
         assert "of them without words (erased, or of other cases)" in left
         assert "1 were erased, each with its signed certificate" in left
-        for person in (citizen, officer):
+        for person in (citizen, officer, another):
             assert person.problems == []
             await person.leave()
 
@@ -144,6 +143,19 @@ async def _new_link(officer: Person, number: str) -> tuple[str, str]:
     await _picture(officer, "rights-link-given")
     link = await officer.page.locator('[data-part="link"]').inner_text()
     return link, await officer.page.locator("output.secret").inner_text()
+
+
+async def _another_grants(browser: Browser, service: RunningService, officer: Person) -> Person:
+    """Who gave the link cannot grant what is asked through it, and is told before; another officer grants it."""
+    assert await officer.page.locator('[data-part="anothers"]').count() == 1
+    assert await officer.page.locator('[data-stage="asked"] optgroup[disabled]').count() == 1
+    await _picture(officer, "rights-anothers")
+    another = await arrive(browser, service.url)
+    await another.sign_in("staff-roser", "/rights")
+    assert await another.page.locator('[data-part="link-given"]').count() == 1
+    await _decide(another, "unneeded")
+    await _picture(another, "rights-done")
+    return another
 
 
 async def _decide(officer: Person, ground: str, *, understood: bool = True) -> None:

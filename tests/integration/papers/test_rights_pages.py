@@ -391,6 +391,9 @@ async def test_a_copy_from_before_a_new_link_is_asked_for_again(
     assert (f"/receipt/copy/{copy}" in page.text, 'data-part="copy-before-link"' in page.text) == (False, True)
     assert (await reader.get(f"/receipt/copy/{copy}")).status == 409
     assert not office.papers.town.facts(CopyFetched)
+    erasure = await office.rights.ask(OURS, attention, Right.ERASURE, "")
+    assert 'data-part="copy-lost"' not in (await another.get("/rights")).text
+    assert await _decide(another, erasure, ground="claims", words=WHY) == 303
     again = await office.rights.ask(OURS, attention, Right.COPY, "")
     assert await _decide(officer, again, ground="access") == 422
     assert await _decide(another, again, ground="access") == 303

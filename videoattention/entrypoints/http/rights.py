@@ -123,7 +123,7 @@ class RightsPages:
             if asked.right is Right.ERASURE and asked.stage in OPEN:
                 others = await self._kept.requests_of(organisation, asked.attention)
                 waits = [one for one in others if one.right is Right.COPY and one.stage in OPEN]
-                ready = [one for one in others if one.can_be_fetched(now)]
+                ready = [one for one in others if one.can_be_fetched(now) and not seen.hands.came_after(one.decided_at)]
                 if waits or ready:
                     lost[asked.id] = (*waits, *ready)[-1]
         return lost
