@@ -59,48 +59,57 @@ class ArchiveRoom:
         database: Database,
         keys: VaultKeyRing,
     ) -> None:
-        self._settings = settings
+        self._settings, self._work, self._database, self._keys = settings, work, database, keys
         self._archive, self._views, self._files, self._clock = archive, views, files, work.clock
         self._seals, self._archive_views = DatabaseSeals(database), DatabaseArchive(database)
+        self._evidence, self._erasures = DatabaseEvidence(database), DatabaseErasures(database)
+        self._signer = VaultSigner(keys, DatabaseSigningKeys(database), work.clock)
+        self._taken_home = TakenHome(work, EncryptedDeliveries(keys))
         self._checklists = read_checklists(web_folder() / "checklists")
         self._checklist = list(self._checklists.values())[-1]
-        evidence = DatabaseEvidence(database)
-        verifier = Verifier(
-            DatabaseRegister(database),
-            work.clock,
-            evidence=evidence,
-            seals=self._seals,
-            erasures=DatabaseErasures(database),
-            checks=VaultChecks(keys, library(settings)),
-        )
-        signer = VaultSigner(keys, DatabaseSigningKeys(database), work.clock)
-        taken_home = TakenHome(work, EncryptedDeliveries(keys))
-        exporter = Exporter(
-            work,
-            evidence=evidence,
-            seals=self._seals,
-            signer=signer,
-            files=files,
-            taken_home=taken_home,
-            software=SOFTWARE,
-        )
-        stories = DatabaseStories(database)
-        attention_exporter = AttentionExporter(
-            work,
-            stories=stories,
-            evidence=evidence,
-            seals=self._seals,
-            erasures=DatabaseErasures(database),
-            signer=signer,
-            taken_home=taken_home,
-            software=SOFTWARE,
-        )
         self._unrecorded = DatabaseUnrecorded(database)
-        self._packages = AttentionPackages(work, archive, stories=stories, exporter=attention_exporter, new_id=new_id)
+        self._packages = self._attention_packages()
         self.considering = Considering(work, views, archive_views=self._archive_views, sampling=settings.sampling)
         self._reviewing = Reviewing(work, archive, self._checklist)
-        self._exporting = Exporting(work, archive, exporter=exporter, new_id=new_id)
-        self._checking = Checking(work, archive, evidence=evidence, verifier=verifier)
+        self._exporting = Exporting(work, archive, exporter=self._exporter(), new_id=new_id)
+        self._checking = Checking(work, archive, evidence=self._evidence, verifier=self._verifier())
+
+    def _verifier(self) -> Verifier:
+        return Verifier(
+            DatabaseRegister(self._database),
+            self._clock,
+            evidence=self._evidence,
+            seals=self._seals,
+            erasures=self._erasures,
+            checks=VaultChecks(self._keys, library(self._settings)),
+        )
+
+    def _exporter(self) -> Exporter:
+        """Of recordings."""
+        return Exporter(
+            self._work,
+            evidence=self._evidence,
+            seals=self._seals,
+            signer=self._signer,
+            files=self._files,
+            taken_home=self._taken_home,
+            software=SOFTWARE,
+        )
+
+    def _attention_packages(self) -> AttentionPackages:
+        """Of attentions without a recording."""
+        stories = DatabaseStories(self._database)
+        exporter = AttentionExporter(
+            self._work,
+            stories=stories,
+            evidence=self._evidence,
+            seals=self._seals,
+            erasures=self._erasures,
+            signer=self._signer,
+            taken_home=self._taken_home,
+            software=SOFTWARE,
+        )
+        return AttentionPackages(self._work, self._archive, stories=stories, exporter=exporter, new_id=new_id)
 
     def pages(self, rendering: Rendering, visitors: Visitors) -> tuple[ArchivePages, ReviewPages, UnrecordedPages]:
         """Its routes."""
@@ -135,7 +144,10 @@ class ArchiveRoom:
             passing=self._passing,
             clock=self._clock,
         )
-        unrecorded = UnrecordedPages(
+        return archive, reviews, self._unrecorded_pages(rendering, visitors)
+
+    def _unrecorded_pages(self, rendering: Rendering, visitors: Visitors) -> UnrecordedPages:
+        return UnrecordedPages(
             rendering,
             visitors,
             packages=self._packages,
@@ -144,7 +156,6 @@ class ArchiveRoom:
             passing=self._passing,
             clock=self._clock,
         )
-        return archive, reviews, unrecorded
 
     def _passing(self) -> PassingPackage:
         return PassingPackage(self._settings.storage.data)
