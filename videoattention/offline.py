@@ -255,12 +255,71 @@ def commitment_to(body: str, salt: bytes) -> str:
     return hmac.digest(salt, body.encode(), "sha256").hex()
 
 
+ERASABLE: Final = frozenset(
+    {
+        "ActionTicked",
+        "AttentionConcluded",
+        "CitizenIdentified",
+        "DocumentDelivered",
+        "DocumentRead",
+        "FeatureTicked",
+        "PhoneCodeAsked",
+        "ReceiptLinkReason",
+        "StillTaken",
+    }
+)
+"""Kinds of entries that tell who the citizen was: they lose their words when the law erases them, and no others do."""
+
+OF_OTHER_CASES: Final = frozenset(
+    {
+        "AttentionExported",
+        "CitizenLookedUp",
+        "CopyFetched",
+        "DataRequestDone",
+        "DataRequestExtended",
+        "DataRequestGranted",
+        "DataRequestLapsed",
+        "DataRequestRefused",
+        "DataRequested",
+        "ErasureRefused",
+        "ExportAsked",
+        "ExportDecided",
+        "ExportRejected",
+        "HoldReleased",
+        "IdentificationSeen",
+        "LoginProofGiven",
+        "PlaybackRefused",
+        "PurposeStated",
+        "QuarantineBegun",
+        "QuarantineEnded",
+        "ReceiptLinkGiven",
+        "ReceiptLinkReason",
+        "RecordingExported",
+        "RecordingHeld",
+        "RestrictionLifted",
+        "ReviewAsked",
+        "ReviewClosed",
+        "ReviewLeft",
+        "ReviewOpened",
+        "ReviewSpared",
+        "SealChecked",
+        "VerdictGiven",
+    }
+)
+"""Kinds whose words are in no package of an attention without a recording: what others did with it, and why."""
+
+
 @dataclass
 class Slice:
-    """A stretch of an organisation's chain, walked once: what it says of one attention."""
+    """A stretch of an organisation's chain, walked once: what it says of one attention.
+
+    Only entries of the kinds in ``silent`` may come without what they said. Whatever decides what is said of a package
+    is of no such kind: without its words an entry would hold, and nobody would know what was left out.
+    """
 
     organisation: str
     attention: str
+    silent: frozenset[str] = ERASABLE
     entries: int = 0
     erased: int = 0
     first: int = 0
@@ -291,6 +350,8 @@ class Slice:
     def _take_told(self, entry: dict[str, Any], place: str) -> None:
         body, salt = entry.get("body"), entry.get("salt")
         if body is None and salt is None:
+            if entry["kind"] not in self.silent:
+                raise DoesNotHold(f"{place} ({entry['kind']}) comes without what it said, which is never erased")
             self.erased += 1
             return
         if commitment_to(str(body), bytes.fromhex(str(salt))) != entry["commitment"]:
@@ -308,7 +369,8 @@ class Slice:
 
 def walk_journal(package: Package, manifest: dict[str, Any]) -> Slice:
     """Every entry of the slice; raises `DoesNotHold`."""
-    found = Slice(manifest["organisation"], manifest["attention"])
+    others = OF_OTHER_CASES if manifest["format"] == STATEMENT_FORMAT else frozenset[str]()
+    found = Slice(manifest["organisation"], manifest["attention"], ERASABLE | others)
     for line in package.lines("journal.jsonl"):
         found.take(read_object(line, "a line of journal.jsonl"))
     return found
@@ -669,19 +731,22 @@ def _check_receipts(package: Package, manifest: dict[str, Any], key: ed25519.Ed2
     present = {name for name in package.names if name.startswith("receipts/")}
     journal = walk_journal(package, manifest)
     papers = {package.sha256(name): name for name in present if name.endswith(".pdf")}
-    bound = set()
+    bound, later = set(), set()
     for name in sorted(name for name in present if name.endswith(".jws")):
         receipt = _check_receipt(package, name, manifest, key=key, journal=journal)
         printed = papers.get(receipt["pdf"]["sha256"])
         if printed is None:
             raise DoesNotHold(f"the PDF of {name} is missing, or is not the one that the receipt names")
         bound |= {name, printed}
+        later |= set() if journal.facts("ReceiptSigned", number=receipt["number"]) else {receipt["number"]}
         bound |= {papers[one["sha256"]] for one in receipt["documents"] if one["sha256"] in papers}
     bound |= {papers[fact["hash"]] for fact in journal.facts("FormDelivered") if fact["hash"] in papers}
     for name in sorted(present - bound):
         raise DoesNotHold(f"{name} is bound by no receipt and not by the journal")
     if present:
         yield f"The receipts hold: {len(present)} files, signed or named by their hash."
+    for number in sorted(later):
+        yield f"{UNCHECKED}what the journal says of receipt no. {number}, made after the part of it in the package."
     yield from _not_there(package, present, papers, journal)
 
 
@@ -698,7 +763,7 @@ def _check_receipt(
     receipt = read_object(payload, name)
     if (receipt["organisation"], receipt["attention"]["id"]) != (manifest["organisation"], manifest["attention"]):
         raise DoesNotHold(f"{name} is about another attention than manifest.json")
-    for fact in journal.facts("ReceiptSigned", number=receipt["number"]):
+    for fact in journal.facts("ReceiptSigned", number=receipt["number"]):  # none of one made after the slice ends
         if fact["hash"] != hashlib.sha256(payload).hexdigest() or fact["pdf"] != receipt["pdf"]["sha256"]:
             raise DoesNotHold(f"{name} is not the receipt that the journal says was signed")
     for consent in receipt["consents"]:
@@ -735,6 +800,7 @@ def _check_statement(package: Package, manifest: dict[str, Any], key: ed25519.Ed
     yield _check_policy(package, manifest, journal)
     left = _check_left(package, manifest, key=key, journal=journal)
     yield f"{left}. As to consent, {_check_consents(manifest, journal)}."
+    yield from _beyond(manifest, journal)
     stills = journal.kinds.count("StillTaken")
     if stills:
         yield f"{UNCHECKED}{stills} still pictures that were taken to identify the citizen; no package has them."
@@ -763,10 +829,12 @@ def _check_policy(package: Package, manifest: dict[str, Any], journal: Slice) ->
     if package.sha256("policy.json") != said["sha256"]:
         raise DoesNotHold("policy.json is not the policy that the statement names")
     read_object(package.read("policy.json"), "policy.json")
-    requested = journal.facts("AttentionRequested")
-    if requested and requested[0].get("policy", 0) != said["version"]:
+    if journal.facts("AttentionRequested")[0].get("policy", 0) != said["version"]:
         raise DoesNotHold("the journal names another version of the policy")
-    return f"It ran under version {said['version']} of the policy, which the journal names and the package has."
+    return (
+        f"It ran under version {said['version']} of the policy, which the journal names and the package has; what that "
+        "version says, the organisation signed."
+    )
 
 
 def _check_left(package: Package, manifest: dict[str, Any], *, key: ed25519.Ed25519PublicKey, journal: Slice) -> str:
@@ -810,13 +878,37 @@ def _check_one_left(
         return {f"{seal}.json", f"{seal}.sig"}
     gone = f"erasures/{one}"
     check_signature(key, package.read(f"{gone}.sig"), package.read(f"{gone}.json"), name=f"{gone}.json")
-    if not journal.facts("RecordingErased", recording=one, certificate=package.sha256(f"{gone}.json")):
+    certified = package.sha256(f"{gone}.json")
+    told = _told_later(left, manifest, journal) if "entry" in left else journal
+    erased = told.facts("RecordingErased", recording=one, certificate=certified)
+    if left["certificate_sha256"] != certified or not erased:
         raise DoesNotHold(f"the journal does not say that {gone}.json certifies the erasure of recording {one}")
     certificate = read_object(package.read(f"{gone}.json"), f"{gone}.json")
     about = certificate["recording"], certificate["attention"], certificate["manifest_sha256"]
     if about != (one, manifest["attention"], package.sha256(f"{seal}.json")):
         raise DoesNotHold(f"{gone}.json certifies the erasure of something else")
     return {f"{name}.{end}" for name in (seal, gone) for end in ("json", "sig")}
+
+
+def _told_later(left: dict[str, Any], manifest: dict[str, Any], journal: Slice) -> Slice:
+    """The one entry that tells of an erasure: it came years after the end of the slice, and bears a link of its own."""
+    alone = Slice(manifest["organisation"], manifest["attention"])
+    alone.take(left["entry"])
+    if alone.first < journal.first + journal.entries:
+        raise DoesNotHold(f"entry {alone.first} of the journal is not the one of that place")
+    return alone
+
+
+def _beyond(manifest: dict[str, Any], journal: Slice) -> Iterator[str]:
+    """What was told after the slice ends, of which the chain is not in the package."""
+    last = journal.first + journal.entries - 1
+    for left in manifest["recordings"]:
+        if "entry" in left:
+            yield (
+                f"{UNCHECKED}the way from entry {last} of the journal, where the package ends, to entry "
+                f"{left['entry']['seq']} with link {left['entry']['hash']}, which tells of the erasure of recording "
+                f"{left['id']}; compare that link with the journal, or with the links that were kept elsewhere."
+            )
 
 
 def _check_consents(manifest: dict[str, Any], journal: Slice) -> str:
@@ -850,9 +942,9 @@ The consent to images of an identification by sight has facts of its own, which 
 
 
 def _check_event(journal: Slice, name: str, consent: dict[str, Any], state: str) -> None:
-    if state not in _EVENTS or journal.erased:
-        return
-    if not any(journal.facts(kind, **{field: consent["consent_id"]}) for kind, field in _EVENTS[state]):
+    if state in _EVENTS and not any(
+        journal.facts(kind, **{field: consent["consent_id"]}) for kind, field in _EVENTS[state]
+    ):
         raise DoesNotHold(f"{name} says that consent {consent['consent_id']} was {state}; the journal does not")
 
 

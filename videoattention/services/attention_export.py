@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from videoattention.domain.facts import AttentionExported
+from videoattention.domain.recording import RecordingStage
 from videoattention.services.archive import LEAST_PURPOSE
 from videoattention.services.export import FORMAT, ExportRefused, journal_lines, text_name
 from videoattention.services.ports import NotFound
@@ -18,7 +19,7 @@ from videoattention.services.stories import GONE
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from videoattention.domain.exporting import Export
@@ -69,11 +70,13 @@ class AttentionErrand:
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    """The statement and its signature."""
+    """The statement and its signature, and what else the package has but the journal: all of it was read."""
 
     statement: Statement
     manifest: bytes
     signature: Signature
+    public_key: bytes
+    papers: Mapping[str, bytes]
 
 
 class AttentionExporter:
@@ -103,6 +106,7 @@ class AttentionExporter:
     async def export(self, organisation: str, attention: str, errand: AttentionErrand, packages: Packages) -> None:
         """Write the package; that it is given away and why, and the statement's hash, are in the journal before.
 
+        Whatever may turn out to be missing or changed is read before that: what cannot be made is not told of.
         Raises `NotFound` and `ExportRefused`, and `KeyUnusable` or `MediaTampered` for a paper that cannot be opened.
         """
         if len(errand.purpose) < LEAST_PURPOSE or not errand.actor.partition(":")[2]:
@@ -127,7 +131,18 @@ class AttentionExporter:
         signature = await self._signer.sign(organisation, manifest)
         if any(left.seal.key_id != signature.key_id for left in statement.left):
             raise ExportRefused("a recording of it was sealed with another key than the organisation signs with now")
-        return _Signed(statement, manifest, signature)
+        key = await self._signer.public_key(organisation, signature.key_id)
+        return _Signed(statement, manifest, signature, key, await self._papers(story))
+
+    async def _papers(self, story: Story) -> Mapping[str, bytes]:
+        """The words of the consents and what the citizen took home, by their names in the package."""
+        attention, papers = story.attention, {}
+        for wording in {consent.wording.hash: consent.wording for consent in attention.consents}.values():
+            text = SealedText(wording.text, wording.version, wording.language, wording.hash)
+            papers[text_name(text)] = await self._words(text)
+        for name, paper in await self._taken_home.of(attention.organisation, attention.id):
+            papers[f"receipts/{name}"] = paper
+        return papers
 
     async def _left(self, story: Story) -> Sequence[Left]:
         found = []
@@ -135,7 +150,11 @@ class AttentionExporter:
             seal = await self._seals.of(recording.organisation, recording.id)
             if seal is None:
                 raise ExportRefused(f"recording {recording.id} has no seal")
-            found.append(Left(recording, seal, await self._erasures.of(recording.organisation, recording.id)))
+            erasure = await self._erasures.of(recording.organisation, recording.id)
+            entry = story.erasures.get(recording.id)
+            if recording.stage is RecordingStage.ERASED and (erasure is None or entry is None):
+                raise ExportRefused(f"recording {recording.id} has no certificate of its erasure")
+            found.append(Left(recording, seal, erasure, entry))
         return found
 
     async def _tell(self, story: Story, errand: AttentionErrand, signed: _Signed) -> Entry:
@@ -159,17 +178,13 @@ class AttentionExporter:
         attention = story.attention
         package.add("manifest.json", signed.manifest)
         package.add("manifest.sig", signed.signature.signature)
-        key = await self._signer.public_key(attention.organisation, signed.signature.key_id)
-        package.add("public-key.pem", key)
+        package.add("public-key.pem", signed.public_key)
         first, last = story.lines[0].seq, story.lines[-1].seq
         entries = self._stories.entries(attention.organisation, attention.id, first=first, last=last)
         await package.add_stream("journal.jsonl", journal_lines(entries))
         package.add("policy.json", signed.statement.policy)
-        for wording in {consent.wording.hash: consent.wording for consent in attention.consents}.values():
-            text = SealedText(wording.text, wording.version, wording.language, wording.hash)
-            package.add(text_name(text), await self._words(text))
-        for name, paper in await self._taken_home.of(attention.organisation, attention.id):
-            package.add(f"receipts/{name}", paper)
+        for name, paper in signed.papers.items():
+            package.add(name, paper)
         for left in signed.statement.left:
             _add_left(package, left)
 

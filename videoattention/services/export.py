@@ -17,7 +17,7 @@ from videoattention.services.vault import FileIdentity, FileSeal, MediaTampered
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from videoattention.services.work import Work
 
 FORMAT: Final = "videoattention-package/1"
+_PIECE: Final = 1 << 16
 _SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}", re.ASCII)
 
 
@@ -135,7 +136,9 @@ class Exporter:
     ) -> None:
         """Write the package; that it is given away, to whom and why, is in the journal before its first byte.
 
-        Raises `ExportRefused`, and `MediaTampered`, `MediaMissing` or `StorageFailed` when the media is not as sealed.
+        What the citizen took home and the texts are read before that; the media is not, for it is large. Raises
+        `ExportRefused`, `KeyUnusable` or `MediaTampered` for a paper that cannot be opened, and `MediaTampered`,
+        `MediaMissing` or `StorageFailed` when the media is not as sealed.
         """
         seal = await self._seals.of(recording.organisation, recording.id)
         if recording.stage is not RecordingStage.SEALED or seal is None:
@@ -146,15 +149,15 @@ class Exporter:
             manifest = read_manifest(seal.manifest)
         except ManifestUnreadable as unreadable:
             raise ExportRefused(f"its manifest cannot be read: {unreadable}") from None
+        if (await self._signer.sign(recording.organisation, seal.manifest)).key_id != seal.key_id:
+            raise ExportRefused("it was sealed with another key than the organisation signs with now")
+        papers = await self._papers(manifest)
         entry = await self._tell(recording, errand)
         with packages.begin() as package:
-            await self._fill(package, seal, manifest=manifest, progress=progress)
+            await self._fill(package, seal, manifest=manifest, papers=papers, progress=progress)
             told = self._told(recording, errand, entry=entry, package=package)
-            signature = await self._signer.sign(recording.organisation, told)
-            if signature.key_id != seal.key_id:
-                raise ExportRefused("it was sealed with another key than the organisation signs with now")
             package.add("package.json", told)
-            package.add("package.sig", signature.signature)
+            package.add("package.sig", (await self._signer.sign(recording.organisation, told)).signature)
 
     async def _tell(self, recording: Recording, errand: Errand) -> Entry:
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
@@ -170,8 +173,22 @@ class Exporter:
         acting = Acting(recording.organisation, errand.actor)
         return (await self._work.carry_out(acting, action))[0]
 
+    async def _papers(self, manifest: SealedManifest) -> Mapping[str, bytes]:
+        """The words of the consents and what the citizen took home, by their names in the package."""
+        papers = {
+            text_name(text): await self._words(text) for text in {one.hash: one for one in manifest.texts}.values()
+        }
+        taken_home = await self._taken_home.of(manifest.organisation, manifest.attention)
+        return papers | {f"receipts/{name}": paper for name, paper in taken_home}
+
     async def _fill(
-        self, package: Package, seal: KeptSeal, *, manifest: SealedManifest, progress: Callable[[str], None]
+        self,
+        package: Package,
+        seal: KeptSeal,
+        *,
+        manifest: SealedManifest,
+        papers: Mapping[str, bytes],
+        progress: Callable[[str], None],
     ) -> None:
         package.add("manifest.json", seal.manifest)
         package.add("manifest.sig", seal.signature)
@@ -180,10 +197,8 @@ class Exporter:
             package.add("timestamp.tsr", seal.timestamp)
         entries = self._evidence.entries(manifest.organisation, manifest.attention, manifest.first)
         await package.add_stream("journal.jsonl", journal_lines(entries))
-        for text in {text.hash: text for text in manifest.texts}.values():
-            package.add(text_name(text), await self._words(text))
-        for name, paper in await self._taken_home.of(manifest.organisation, manifest.attention):
-            package.add(f"receipts/{name}", paper)
+        for name, paper in papers.items():
+            package.add(name, paper)
         for sealed in manifest.files:
             if sealed.playable is not None:
                 progress(f"part {sealed.part}, {sealed.track}, {sealed.playable.length} bytes")
@@ -234,12 +249,12 @@ def text_name(text: SealedText) -> str:
 
 
 async def journal_lines(entries: AsyncIterator[SliceEntry]) -> AsyncIterator[bytes]:
-    """Entries of the journal as a package has them."""
+    """Entries of the journal as a package has them, a line each; in pieces, for each piece is a turn of a thread."""
+    piece = bytearray()
     async for entry in entries:
-        yield json.dumps(_entry(entry), ensure_ascii=False).encode() + b"\n"
-
-
-def _entry(entry: SliceEntry) -> dict[str, Any]:
-    told = asdict(entry)
-    body, salt = told.pop("body"), told.pop("salt")
-    return told if body is None or salt is None else told | {"body": body, "salt": salt.hex()}
+        piece += json.dumps(entry.told(), ensure_ascii=False).encode() + b"\n"
+        if len(piece) >= _PIECE:
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)

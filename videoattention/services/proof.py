@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from videoattention.domain.recording import SEALED, RecordingStage
@@ -62,6 +62,12 @@ class SliceEntry:
     hash: str
     body: str | None
     salt: bytes | None
+
+    def told(self) -> dict[str, object]:
+        """As JSON has it; without body and salt where there are none."""
+        told = asdict(self)
+        body, salt = told.pop("body"), told.pop("salt")
+        return told if body is None or salt is None else told | {"body": body, "salt": salt.hex()}
 
 
 class KeptEvidence(Protocol):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from videoattention.domain.recording import Recording
     from videoattention.services.erasing import KeptErasure
+    from videoattention.services.proof import SliceEntry
     from videoattention.services.seals import KeptSeal
     from videoattention.services.stories import Story
 
@@ -29,11 +30,15 @@ FORMAT: Final = "videoattention-statement/1"
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left of a recording without media: the seal that closed it, and the certificate that it was erased."""
+    """What is left of a recording without media: the seal that closed it, and the certificate that it was erased.
+
+    ``entry`` of the journal tells of the erasure.
+    """
 
     recording: Recording
     seal: KeptSeal
     erasure: KeptErasure | None
+    entry: SliceEntry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,10 @@ class Statement:
 
 def _left(left: Left) -> dict[str, Any]:
     certificate = left.erasure.certificate if left.erasure else None
-    return {
+    told = {
         "id": left.recording.id,
         "stage": left.recording.stage.value,
         "manifest_sha256": hashlib.sha256(left.seal.manifest).hexdigest(),
         "certificate_sha256": hashlib.sha256(certificate).hexdigest() if certificate is not None else None,
     }
+    return told | ({"entry": left.entry.told()} if left.entry else {})

@@ -72,9 +72,9 @@ Their entries are in it, for the chain has them, and what they say is not.
 class Story:
     """One attention as it is, its recordings, and its part of the journal.
 
-    ``lines`` are its entries in order, to the last one that belongs to its own story: what was done later, such as
-    giving a package away, does not. ``before`` is the link that the first one follows. ``policy`` is what held for it,
-    as JSON.
+    ``lines`` are its entries in order, to where it was over and its last recording sealed: what was done later, such as
+    giving a package away, is no part of it. ``before`` is the link that the first one follows. ``policy`` is what held
+    for it, as JSON. ``erasures`` are the entries that tell of the erasure of a recording, by the recording.
     """
 
     attention: Attention
@@ -82,6 +82,7 @@ class Story:
     policy: Mapping[str, Any]
     lines: Sequence[JournalLine]
     before: str
+    erasures: Mapping[str, SliceEntry]
 
     @property
     def refusal(self) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import zipfile
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.integration.db import cases
+from tests.integration.proof.test_recording_commands import change
 from tests.recorded import OURS, RecordedPlace
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.queries.views import DatabaseViews
@@ -115,9 +118,15 @@ async def test_after_the_erasure_the_package_has_its_certificate(operator: Opera
     package = await given(operator, "a1")
     ended = await operator.check(str(package))
     assert ended.status == 0, ended.out
-    assert "2 of them without words" in ended.out
+    assert "which tells of the erasure of recording r1; compare that link with the journal" in ended.out
     with zipfile.ZipFile(package) as archive:
-        assert b"214/2026" not in archive.read("journal.jsonl"), "the cases of others are no business of this one"
+        story = [json.loads(line)["kind"] for line in archive.read("journal.jsonl").splitlines()]
+        (left,) = json.loads(archive.read("manifest.json"))["recordings"]
+    assert story[-1] == "AttentionConcluded", "of what came later there is one entry, and it stands alone"
+    database = Database(f"sqlite:///{operator.folder / 'data' / 'videoattention.sqlite3'}")
+    told = {line.kind: line for line in await DatabaseViews(database).journal(OURS, "a1")}
+    await database.close()
+    assert left["entry"]["hash"] == told["RecordingErased"].hash
     assert "No recording of this attention exists any more; the journal of it is whole." in ended.out
     assert "a consent to record was given" in ended.out
 
@@ -131,6 +140,17 @@ async def test_what_cannot_be_given_away_is_refused_in_a_sentence(operator: Oper
     short = await operator.command("attentions", "export", "refused", *to, "--purpose", "why", "--by", "me")
     assert (short.status, "say in a few words" in short.err) == (1, True)
     assert not (tmp_path / "package.zip").exists()
+
+
+async def test_what_cannot_be_made_was_not_given_away(operator: Operator) -> None:
+    change(operator, "DELETE FROM consent_texts")
+    for noun, name in (("attentions", "refused"), ("recordings", "r1")):
+        to = str(operator.folder / "package.zip")
+        ended = await operator.command(noun, "export", name, "--to", to, *WHY)
+        assert (ended.status, "the words of the consent text" in ended.err) == (1, True), ended
+    with closing(sqlite3.connect(operator.folder / "data" / "videoattention.sqlite3")) as database:
+        given_away = "SELECT count(*) FROM journal WHERE kind IN ('AttentionExported', 'RecordingExported')"
+        assert database.execute(given_away).fetchone() == (0,)
 
 
 async def test_no_story_of_another_organisation_is_told(operator: Operator) -> None:

@@ -116,7 +116,7 @@ def chained(seq: int, prev: str, facts: list[tuple[str | None, str, dict[str, An
     made = []
     for attention, kind, said in facts:
         seq += 1
-        body, salt = canonical({"attention": attention, **said}), bytes([seq]) * 32
+        body, salt = canonical({"attention": attention, **said}), bytes([seq % 256]) * 32
         told = {"at": AT, "actor": "service", "kind": kind, "attention": attention}
         told["commitment"] = commitment_to(body, salt)
         link = link_of(prev, "interior", seq, **told)

@@ -51,7 +51,7 @@ class Stated:
         certificate = {"recording": "r1", "attention": "a1", "manifest_sha256": sha256(SEAL)}
         self.change_certificate(certificate)
         gone = json.dumps(certificate).encode()
-        entries = chained(1, before[0]["hash"], [*self.facts, *(self._erasure(gone) if self.erased else ())])
+        entries = chained(1, before[0]["hash"], [*self.facts, *(self._sealed() if self.erased else ())])
         manifest = self._manifest(before[0]["hash"], entries, gone)
         self.change_manifest(manifest)
         self.change_entries(entries)
@@ -81,17 +81,17 @@ class Stated:
         """The ZIP file."""
         return zipped(self.files())
 
-    def _erasure(self, certificate: bytes) -> list[Fact]:
+    def _sealed(self) -> list[Fact]:
         sealed = {"recording": "r1", "manifest": sha256(SEAL), "key": key_id(self.key.public_key())}
-        return [
-            ("a1", "RecordingSealed", sealed),
-            ("a1", "RecordingErased", {"recording": "r1", "certificate": sha256(certificate)}),
-        ]
+        return [("a1", "RecordingSealed", sealed)]
 
     def _manifest(self, before: str, entries: list[dict[str, Any]], certificate: bytes) -> dict[str, Any]:
         asked = any(kind == "ConsentAsked" for _, kind, _ in self.facts)
         given = AT if any(kind == "ConsentGiven" for _, kind, _ in self.facts) else None
-        left = {"id": "r1", "stage": "erased", "certificate_sha256": sha256(certificate)}
+        told = {"recording": "r1", "certificate": sha256(certificate)}
+        # years afterwards: what was told in between is not in the package
+        (entry,) = chained(90_000, "e" * 64, [("a1", "RecordingErased", told)])
+        left = {"id": "r1", "stage": "erased", "certificate_sha256": sha256(certificate), "entry": entry}
         return {
             "format": "videoattention-statement/1",
             "organisation": "interior",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.unit.proof.packages import HASH, Made, sha256, zipped
+from tests.unit.proof.packages import HASH, Made, chained, sha256, zipped
 from tests.unit.proof.statements import ASKED, MEMBERS, REFUSED, Fact, Stated
 from videoattention import offline
 from videoattention.offline import DoesNotHold, Given
@@ -101,10 +101,14 @@ def _flip(members: dict[str, bytes], name: str, at: int) -> None:
 def test_a_recorder_that_the_journal_knows_is_found(kind: str) -> None:
     assert "tells of a recorder" in wrong(Stated(with_fact(("a1", kind, {"recording": "r1"}))))
 
-    def silenced(entries: list[dict[str, Any]]) -> None:
-        entries[4].update(body=None, salt=None)
 
-    assert "tells of a recorder" in wrong(Stated(with_fact(("a1", kind, {"recording": "r1"})), change_entries=silenced))
+@pytest.mark.parametrize("kind", ["RecordingHeld", "RecordingExported"])
+def test_what_others_did_with_a_recording_says_that_there_was_one(kind: str) -> None:
+    def silent(entries: list[dict[str, Any]]) -> None:
+        del entries[4]["body"], entries[4]["salt"]
+
+    about: Fact = ("a1", kind, {"recording": "r1"})
+    assert "tells of a recorder" in wrong(Stated(with_fact(about), change_entries=silent))
 
 
 def test_a_recorder_of_another_attention_is_none_of_this_one() -> None:
@@ -181,7 +185,48 @@ def test_what_was_erased_is_told_with_its_certificate() -> None:
     told = said(Stated(erased=True))
     assert "No recording of this attention exists any more; the journal of it is whole." in told
     assert "1 were erased, each with its signed certificate" in told
+    assert "not checked: the way from entry 9 of the journal, where the package ends, to entry 90001 with link" in told
     assert NOTHING not in told
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"seq": 90_002}, "entry 90002 of the journal has another place"),
+        ({"kind": "RecordingSealed"}, "entry 90001 of the journal has another place"),
+        ({"attention": "a2"}, "entry 90001 of the journal has another place"),
+        ({"body": "{}"}, "entry 90001 of the journal says something else"),
+        ({"body": None, "salt": None}, "(RecordingErased) comes without what it said"),
+    ],
+)
+def test_the_entry_of_the_erasure_bears_its_link(change: dict[str, Any], sentence: str) -> None:
+    other = Stated(erased=True, change_manifest=lambda manifest: manifest["recordings"][0]["entry"].update(change))
+    assert sentence in wrong(other)
+
+
+def test_the_entry_of_the_erasure_is_of_this_one_and_later() -> None:
+    for told, at, sentence in (
+        ({"recording": "r9"}, 90_000, "does not say that erasures/r1.json certifies"),
+        ({"certificate": "0" * 64}, 90_000, "does not say that erasures/r1.json certifies"),
+        ({}, 3, "entry 4 of the journal is not the one of that place"),
+    ):
+
+        def another(manifest: dict[str, Any], told: dict[str, str] = told, at: int = at) -> None:
+            left = manifest["recordings"][0]
+            fact = {"recording": "r1", "certificate": left["certificate_sha256"], **told}
+            (left["entry"],) = chained(at, "e" * 64, [("a1", "RecordingErased", fact)])
+
+        assert sentence in wrong(Stated(erased=True, change_manifest=another))
+
+
+def test_a_package_that_has_the_erasure_in_its_part_of_the_journal_holds_too() -> None:
+    def changed(manifest: dict[str, Any]) -> None:
+        del manifest["recordings"][0]["entry"]
+
+    assert "does not say that erasures/r1.json" in wrong(Stated(erased=True, change_manifest=changed))
+    certificate = sha256(Stated(erased=True).files()["erasures/r1.json"])
+    within = with_fact(("a1", "RecordingErased", {"recording": "r1", "certificate": certificate}))
+    assert "not checked: the way from entry" not in said(Stated(within, erased=True, change_manifest=changed))
 
 
 @pytest.mark.parametrize("field", ["recording", "attention", "manifest_sha256"])

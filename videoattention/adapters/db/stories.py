@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
@@ -32,19 +33,13 @@ _AT_ONCE: Final = 500
 
 _ENDS: Final = tuple(
     kind.__name__
-    for kind in (
-        facts.AttentionConcluded,
-        facts.AttentionAbandoned,
-        facts.ConsentWithdrawn,
-        facts.ReceiptSigned,
-        facts.RecordingSealed,
-        facts.RecordingLost,
-        facts.RecordingErased,
-        facts.PersonalDataErased,
-    )
+    for kind in (facts.AttentionConcluded, facts.AttentionAbandoned, facts.RecordingSealed, facts.RecordingLost)
 )
-"""The last of these ends the story of an attention; looking at it and giving it away are no part of it."""
+"""The last of these ends the story of an attention.
 
+What came later is no part of it, an erasure years afterwards neither: its entry stands alone in the statement. Or a
+package would have the organisation's whole chain of those years.
+"""
 
 ASKED: Final = tuple(kind.__name__ for kind in (facts.ExportAsked, facts.ExportDecided, facts.AttentionExported))
 """What tells of requests for packages."""
@@ -96,10 +91,10 @@ class DatabaseStories:
             )
             before, last = await _rows(connection, begun), (await _rows(connection, ended))[0].seq or 0
             lines = [each for each in await journal_seen(connection, organisation, attention) if each.seq <= last]
+            erasures = await _erasures(connection, organisation, attention)
         found = attention_of(row, asked)
-        return Story(
-            found, [recording_of(one) for one in kept], snapshot(found.policy), lines, before[0].prev if before else ""
-        )
+        link = before[0].prev if before else ""
+        return Story(found, [recording_of(one) for one in kept], snapshot(found.policy), lines, link, erasures)
 
     async def entries(self, organisation: str, attention: str, *, first: int, last: int) -> AsyncIterator[SliceEntry]:
         """The organisation's chain between two places."""
@@ -112,6 +107,13 @@ class DatabaseStories:
             for row in rows:
                 yield slice_entry(row, told=row.attention == attention and row.kind not in OF_OTHER_CASES)
             seq = rows[-1].seq if rows else last
+
+
+async def _erasures(connection: AsyncConnection, organisation: str, attention: str) -> dict[str, SliceEntry]:
+    """The entry that tells of each recording's erasure, by the recording."""
+    told = _theirs(journal, organisation, attention).where(journal.c.kind == facts.RecordingErased.__name__)
+    rows = [row for row in await _rows(connection, told.order_by(journal.c.seq)) if row.body]
+    return {json.loads(row.body)["recording"]: slice_entry(row, told=True) for row in rows}
 
 
 def _theirs(table: Any, organisation: str, attention: str) -> Select[Any]:  # noqa: ANN401 - a table of attentions

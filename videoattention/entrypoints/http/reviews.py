@@ -19,6 +19,7 @@ from videoattention.entrypoints.http.seal_sentences import finding_in_words
 from videoattention.services.export import ExportRefused
 from videoattention.services.ports import Stale
 from videoattention.services.reviewing import Said
+from videoattention.services.vault import KeyUnusable, MediaTampered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -218,7 +219,7 @@ class ReviewPages:
         except (StepRefused, Stale) as refused:
             wrong = {"export": export, "problem": refused.code}
             return await self._exports(request, session, person, wrong=wrong)
-        except ExportRefused:
+        except (ExportRefused, KeyUnusable, MediaTampered):
             wrong = {"export": export, "problem": "export_failed"}
             return await self._exports(request, session, person, wrong=wrong)
         finally:

@@ -15,6 +15,7 @@ from videoattention.entrypoints.http.reviews import passed_on
 from videoattention.entrypoints.http.searching import FIELDS, next_page, sought_in
 from videoattention.services.export import ExportRefused
 from videoattention.services.ports import NotFound, Stale
+from videoattention.services.vault import KeyUnusable, MediaTampered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -160,7 +161,7 @@ class UnrecordedPages:
             return await passed_on(request, passing, f"{name}.zip")
         except (StepRefused, Stale) as refused:
             return await self._show(request, session, person, wrong={"form": package, "problem": refused.code})
-        except ExportRefused:
+        except (ExportRefused, KeyUnusable, MediaTampered):
             return await self._show(request, session, person, wrong={"form": package, "problem": "export_failed"})
         finally:
             passing.close()

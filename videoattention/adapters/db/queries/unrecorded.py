@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, exists, or_, select
@@ -9,7 +10,7 @@ from sqlalchemy import and_, exists, or_, select
 from videoattention.adapters.db.queries.showing import NAMES, label, named_attentions, revision_of, rows_of
 from videoattention.adapters.db.stories import ASKED, asked_in
 from videoattention.adapters.db.tables import attentions, journal, offices, recordings
-from videoattention.domain.exporting import PENDING
+from videoattention.domain.exporting import ANSWERED_WITHIN, FETCHED_WITHIN, PENDING
 from videoattention.domain.stages import Stage
 from videoattention.services.stories import GONE
 from videoattention.services.views.archive import PAGE
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 
 MOST_ASKED: Final = 100
 
-NEWEST_ENTRIES: Final = 100_000
-"""How far back in the journal requests are looked for when no attention is named: none waits longer than a day."""
+LOOKED_BACK: Final = ANSWERED_WITHIN + FETCHED_WITHIN + timedelta(hours=1)
+"""How far back requests are looked for when no attention is named: nothing follows any more from an older one.
+
+The hour is for clocks that were set.
+"""
 
 
 class DatabaseUnrecorded:
@@ -64,7 +68,7 @@ class DatabaseUnrecorded:
             told = journal.c.organisation == organisation, journal.c.kind.in_(ASKED)
             of_one = journal.c.attention == attention
             if not attention:
-                of_one = journal.c.seq > await revision_of(connection, organisation) - NEWEST_ENTRIES
+                of_one = journal.c.seq > await _before(connection, organisation, now - LOOKED_BACK)
             rows = await rows_of(connection, select(journal).where(*told, of_one).order_by(journal.c.seq))
             exports = asked_in(rows)[::-1][:MOST_ASKED]
             seen = await _seen(connection, organisation, [export.attention for export in exports], language)
@@ -73,6 +77,20 @@ class DatabaseUnrecorded:
             for export in exports
             if export.attention in seen
         ]
+
+
+async def _before(connection: AsyncConnection, organisation: str, moment: datetime) -> int:
+    """The place in the journal of the last entry before that moment, 0 without one.
+
+    No index has the times, and they follow the places: so it is found by halves, an entry at a time.
+    """
+    before, after = 0, await revision_of(connection, organisation) + 1
+    while after - before > 1:
+        middle = (before + after) // 2
+        place = journal.c.organisation == organisation, journal.c.seq == middle
+        at = (await connection.execute(select(journal.c.at).where(*place))).scalar()
+        before, after = (middle, after) if at is not None and at < moment else (before, middle)
+    return before
 
 
 async def _offices(connection: AsyncConnection, organisation: str, office: str) -> Sequence[str]:
