@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tests.story.people import arrive
+from videoattention.domain.visual_stages import SUSPICIOUS
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -102,5 +103,7 @@ async def stop(informer: Person, reason: str) -> None:
     """It is ended for a reason."""
     await informer.page.click("#visual .stop-visual summary")
     await informer.page.select_option("#visual-reason", reason)
+    if reason in SUSPICIOUS:
+        await informer.page.check("#visual-witnessed")
     await informer.page.click('[data-form="stop-visual"] button')
     await stage(informer, "stopped")

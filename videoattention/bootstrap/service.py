@@ -214,7 +214,7 @@ class Service:
 
     def application(self) -> web.Application:
         """Every route, behind the guard."""
-        rendering = Rendering(Pages(web_folder()), self._visitors)
+        rendering = Rendering(Pages(web_folder(), keeping=self._settings.visual), self._visitors)
         url = self._settings.web.public_url
         guard = Guard(rendering, public_url=url, form_targets=identity.issuers(self._settings))
         application = web.Application(client_max_size=65536, middlewares=[guard.middleware])

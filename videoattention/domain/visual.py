@@ -199,8 +199,20 @@ class Visual:
         decided = facts.VisualIdentified(self.attention, self.id, signed.hash, signed.key)
         return self._step(VisualStep.ACCEPT, decided, ended_at=now)
 
+    def must_bear(self, reason: Reason, *, witnessed: bool) -> None:
+        """A suspicion of fraud is of a document that was shown, and the informer says to have seen the reason.
+
+        Raises ``document_not_chosen`` and ``not_witnessed``; the other reasons hold at every step.
+        """
+        if reason not in SUSPICIOUS:
+            return
+        if self.kind is None:
+            raise StepRefused("document_not_chosen", "no document was shown that a suspicion could be of")
+        if not witnessed:
+            raise StepRefused("not_witnessed", "a suspicion of fraud is filed by whoever saw it")
+
     def stop(self, informer: str, reason: Reason, signed: Signed, now: datetime) -> VisualChange:
-        """The informer ends it, for one of the nine reasons; also while the connection is lost."""
+        """The informer ends it, for one of the nine reasons that it bears; also while the connection is lost."""
         self.must_be_attended_by(informer)
         stopped = facts.VisualStopped(self.attention, self.id, signed.hash, signed.key)
         return self._end(VisualStep.STOP, stopped, now, suspected=reason in SUSPICIOUS)

@@ -91,10 +91,16 @@ class VisualDecision:
 
         await self._work.carry_out(acting, action)
 
-    async def stop(self, acting: Acting, attention: str, reason: Reason, session: str) -> None:
-        """The informer ends it for one of the nine reasons; a suspicion of fraud is kept apart."""
+    async def stop(
+        self, acting: Acting, attention: str, reason: Reason, session: str, *, witnessed: bool = False
+    ) -> None:
+        """The informer ends it for one of the nine reasons; a suspicion of fraud is kept apart.
+
+        ``witnessed``: the informer says to have seen the reason, without which no suspicion is filed.
+        """
         for _ in range(TRIES):
             visual = await look(self._work, acting, attention)
+            visual.must_bear(reason, witnessed=witnessed)
             decided = await self._deciding(acting, visual, session, reason)
             try:
                 await self._stop(acting, decided, reason)

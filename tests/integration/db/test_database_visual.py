@@ -309,7 +309,7 @@ async def test_keys_that_are_rotated_open_the_stills_all_the_same(room: Room) ->
 @pytest.mark.parametrize("reason", Reason)
 async def test_a_stop_is_signed_and_a_suspicion_is_kept_apart(room: Room, reason: Reason) -> None:
     await room.to(VisualStage.DECISION)
-    await room.decision.stop(MARTA, "a1", reason, SESSION)
+    await room.decision.stop(MARTA, "a1", reason, SESSION, witnessed=True)
     attention = await room.attention()
     assert (attention.identification, attention.identification_asked) == (None, False)
     assert "VisualStopped" in room.kinds()
@@ -324,9 +324,20 @@ async def test_a_stop_is_signed_and_a_suspicion_is_kept_apart(room: Room, reason
     assert [(one.reason, one.number) for one in kept] == ([(reason, "99999999R")] if suspected else [])
 
 
+async def test_no_suspicion_is_filed_unseen_nor_before_a_document_is_chosen(room: Room) -> None:
+    await room.to(VisualStage.DOCUMENT)
+    with pytest.raises(StepRefused, match="no document"):
+        await room.decision.stop(MARTA, "a1", Reason.NOT_LIVE, SESSION, witnessed=True)
+    await room.identity.choose_document(MARTA, "a1", DocumentKind.DNI4)
+    with pytest.raises(StepRefused, match="saw it"):
+        await room.decision.stop(MARTA, "a1", Reason.NOT_LIVE, SESSION)
+    assert await room.suspicions() == []
+    assert "VisualStopped" not in room.kinds()
+
+
 async def test_the_list_of_suspicions_is_read_by_its_index_a_page_at_a_time(room: Room) -> None:
     await room.to(VisualStage.DECISION)
-    await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION)
+    await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION, witnessed=True)
     (one,) = await room.suspicions()
 
     async def listed(after: tuple[datetime, str] | None) -> list[str]:
@@ -357,7 +368,7 @@ async def test_the_accepted_one_is_found_by_its_attention(room: Room) -> None:
 @pytest.mark.parametrize("reason", [Reason.DOUBT, Reason.FALSE_DOCUMENT])
 async def test_nobody_can_tell_from_the_account_whether_there_is_a_suspicion(room: Room, reason: Reason) -> None:
     await room.to(VisualStage.DECISION)
-    await room.decision.stop(MARTA, "a1", reason, SESSION)
+    await room.decision.stop(MARTA, "a1", reason, SESSION, witnessed=True)
     account = await DatabaseAccounts(room.database).of(ORGANISATION, "a1")
     assert account
     (images,) = account.images
@@ -517,7 +528,7 @@ async def test_it_ends_with_the_call_the_proposal_or_the_question(room: Room, ca
 
 async def test_what_is_past_its_term_is_deleted(room: Room) -> None:
     await room.to(VisualStage.DECISION)
-    await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION)
+    await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION, witnessed=True)
     room.clock.move(Keeping().stopped.total_seconds() - 1)
     await room.watch.look()
     assert await room.count(suspicions) == 1
@@ -532,7 +543,7 @@ async def test_what_a_hold_or_a_request_keeps_outlives_its_term(
     room: Room, keeps: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await room.to(VisualStage.DECISION)
-    await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION)
+    await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION, witnessed=True)
     room.clock.move(Keeping().stopped.total_seconds() + 3600)
 
     async def held(*_: object) -> bool:

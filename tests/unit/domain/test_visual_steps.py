@@ -318,6 +318,17 @@ def test_every_reason_ends_it_at_any_step_also_without_a_connection(stage: Visua
     assert str(reason) not in str(change.facts), "the journal is for ever, a reason is not"
 
 
+@pytest.mark.parametrize("reason", Reason)
+def test_a_suspicion_is_of_a_document_and_of_whoever_saw_it(reason: Reason) -> None:
+    unshown, shown = replace(at(VisualStage.DOCUMENT), kind=None), at(VisualStage.DOCUMENT)
+    if reason in SUSPICIOUS:
+        assert refusal(lambda: unshown.must_bear(reason, witnessed=True)) == "document_not_chosen"
+        assert refusal(lambda: shown.must_bear(reason, witnessed=False)) == "not_witnessed"
+        shown.must_bear(reason, witnessed=True)
+    else:
+        unshown.must_bear(reason, witnessed=False)
+
+
 @pytest.mark.parametrize("stage", OPEN)
 def test_the_citizen_leaves_at_any_step_and_nothing_of_them_stays(stage: VisualStage) -> None:
     for change in (at(stage).refuse(NOW), at(stage).lapse("call_ended", NOW)):

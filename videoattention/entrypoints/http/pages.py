@@ -21,6 +21,7 @@ from videoattention.entrypoints.http.page_state import state_of
 from videoattention.entrypoints.http.seal_sentences import finding_in_words
 from videoattention.entrypoints.http.sentences import SENTENCES, notice_of, sentence_of
 from videoattention.entrypoints.http.visual_state import visual_state
+from videoattention.services.visual_decision import Keeping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,11 +39,13 @@ class Pages:
     """Every page of the service.
 
     ``web`` is the folder with ``templates/`` and ``locales/``; every catalogue is read here, so a broken one is a
-    fault at start and not on somebody's screen. Times are shown in ``zone``, that of the offices.
+    fault at start and not on somebody's screen. Times are shown in ``zone``, that of the offices; ``keeping`` is told
+    before a suspicion of fraud is filed.
     """
 
-    def __init__(self, web: Path, *, zone: tzinfo | None = None) -> None:
+    def __init__(self, web: Path, *, zone: tzinfo | None = None, keeping: Keeping | None = None) -> None:
         self.zone = zone or ZoneInfo(_ZONE)
+        self._keeping = keeping or Keeping()
         self._catalogues = {language: _catalogue(web / "locales", language) for language in LANGUAGES}
         self._languages = {language: self._environment(web, language) for language in LANGUAGES}
         for environment in self._languages.values():
@@ -105,6 +108,7 @@ class Pages:
             "visual_state": visual_state,
             "visual_words": VISUAL_WORDS,
             "visual_asked": VISUAL_ASKED,
+            "suspicion_days": self._keeping.stopped.days,
             "attributes": markup.attributes,
             "when": markup.when,
             "field": markup.field,

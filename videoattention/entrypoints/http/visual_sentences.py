@@ -19,6 +19,7 @@ VISUAL_SENTENCES: Final = MappingProxyType(
         "not_interrupted": _CHANGED,
         "no_code": N_("No code counts now: send another one."),
         "document_not_chosen": N_("Choose first which document it is."),
+        "not_witnessed": N_("Say first that you have seen it yourself, or choose another reason."),
         "too_few_features": _CHANGED,
         "too_few_actions": _CHANGED,
         "not_asked_for": _CHANGED,

@@ -23,6 +23,7 @@ _NOBODY = {
     "hint": "none",
     "number": "none",
     "zone": "none",
+    "suspects": "no",
 }
 
 

@@ -373,11 +373,12 @@ class AcceptVisual:
 
 @dataclass(frozen=True, slots=True)
 class StopVisual:
-    """Command: I end the visual identification, for this reason."""
+    """Command: I end the visual identification, for this reason. ``witnessed``: I have seen it myself."""
 
     id: Identifier
     attention: Identifier
     reason: Reason
+    witnessed: bool
 
 
 # --- pushes to the pages --------------------------------------------------------------------------------------------

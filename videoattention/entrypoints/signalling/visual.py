@@ -44,7 +44,8 @@ class VisualCommands:
             case protocol.AcceptVisual():
                 await self._decision.accept(acting, attention, session_hash(session))
             case protocol.StopVisual():
-                await self._decision.stop(acting, attention, message.reason, session_hash(session))
+                session_of = session_hash(session)
+                await self._decision.stop(acting, attention, message.reason, session_of, witnessed=message.witnessed)
             case protocol.FinishVisualStep():
                 await self._identity.finish_step(acting, attention)
             case _:

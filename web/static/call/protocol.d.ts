@@ -332,13 +332,14 @@ export interface AcceptVisual {
   attention: string;
 }
 
-/** Command: I end the visual identification, for this reason. */
+/** Command: I end the visual identification, for this reason. `witnessed`: I have seen it myself. */
 export interface StopVisual {
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   attention: string;
   reason: "false_document" | "not_the_holder" | "bad_media" | "bad_connection" | "prerecorded" | "several_devices" | "not_live" | "coercion" | "doubt";
+  witnessed: boolean;
 }
 
 /** The informer as the citizen sees them. */

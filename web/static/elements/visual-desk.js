@@ -3,6 +3,7 @@
 /** @import {AttendedSeen, StillSeen, TickSeen} from "../call/protocol.js" */
 
 import { announce, fill, reflect } from "./state.js";
+import { allowFraud, longDate } from "./stop-reason.js";
 import { informerState, sharedState, word } from "./visual-state.js";
 
 /** What is shown of it, kept up to date. */
@@ -56,6 +57,7 @@ export class VisualDesk {
       if (place.textContent !== lacking) place.textContent = lacking;
     }
     const kind = this.#part.querySelector('[data-part="visual-kind"]');
+    allowFraud(this.#part, Boolean(visual?.kind));
     if (kind instanceof HTMLSelectElement && document.activeElement !== kind) kind.value = visual?.kind ?? "";
   }
 
@@ -113,15 +115,6 @@ export class VisualDesk {
   #sentence(code) {
     return this.#sentences.content.querySelector(`[data-code="${CSS.escape(code)}"]`)?.textContent ?? "";
   }
-}
-
-/**
- * @param {string | undefined} day an ISO date, or empty
- * @returns {string}
- */
-function longDate(day) {
-  if (!day) return "";
-  return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
 }
 
 /**

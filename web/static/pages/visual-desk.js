@@ -10,6 +10,7 @@ import { attendedOf } from "../elements/desk-view.js";
 import { followFaults, tellAtField } from "../elements/faults.js";
 import { part, reflect } from "../elements/state.js";
 import { hintOf, shoot } from "../elements/still-shot.js";
+import { tellWhatItFiles } from "../elements/stop-reason.js";
 import { checkWhileTyped } from "../elements/typed-document.js";
 import { VisualDesk } from "../elements/visual-desk.js";
 import { hear } from "./hear.js";
@@ -30,13 +31,14 @@ export function visualActions(main, signalling) {
   hear(signalling, "view", (/** @type {DeskView} */ view) => desk.show(attendedOf(view)));
   setInterval(() => scope.dataset["visual"] === "stills" && reflect(scope, { hint: hintOf(video) ?? "none" }), HINT_EVERY_MS);
   checkWhileTyped(scope);
+  tellWhatItFiles(scope);
   onForms(main, scope, {
     "send-code": (said) => signalling.command("send_visual_code", { attention: attention(), number: said("number") }),
     "enter-code": (said) => signalling.command("enter_visual_code", { attention: attention(), code: said("code") }),
     "read-document": (said) =>
       signalling.command("read_document", { attention: attention(), number: said("number"), name: said("name"), zone: said("zone") }),
     "stop-visual": (said) =>
-      signalling.command("stop_visual", { attention: attention(), reason: /** @type {any} */ (said("reason")) }),
+      signalling.command("stop_visual", { attention: attention(), reason: /** @type {any} */ (said("reason")), witnessed: said("witnessed") === "yes" }),
   });
   part(scope, "visual-kind", HTMLSelectElement).addEventListener("change", ({ target }) => {
     const { value } = /** @type {HTMLSelectElement} */ (target);
