@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["room"]
 
 OFFICER: Final = Person("montse", ORGANISATION, "Montse", "", frozenset({Role.DATA_OFFICER}), frozenset())
+ANOTHER: Final = Person("roser", ORGANISATION, "Roser", "", frozenset({Role.DATA_OFFICER}), frozenset())
 AUDITOR: Final = Person("aina", ORGANISATION, "Aina", "", frozenset({Role.AUDITOR}), frozenset())
 PERIOD: Final = timedelta(days=5 * 365)
 WHY: Final = "Because of the case that is told here"
@@ -327,7 +328,9 @@ async def test_a_late_request_says_so_once_and_can_still_be_answered(keepers: Ke
     assert keepers.room.kinds.count("DataRequestLapsed") == 1
     with pytest.raises(StepRefused):
         await keepers.rights.extend(OFFICER, name, WHY)
-    assert (await keepers.rights.decide(OFFICER, name, "access", "")).stage is RequestStage.DONE
+    with pytest.raises(StepRefused, match="does not grant it"):
+        await keepers.rights.decide(OFFICER, name, "access", "")
+    assert (await keepers.rights.decide(ANOTHER, name, "access", "")).stage is RequestStage.DONE
     assert (await keepers.rights.fetched(ORGANISATION, "a1", name)).id == name
     with pytest.raises(NotFound):
         await keepers.rights.fetched(ORGANISATION, "a2", name)
