@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.pages.served import served
 from tests.browser.pages.test_pages_act import push
+from tests.unit.pages.made_up import CITIZEN_VIEWS
 from tests.unit.pages.made_up_visual import ACTIONS, CITIZENS, DESKS, FEATURES
 from tests.unit.pages.made_up_visual import SHOWN as SHOWN_TO_CITIZENS
 
@@ -234,3 +235,54 @@ async def test_the_informer_turns_and_mirrors_what_they_see(page: Page, address:
         assert await video.get_attribute("data-turn") == degrees
     await page.click('[data-action="mirror-picture"]')
     assert "mirrored" in (await video.get_attribute("class") or "")
+
+
+async def test_a_suspicion_of_fraud_is_told_and_witnessed_before_it_is_filed(page: Page, address: str) -> None:
+    await page.goto(f"{address}/page/desk-sight-code")
+    fraud = page.locator("#visual-reason [data-fraud]")
+    neutral = page.locator("#visual-reason option:not([data-fraud], [value=''])")
+    assert (await fraud.count(), await neutral.count()) == (5, 4)
+    assert await page.locator("#visual-reason :disabled").count() == 5
+    await push(page, DESKS["sight-document-read"])
+    assert await page.locator("#visual-reason :disabled").count() == 0
+    await page.click("#visual .stop-visual summary")
+    witnessed, stop = page.locator("#visual-witnessed"), page.locator('[data-form="stop-visual"] [type="submit"]')
+    await page.select_option("#visual-reason", "doubt")
+    assert not await witnessed.is_visible()
+    await page.select_option("#visual-reason", "not_live")
+    until = await page.evaluate("() => new Date(Date.now() + 1826 * 86400000).getUTCFullYear()")
+    assert str(until) in await page.locator('[data-field="suspected-until"]').inner_text()
+    await stop.click()
+    await page.locator("#visual-witnessed-fault").wait_for()
+    assert await page.evaluate("() => line.said.length") == 0
+    await witnessed.check()
+    await stop.click()
+    said = await page.evaluate("() => line.said.at(-1)")
+    assert (said[0], said[1]["reason"], said[1]["witnessed"]) == ("stop_visual", "not_live", True)
+
+
+IN_SIGHT = """(what) => {
+  const { top, bottom } = document.querySelector(what).getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("before", "view", "seen"),
+    [
+        ("proposed", CITIZEN_VIEWS["phone-asked"], ("#phone-title", "#phone-mobile")),
+        ("proposed", CITIZENS["sight-informed"], ("#visual h3", ".screen")),
+        ("proposed", CITIZEN_VIEWS["identification"], ('[data-action="identify"]',)),
+        ("clip-entering", CITIZEN_VIEWS["clip"], (".clip .notice", ".recording-sign")),
+    ],
+)
+async def test_a_step_that_comes_is_brought_before_the_eyes_on_a_phone(
+    page: Page, address: str, before: str, view: CitizenView, seen: tuple[str, ...]
+) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(f"{address}/page/citizen-{before}")
+    await page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
+    await push(page, view)
+    for what in seen:
+        assert await page.evaluate(IN_SIGHT, what), what
+    assert await page.evaluate("() => document.activeElement.dataset.landing") == "always"

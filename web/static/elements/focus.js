@@ -15,13 +15,14 @@ export class Focus {
   }
 
   /**
-   * After the page has changed. A field that came (`data-landing`) gets the focus in any case, for it is what there is
-   * to do; a heading only when nothing on the page has it any more.
+   * After the page has changed. A field that came (`data-landing`), and a step (`data-landing="always"`), get the focus
+   * in any case, for they are what there is to do; a heading only when nothing on the page has it any more.
    *
    * @param {readonly HTMLElement[]} shown what is shown since
    */
   settle(shown) {
     const landing = shown.flatMap((element) => landingsIn(element)).find(isVisible);
+    if (bring(shown)) return;
     if (landing instanceof HTMLTextAreaElement) landing.focus();
     else if (isLost()) land(landing ?? this.#nearest());
   }
@@ -32,6 +33,20 @@ export class Focus {
     if (!last || isVisible(last)) return undefined;
     return [...named(last), ...headings(last), ...landingsIn(this.#main)].find(isVisible);
   }
+}
+
+/**
+ * A step that came (`data-landing="always"`) is brought before the eyes, wherever the page is scrolled to.
+ *
+ * @param {readonly HTMLElement[]} shown what is shown since
+ * @returns {boolean} whether one came
+ */
+export function bring(shown) {
+  const step = shown.flatMap((element) => landingsIn(element)).find((one) => one.dataset["landing"] === "always" && isVisible(one));
+  if (!step) return false;
+  land(step);
+  (step.closest("[data-brought]") ?? step).scrollIntoView({ block: "start" });
+  return true;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 /** @import {CitizenView} from "../call/protocol.js" */
 
+import { bring } from "./focus.js";
 import { announce, fill, reflect } from "./state.js";
 import { sharedState, word } from "./visual-state.js";
 
@@ -34,7 +35,9 @@ export class VisualCitizen {
     const step = `${visual.stage} ${visual.restarts} ${visual.code_sent}`;
     if (step !== this.#shown) this.#part.querySelector("form")?.reset();
     this.#shown = step;
-    announce(this.#part, reflect(this.#part, sharedState(view)));
+    const shown = reflect(this.#part, sharedState(view));
+    announce(this.#part, shown);
+    bring(shown);
   }
 
   /**

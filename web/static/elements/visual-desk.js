@@ -70,7 +70,7 @@ export class VisualDesk {
     this.#shown = step;
     for (const form of this.#part.querySelectorAll("form")) {
       form.reset();
-      for (const field of form.querySelectorAll("input, textarea")) {
+      for (const field of form.querySelectorAll(`input:not([type="checkbox"]), textarea`)) {
         /** @type {HTMLInputElement | HTMLTextAreaElement} */ (field).value = "";
       }
     }
