@@ -21,6 +21,11 @@ START_WITHIN = 60.0
 PATIENCE = 0.05
 
 
+def _is_worker(process: str) -> bool:
+    command = Path(f"/proc/{process}/cmdline")
+    return command.exists() and command.read_bytes().endswith(b"\0videoattention\0media\0")
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -108,13 +113,13 @@ class RunningService:
             return told
 
     def worker_pids(self) -> list[int]:
-        """The processes of the media workers: the children of the service, oldest first."""
+        """The processes of the media workers, oldest first; the service has another child, which prints papers."""
         assert self.process is not None
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(child) for child in children]
+        return [int(child) for child in children if _is_worker(child)]
 
     def worker_pid(self) -> int:
-        """The process of the media worker: the only child of the service."""
+        """The process of the only media worker."""
         (only,) = self.worker_pids()
         return only
 
