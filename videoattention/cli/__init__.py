@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         said.command.run(read(), said)
     except SettingsRefused as refused:
         for fault in refused.faults:
-            print(fault, file=sys.stderr)  # noqa: T201 - a command speaks to its terminal
+            sys.stderr.write(f"{fault}\n")  # at once, for the log may write there too
         sys.exit(REFUSED)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -8,10 +8,12 @@ import os
 import socket
 import sqlite3
 import sys
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.story.running import ROOT, RunningService
 from videoattention import cli
@@ -385,3 +387,13 @@ async def test_no_secret_reaches_the_log_or_the_worker_s_command_line(tmp_path: 
 def _read(path: str) -> bytes:
     with open(path, "rb") as file:  # noqa: PTH123 - a file of the kernel
         return file.read()
+
+
+async def test_a_database_that_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """What it still had to say would come between the sentences of the command that ends."""
+    for _ in range(60):
+        database = Database(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder'}")
+        with pytest.raises(OperationalError):
+            await database.open()
+        await database.close()
+        assert not [thread for thread in threading.enumerate() if "_connection_worker" in thread.name]

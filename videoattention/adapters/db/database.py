@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, nullcontext
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+import aiosqlite
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import event, make_url, text
@@ -190,15 +191,33 @@ def _with_driver(url: str) -> URL:
 
 
 def _sqlite_writer(address: URL) -> AsyncEngine:
-    engine = create_async_engine(address, hide_parameters=True, pool_size=1, max_overflow=0)
+    engine = create_async_engine(
+        address, hide_parameters=True, pool_size=1, max_overflow=0, connect_args={"async_creator_fn": _opened}
+    )
     _prepare_sqlite(engine, begin="BEGIN IMMEDIATE", settings=_SQLITE)
     return engine
 
 
 def _sqlite_reader(address: URL) -> AsyncEngine:
-    engine = create_async_engine(address, hide_parameters=True, pool_size=4, max_overflow=4)
+    engine = create_async_engine(
+        address, hide_parameters=True, pool_size=4, max_overflow=4, connect_args={"async_creator_fn": _opened}
+    )
     _prepare_sqlite(engine, begin="BEGIN", settings=(*_SQLITE[3:], "PRAGMA query_only=ON"))
     return engine
+
+
+async def _opened(*where: Any, **how: Any) -> aiosqlite.Connection:  # noqa: ANN401 - the driver's own, behind SQLAlchemy
+    """As SQLAlchemy opens one; but the thread of a file that cannot be opened has ended before that is told.
+
+    The driver leaves it with a last word to the event loop, which may have closed meanwhile.
+    """
+    connection = aiosqlite.connect(*where, **how)
+    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does
+    try:
+        return await connection
+    except BaseException:
+        await asyncio.to_thread(connection._thread.join)  # noqa: SLF001 - nothing public tells of its end
+        raise
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, settings: tuple[str, ...]) -> None:
