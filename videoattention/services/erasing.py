@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from videoattention.domain.erasure_reasons import in_english
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import ErasureRefused
 from videoattention.domain.holding import kept_from_erasing, reason_said
@@ -63,7 +64,8 @@ class KeptErasure:
         """When, why and by whom, as one sentence for an operator."""
         try:
             said = self.said
-            return f"Recording {self.recording} was erased at {said['erased_at']} by {said['by']}: {said['reason']}."
+            why = in_english(str(said["reason"]))
+            return f"Recording {self.recording} was erased at {said['erased_at']} by {said['by']}: {why}."
         except (ValueError, LookupError, TypeError):
             return f"Recording {self.recording} was erased, and what its certificate said was changed since."
 
@@ -120,7 +122,7 @@ class Erasing:
         found = await self._erasable(acting, recording, answering)
         at = self._work.clock.now()
         seal = await self._seals.of(organisation, recording)
-        told = {"reason": said, "by": by, "erased_at": at.isoformat()}
+        told = {"reason": said, "by": by, "erased_at": at.isoformat()} | ({"request": answering} if answering else {})
         certificate = _certificate(found, seal, software=self._software, told=told)
         signature = await self._signer.sign(organisation, certificate)
         await self._decided(acting, self._destroying(Erasure(recording, certificate, signature, at), said, answering))

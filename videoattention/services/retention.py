@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from videoattention.domain.erasure_reasons import for_retention
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.retention import Keeping, RetentionStage, kept_by, period_of
 from videoattention.domain.rights import OPEN, kept_by_requests
@@ -152,8 +153,8 @@ class Retention:
 
         await self._work.carry_out(the_service(organisation), action)
         if found[-1].goes and found[-1].line is not None:
-            reason = f"The period of keeping is over: {found[-1].line.why}"
-            await self._unmaking.erase(organisation, attention, Cause("retention", reason, BY))
+            cause = Cause("retention", for_retention(found[-1].line.why), BY)
+            await self._unmaking.erase(organisation, attention, cause)
         if found[-1].words:
             await self._unmaking.erase_words(organisation, attention)
         return found[-1].line

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from videoattention.domain.access import Action
+from videoattention.domain.erasure_reasons import for_request
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import CopyFetched
 from videoattention.domain.holding import reason_said
@@ -160,8 +161,7 @@ class Rights:
         found = await self._find(organisation, request)
         if found.stage is not RequestStage.GRANTED:
             return
-        law = GROUNDS[found.ground].law
-        cause = Cause("request", f"Request {found.id} of the citizen: {law}", found.decided_by, found.id)
+        cause = Cause("request", for_request(found.ground), found.decided_by, found.id)
         try:
             await self._unmaking.erase(organisation, found.attention, cause)
         except StepRefused as refused:

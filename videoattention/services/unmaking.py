@@ -40,7 +40,11 @@ class ErasesRecordings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why it is erased: ``retention``, or ``request`` with its id; ``reason`` is for the certificates of recordings."""
+    """Why it is erased: ``retention``, or ``request`` with its id.
+
+    ``reason`` is for the certificates of recordings, which are read in every language: a code of
+    `videoattention.domain.erasure_reasons`.
+    """
 
     code: str
     reason: str

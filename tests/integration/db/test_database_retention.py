@@ -10,6 +10,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -23,7 +25,7 @@ from videoattention.adapters.db.schema import metadata
 from videoattention.adapters.db.seals import DatabaseSeals
 from videoattention.adapters.db.tables import attentions, consents, journal
 from videoattention.domain.errors import StepRefused
-from videoattention.domain.facts import AttentionConcluded, ConsentWitnessed, LevelRaised
+from videoattention.domain.facts import AttentionConcluded, ConsentWitnessed, LevelRaised, RecordingErased
 from videoattention.domain.people import Person, Role
 from videoattention.domain.recording import RecordingStage
 from videoattention.domain.retention import QUARANTINE, RetentionStage
@@ -156,6 +158,18 @@ async def _is_gone(keepers: Keepers) -> None:
     assert verified.erased == len(await keepers.silent())
 
 
+async def _says(keepers: Keepers, reason: str, request: str | None = None) -> None:
+    """The signed certificate and the journal have the same reason, which is a code and no sentence in a language."""
+    kept = await keepers.room.erasures.of(ORGANISATION, "r1")
+    assert kept
+    assert (kept.said["reason"], kept.said.get("request")) == (reason, request)
+    public = load_pem_public_key(kept.public_key)
+    assert isinstance(public, Ed25519PublicKey)
+    public.verify(kept.signature, kept.certificate)
+    told = [entry.fact for entry in keepers.room.told if isinstance(entry.fact, RecordingErased)]
+    assert [fact.reason for fact in told] == [reason]
+
+
 async def test_what_was_kept_long_enough_is_announced_and_then_erased(keepers: Keepers) -> None:
     rule = "consulta/attended"
     assert await keepers.whats() == []
@@ -175,6 +189,7 @@ async def test_what_was_kept_long_enough_is_announced_and_then_erased(keepers: K
     keepers.room.clock.move(1)
     assert await keepers.whats() == [("erased", rule)]
     await _is_gone(keepers)
+    await _says(keepers, f"retention:{rule}")
     assert await keepers.whats() == []
     with pytest.raises(StepRefused) as refused:
         await keepers.rights.ask(ORGANISATION, "a1", Right.COPY, "")
@@ -274,6 +289,7 @@ async def test_a_hold_refuses_the_grant_of_an_erasure_and_the_citizen_can_ask_ag
     done = await keepers.rights.decide(OFFICER, second, "unneeded", "Fet")
     assert done.stage is RequestStage.DONE
     await _is_gone(keepers)
+    await _says(keepers, "request:unneeded", second)
     assert "Pere" not in str(await keepers.everything()).replace("Sóc en Pere", "")
     kept = await keepers.keeping()
     assert kept

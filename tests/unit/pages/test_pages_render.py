@@ -11,13 +11,14 @@ import pytest
 from jinja2 import UndefinedError
 
 from tests.unit.pages import made_up, made_up_archive
+from videoattention.entrypoints.http.journal_words import fact_in_words
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.markup import when
 from videoattention.entrypoints.http.page_state import state_of
 from videoattention.entrypoints.http.pages import Pages
 from videoattention.entrypoints.http.recording_page import Wrong
 from videoattention.entrypoints.http.wording import decimal, language_name, spoken_length, stopwatch
-from videoattention.services.views import IdentitySeen, InformerSeen, JournalLine, RecordingSeen, SealSeen
+from videoattention.services.views import ErasedSeen, IdentitySeen, InformerSeen, JournalLine, RecordingSeen, SealSeen
 
 WEB = Path(__file__).parents[3] / "web"
 if TYPE_CHECKING:
@@ -285,7 +286,7 @@ def test_what_people_are_called_cannot_become_markup() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_has_script_or_style_inside(language: str) -> None:
     pages = [
-        PAGES.render("entry.html", language, offices=made_up.OFFICES),
+        PAGES.render("entry.html", language, offices=made_up.OFFICES, turn="waiting"),
         PAGES.render("devices.html", language, office=made_up.OFFICE, procedure=made_up.PROCEDURE, csrf="t"),
         PAGES.render("attention.html", language, view=made_up.ATTENDED_VIEW, csrf="t"),
         PAGES.render("desk.html", language, view=made_up.IDLE_DESK, **STAFF),
@@ -352,7 +353,7 @@ def test_an_auditor_sees_whether_a_recording_is_complete_and_what_proves_it(
     assert told in " ".join(Shown(html).text.split())
 
 
-def kept_page(recording: RecordingSeen, journal: tuple[JournalLine, ...]) -> str:
+def kept_page(recording: RecordingSeen, journal: tuple[JournalLine, ...], language: str = "en") -> str:
     context = {
         "parts": made_up.PARTS,
         "seal": made_up.SEAL,
@@ -360,13 +361,36 @@ def kept_page(recording: RecordingSeen, journal: tuple[JournalLine, ...]) -> str
         "granted": False,
         "granted_until": None,
     }
-    return PAGES.render("recording.html", "en", **STAFF, **context, recording=recording, journal=journal)
+    return PAGES.render("recording.html", language, **STAFF, **context, recording=recording, journal=journal)
 
 
 def test_the_journal_of_an_erased_recording_opens_for_a_purpose_too() -> None:
     page = kept_page(made_up.ERASED, made_up.JOURNAL)
     assert 'id="journal-title"' not in page
     assert 'name="purpose"' in page
+
+
+_WITHDRAWN = (
+    "La persona ho va demanar i es va estimar: s'ha retirat el consentiment i no hi ha cap altra base "
+    "(RGPD 17(1)(b) · LOPDGDD 15)"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("request:withdrawn", _WITHDRAWN),
+        ("Request 7f of the citizen: GDPR 17(1)(b) · LOPDGDD 15", _WITHDRAWN),
+        ("retention:consulta/attended", "S'ha acabat el termini de conservació (tramitació atesa)"),
+        ("The period of keeping is over: visual", "S'ha acabat el termini de conservació (identificació visual)"),
+        ("Ho mana el jutge: GDPR 17", "Ho mana el jutge: GDPR 17"),
+    ],
+)
+def test_why_a_recording_was_erased_is_told_in_the_language_of_the_page(said: str, words: str) -> None:
+    erased = replace(made_up.ERASED, erased=ErasedSeen(made_up.NOW, said, "montse"))
+    line = made_up.line(17, "staff:montse", "RecordingErased", recording=erased.id, reason=said, certificate="ab")
+    assert f"Motiu {words} " in Shown(kept_page(erased, (), "ca")).text
+    assert f"«{words}»" in fact_in_words(line, lambda message: PAGES.translate(message, "ca"), "ca")
 
 
 def test_an_erased_recording_tells_what_may_be_left_of_it() -> None:

@@ -6,6 +6,8 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from videoattention.domain.erasure_reasons import read_reason
+from videoattention.entrypoints.http.erasure_words import erasure_in_words
 from videoattention.entrypoints.http.journal_deliveries import DELIVERY_CODED, DELIVERY_KINDS, DELIVERY_WORDS
 from videoattention.entrypoints.http.journal_levels import LEVEL_CODED, LEVEL_KINDS, LEVEL_WORDS
 from videoattention.entrypoints.http.journal_phone import PHONE_KINDS, PHONE_WORDS
@@ -230,6 +232,11 @@ def actor_in_words(actor: str, translate: Callable[[str], str], names: Names = N
     return f"{named} ({subject})" if subject else named
 
 
+def erasure_reason(said: str, translate: Callable[[str], str]) -> str:
+    """Why a recording was erased, in words."""
+    return erasure_in_words(said, lambda code: phrase_of(code, translate), translate)
+
+
 def phrase_of(code: str, translate: Callable[[str], str]) -> str:
     """The phrase of a code; one without a phrase stays as it is."""
     return translate(WORDS[code]) if code in WORDS else code
@@ -261,4 +268,6 @@ class _Filled(dict[str, str]):
             return known
         if name == "language":
             return language_name(str(value), self._language)
+        if name == "reason" and read_reason(str(value)) is not None:
+            return erasure_reason(str(value), self._translate)
         return phrase_of(str(value), self._translate) if name in _CODED else str(value)

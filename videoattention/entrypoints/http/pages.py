@@ -13,7 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from videoattention.entrypoints.http import markup, wording
 from videoattention.entrypoints.http.journal_visual import VISUAL_ASKED, VISUAL_WORDS
-from videoattention.entrypoints.http.journal_words import actor_in_words, fact_in_words, phrase_of
+from videoattention.entrypoints.http.journal_words import (
+    actor_in_words,
+    erasure_reason,
+    fact_in_words,
+    phrase_of,
+)
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.level_state import bar_until
 from videoattention.entrypoints.http.naming import NOBODY
@@ -144,6 +149,7 @@ def _filters(catalogue: GNUTranslations, language: str) -> dict[str, Callable[..
         "fact": fact,
         "actor": actor,
         "finding": lambda finding: finding_in_words(finding, say),
+        "why_erased": lambda said: erasure_reason(said, say),
         "phrase": lambda code: phrase_of(code, say),
         "asked": lambda action: say(VISUAL_ASKED[action]),
         "sentence": lambda code: say(sentence_of(code)),
