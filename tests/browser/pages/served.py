@@ -64,8 +64,10 @@ def recording(**context: object) -> Callable[[str], str]:
 
 
 CASES: dict[str, Callable[[str], str]] = {
-    "entry": plain("entry.html", offices=made_up.OFFICES),
-    "entry-empty": plain("entry.html", offices=()),
+    "entry": plain("entry.html", offices=made_up.OFFICES, turn=""),
+    "entry-empty": plain("entry.html", offices=(), turn=""),
+    "entry-waiting": plain("entry.html", offices=made_up.OFFICES, turn="waiting"),
+    "entry-talking": plain("entry.html", offices=made_up.OFFICES, turn="talking"),
     "devices": plain("devices.html", office=made_up.OFFICE, procedure=made_up.LONG_PROCEDURE, csrf="token"),
     **{f"citizen-{name}": citizen(name) for name in made_up.CITIZEN_VIEWS},
     **{f"desk-{name}": desk(name) for name in made_up.DESK_VIEWS},

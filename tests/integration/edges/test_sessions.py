@@ -15,7 +15,7 @@ from yarl import URL
 from tests.integration.edges import ledger
 from tests.integration.edges.callers import Caller
 from tests.integration.edges.sockets import Socket
-from tests.integration.edges.talking import talking
+from tests.integration.edges.talking import command, talking
 from videoattention.adapters.identity.standin.signing import open_keys
 
 if TYPE_CHECKING:
@@ -59,6 +59,18 @@ async def test_taking_a_turn_begins_a_new_session(service: RunningService) -> No
         assert before != after
         caller.cookies["__Host-citizen"] = before
         assert (await caller.get("/attention")).status == 404
+
+
+async def test_the_start_leads_back_to_a_turn_for_as_long_as_there_is_one(service: RunningService) -> None:
+    way = 'href="/attention"'
+    async with Caller(service.url) as caller, Caller(service.url) as stranger:
+        assert way not in (await caller.get("/")).text
+        await caller.take_turn("oac-terres-ebre")
+        assert way in (await caller.get("/")).text
+        assert way not in (await stranger.get("/")).text
+        async with Socket(service.url, "/citizen", caller.identity) as page:
+            assert (await page.ask("leave_line", command()))["ok"]
+        assert way not in (await caller.get("/")).text
 
 
 async def test_no_token_is_stored(service: RunningService) -> None:

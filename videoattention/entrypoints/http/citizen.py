@@ -42,10 +42,13 @@ class CitizenPages:
         ]
 
     async def entry(self, request: web.Request) -> web.Response:
-        """What the service is, and what one can come for."""
+        """What the service is, and what one can come for; whoever has a turn already is led back to it."""
         since = self._clock.now() - PRESENT
         offices = await self._views.offices(self._rendering.language(request), seen_since=since)
-        return self._rendering.page(request, "entry.html", offices=offices)
+        session = await self._visitors.citizen(request)
+        view = await self._view(session, "ca") if session else None
+        turn = view.stage if view and Stage(view.stage) in LIVE else ""
+        return self._rendering.page(request, "entry.html", offices=offices, turn=turn)
 
     async def devices(self, request: web.Request) -> web.Response:
         """Camera, microphone and speaker, before waiting; nobody is turned away without them."""
