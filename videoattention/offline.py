@@ -617,6 +617,7 @@ def _checks(package: Package, given: Given) -> Iterator[str]:
         yield _check_media(package, manifest)
         yield _check_texts(package, manifest)
         yield _check_journal(package, manifest, key)
+        yield from _stills_apart(manifest)
     yield from _check_receipts(package, manifest, key)
     yield from _check_stamp(package, given)
     yield f"It was given away by {told['made_by']} for this purpose: {told['purpose']}"
@@ -711,10 +712,12 @@ def _check_journal(package: Package, manifest: dict[str, Any], key: ed25519.Ed25
         raise DoesNotHold("the journal does not say that this manifest, signed with this key, sealed the recording")
     for consent in manifest["consents"]:
         _check_consent(journal, consent)
+    for still in manifest.get("stills", ()):
+        _check_still(journal, still)
     erased = f", {journal.erased} of them erased" if journal.erased else ""
     return (
         f"The journal holds: {journal.entries} entries, {len(journal.links)} of this attention{erased}; it binds the "
-        f"manifest and the consents. Its last link is {journal.link}."
+        f"manifest, the consents and the stills. Its last link is {journal.link}."
     )
 
 
@@ -724,6 +727,24 @@ def _check_consent(journal: Slice, consent: dict[str, Any]) -> None:
     for kind in kinds:
         if not journal.facts(kind, **same):
             raise DoesNotHold(f"the journal does not say {kind} of consent {consent['id']}")
+
+
+def _check_still(journal: Slice, still: dict[str, Any]) -> None:
+    """A still that the manifest names: its entry is there, and says the same unless the law erased what it said."""
+    if journal.links.get(still["entry"]) != still["link"]:
+        raise DoesNotHold(f"the journal does not have the entry that told of still {still['id']}")
+    same = {"still": still["id"], **{name: still[name] for name in ("kind", "width", "height", "shown_at")}}
+    for body in (body for entry, body in journal.told if entry["seq"] == still["entry"]):
+        if any(body.get(name) != value for name, value in same.items()):
+            raise DoesNotHold(f"the journal says something else of still {still['id']} than the manifest")
+
+
+def _stills_apart(manifest: dict[str, Any]) -> Iterator[str]:
+    if stills := manifest.get("stills", ()):
+        yield (
+            f"{UNCHECKED}{len(stills)} still pictures by which the citizen was identified; no package has them, the "
+            "journal has their SHA-256."
+        )
 
 
 def _check_receipts(package: Package, manifest: dict[str, Any], key: ed25519.Ed25519PublicKey) -> Iterator[str]:

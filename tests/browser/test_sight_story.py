@@ -121,7 +121,8 @@ async def test_a_citizen_is_identified_by_sight(chromium: Browser, service: Runn
         await person.leave()
     found = await sealed(service)
     assert found.facts().index("VisualIdentified") < found.facts().index("RecorderAdmitted")
-    await proves_itself(service, found.recording.id, tmp_path / "elsewhere")
+    checked = await proves_itself(service, found.recording.id, tmp_path / "elsewhere")
+    assert "3 still pictures by which the citizen was identified" in checked
     await an_auditor_sees_the_stills(chromium, service, found.recording.id)
 
 

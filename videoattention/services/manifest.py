@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from videoattention.domain.consent import ConsentStage
-from videoattention.domain.facts import ConsentEnded, RecorderRefused
+from videoattention.domain.facts import ConsentEnded, RecorderRefused, StillTaken, VisualIdentified
 from videoattention.services.media import Track
 from videoattention.services.views import SealSeen
 
@@ -90,7 +90,7 @@ class Evidence:
             "parts": [self._part(part) for part in recording.parts],
             "gaps": [_gap(before, after) for before, after in pairwise(recording.parts)],
             "consents": [consent_told(consent, journal) for consent in self.consents],
-            "stills": [],
+            "stills": [_still(line, recording.id) for line in _stills(journal)],
             "journal": {"first": journal[0].seq, "last": journal[-1].seq, "hash": journal[-1].hash},
         }
 
@@ -166,6 +166,32 @@ def _gap(before: Part, after: Part) -> Json:
         "from": moment_told(before.closed_at),
         "to": moment_told(after.opened_at),
         "cause": before.cause,
+    }
+
+
+def _stills(journal: Sequence[JournalLine]) -> Iterator[JournalLine]:
+    """The pictures of identifications by sight that were accepted before the seal, the last one of each kind.
+
+    Those of one that was stopped are not told: whether any was kept depends on a suspicion, which is kept apart.
+    """
+    accepted = {line.body["visual"] for line in journal if line.kind == VisualIdentified.__name__}
+    taken = [line for line in journal if line.kind == StillTaken.__name__ and line.body.get("visual") in accepted]
+    yield from {(line.body["visual"], line.body["kind"]): line for line in taken}.values()
+
+
+def _still(line: JournalLine, recording: str) -> Json:
+    """By its entry in the journal, which has the picture's SHA-256 until the law erases it: no manifest is ever erased.
+
+    ``part`` and ``offset`` (seconds) are where this recording has the same instant, null where it has not.
+    """
+    told, ours = line.body, line.body["recording"] == recording
+    return {
+        "id": told["still"],
+        **{name: told[name] for name in ("kind", "width", "height", "shown_at")},
+        "part": told["part"] if ours else None,
+        "offset": told["offset"] if ours else None,
+        "entry": line.seq,
+        "link": line.hash,
     }
 
 

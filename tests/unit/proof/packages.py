@@ -41,7 +41,10 @@ def unchanged(_: Any) -> None:  # noqa: ANN401 - what is changed is of many kind
 
 @dataclass
 class Made:
-    """One package. Each ``change_…`` is given what it can change before that is signed or written."""
+    """One package. Each ``change_…`` is given what it can change before that is signed or written.
+
+    ``added`` are further facts of the attention, from before its recording was sealed.
+    """
 
     key: Ed25519PrivateKey = field(default_factory=lambda: Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
     change_manifest: Callable[[dict[str, Any]], None] = unchanged
@@ -50,11 +53,13 @@ class Made:
     change_package: Callable[[dict[str, Any]], None] = unchanged
     change_files: Callable[[dict[str, bytes]], None] = unchanged
     stamp: Callable[[bytes], bytes] | None = None
+    added: tuple[tuple[str, dict[str, Any]], ...] = ()
 
     def files(self) -> dict[str, bytes]:
         """Every member, in order."""
         media = {"media/1-citizen-video.webm": b"picture" * 50, "media/1-citizen-audio.webm": b"sound" * 30}
-        before = chained(0, "0" * 64, [("a0", "SignedIn", {}), *_FACTS])
+        added = [("a1", *fact) for fact in self.added]
+        before = chained(0, "0" * 64, [("a0", "SignedIn", {}), *_FACTS, *added])
         manifest = _manifest(media, before)
         self.change_manifest(manifest)
         raw = json.dumps(manifest, indent=1).encode()

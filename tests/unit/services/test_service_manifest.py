@@ -194,6 +194,37 @@ def test_when_a_consent_ended_is_told_by_itself_or_by_the_journal() -> None:
     assert [bool(consent["given_at"]) for consent in consents] == [True, True, False]
 
 
+def shot(seq: int, kind: str, *, visual: str = "v1", recording: str = "") -> JournalLine:
+    body = {"still": f"s{seq}", "width": 1280, "height": 720, "shown_at": later(seq).isoformat(), "hash": HASH}
+    place = {"recording": recording, "part": 1 if recording else 0, "offset": 2.5 if recording else 0.0}
+    return replace(line(seq, "StillTaken"), body={"visual": visual, "kind": kind, **body, **place})
+
+
+def test_stills_of_an_accepted_identification_are_named_by_their_entries() -> None:
+    journal = (
+        line(3, "AttentionRequested"),
+        shot(4, "face"),
+        shot(5, "front", recording="r1"),
+        shot(6, "face", recording="r0"),
+        shot(7, "face", visual="v0"),
+        line(8, "VisualStopped", visual="v0"),
+        line(9, "VisualIdentified", visual="v1"),
+    )
+    said = told(evidence(journal=journal))["stills"]
+    assert [(still["id"], still["kind"], still["part"], still["offset"]) for still in said] == [
+        ("s6", "face", None, None),
+        ("s5", "front", 1, 2.5),
+    ]
+    assert [(still["entry"], still["link"]) for still in said] == [(6, f"{6:064}"), (5, f"{5:064}")]
+    assert HASH not in json.dumps(said), "what the law may erase is not in a manifest, which is never erased"
+
+
+def test_stills_of_what_was_not_accepted_are_not_told() -> None:
+    assert told(evidence(journal=(shot(4, "face"), line(5, "VisualLapsed", visual="v1"))))["stills"] == []
+    gone = replace(shot(4, "face"), body={}, erased_at=NOW)
+    assert told(evidence(journal=(gone, line(5, "VisualIdentified", visual="v1"))))["stills"] == []
+
+
 def test_a_seal_is_shown_with_what_its_manifest_says() -> None:
     kept_seal = KeptSeal("r1", evidence("failed").manifest(), b"s", "k1", b"p", b"stamp", NOW)
     seen = seal_seen(kept_seal)
