@@ -171,6 +171,7 @@ def _introduce(settings: Settings) -> None:
         f"  informers   {public}/desk",
         f"  auditors    {public}/archive",
         f"  settings    {public}/settings",
+        f"  rights      {public}/rights",
     ]
     if not (settings.production or settings.sms.host):
         lines += [f"  codes by SMS are shown on {public}/demo/phone"]
