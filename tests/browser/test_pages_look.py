@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.pages.served import ASKED, CASES, PROJECT, served
+from tests.integration.identity.town import Town, a_town
 from tests.unit.pages import made_up
+from videoattention.services.identity import Realm
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -183,6 +185,22 @@ async def test_a_page_is_sound_after_something_happened(
         await window.page.evaluate(script, argument)
     await window.page.locator(sign).first.wait_for()
     await window.is_sound(f"moved-{moved}-{look}")
+
+
+@pytest.fixture(scope="module")
+async def town() -> AsyncIterator[Town]:
+    async with a_town() as town:
+        yield town
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("realm", Realm)
+async def test_the_stand_in_is_sound_to_look_at(
+    windows: dict[str, Window], town: Town, realm: Realm, look: str
+) -> None:
+    pending = await town.clients[realm].begin("/desk")
+    await windows[look].open(pending.url)
+    await windows[look].is_sound(f"stand-in-{realm}-{look}")
 
 
 @pytest.mark.parametrize("case", IN_ALL_LOOKS)

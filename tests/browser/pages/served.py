@@ -11,6 +11,7 @@ from aiohttp import web
 
 from tests.unit.pages import (
     made_up,
+    made_up_apart,
     made_up_archive,
     made_up_rights,
     made_up_settings,
@@ -141,6 +142,7 @@ CASES: dict[str, Callable[[str], str]] = {
     **{name: plain(template, **context) for name, (template, context) in made_up_settings.PAGES.items()},
     **{name: plain(template, **STAFF, **context) for name, (template, context) in made_up_unrecorded.PAGES.items()},
     **{name: plain(template, **context) for name, (template, context) in made_up_rights.PAGES.items()},
+    **{name: plain(template, **context) for name, (template, context) in made_up_apart.PAGES.items()},
     "identified": plain("identified.html", ok=True, code=""),
     "not-identified": plain("identified.html", ok=False, code="assurance_insufficient"),
     "signed-out": plain("signed_out.html"),
