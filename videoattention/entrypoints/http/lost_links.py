@@ -58,7 +58,10 @@ class LostLinkPages:
     async def find(self, request: web.Request) -> web.StreamResponse:
         """Whose papers they are, for comparing with what the person shows."""
         session, person = await self._session(request)
-        return await self._page(request, session, person, request.query.get("number", "")[:_LONGEST])
+        number = request.query.get("number", "")[:_LONGEST].strip()
+        unsaid = "number" in request.query and not number
+        fault = Fault("link", "number", "attention_unknown", {}) if unsaid else NO_FAULT
+        return await self._page(request, session, person, number, fault)
 
     async def back(self, _: web.Request) -> web.StreamResponse:
         """What was shown once is not shown again."""
