@@ -18,6 +18,7 @@ from tests.integration.db.cases import (
     talking,
     waiting,
 )
+from videoattention.adapters.db.sessions import DatabaseSessions
 from videoattention.domain.facts import CallEnded
 
 if TYPE_CHECKING:
@@ -128,8 +129,14 @@ async def test_no_view_walks_through_a_whole_table(
             assert CHOSEN.get(name, "") in " ".join(plans), (name, plans)
 
 
+async def test_closing_the_sessions_of_an_attention_walks_through_nobody_elses(database: Database) -> None:
+    plans = await plans_of(database, DatabaseSessions(database).close_of(ORGANISATION, "a1"))
+    assert not [line for line in plans if walks(line, "sessions")], plans
+    assert "ix_sessions_attention" in " ".join(plans), plans
+
+
 async def plans_of(database: Database, view: Coroutine[Any, Any, object]) -> list[str]:
-    """How the database answers each query of the view."""
+    """How the database answers each query of the view, or finds what is to be deleted."""
     with _sent(database) as sent:
         await view
     plans = [line for statement, parameters in sent for line in await _plan(database, statement, parameters)]
@@ -144,7 +151,7 @@ def walks(line: str, table: str) -> bool:
 
 
 async def _plan(database: Database, statement: str, parameters: Any) -> list[str]:  # noqa: ANN401 - the driver's
-    if not statement.lstrip().startswith("SELECT"):
+    if not statement.lstrip().startswith(("SELECT", "DELETE")):
         return []
     async with database.reading() as connection:
         if connection.dialect.name == "sqlite":

@@ -406,6 +406,7 @@ sessions = Table(
     Index("ix_sessions_sid", "issuer", "sid"),
     Index("ix_sessions_subject", "issuer", "subject"),
     Index("ix_sessions_ends", "ends_at"),
+    Index("ix_sessions_attention", "organisation", "attention"),
 )
 
 sign_ins = Table(
