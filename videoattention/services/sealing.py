@@ -87,7 +87,7 @@ class Sealing:
             if ending.recording.stage is not RecordingStage.SEALING or await self._sealed(ending):
                 self._unreadable.pop((organisation, recording), None)
                 return
-        raise Stale("a worker kept telling of a recording while it was being sealed")
+        raise Stale("a recording, or what was consented for it, kept changing while it was being sealed")
 
     async def _ending(self, organisation: str, recording: str) -> _Ending:
         found: list[_Ending] = []
@@ -101,7 +101,7 @@ class Sealing:
         return found[-1]
 
     async def _sealed(self, ending: _Ending) -> bool:
-        """Whether it could be sealed as it was read: a report that came meanwhile belongs into the manifest."""
+        """Whether it could be sealed as it was read: a report, or a consent taken back, belongs into the manifest."""
         recording = ending.recording
         files = await self._measured(recording)
         now = self._work.clock.now()
@@ -111,7 +111,7 @@ class Sealing:
         manifest = evidence.manifest()
         signature = await self._signer.sign(recording.organisation, manifest)
         proof = Proof(hashlib.sha256(manifest).hexdigest(), signature.key_id, evidence.causes)
-        return await self._keep(closed.seal(proof), Seal(recording.id, manifest, signature, now))
+        return await self._keep(closed.seal(proof), Seal(recording.id, manifest, signature, now), ending.consents)
 
     async def _measured(self, recording: Recording) -> Found:
         files = await self._files.measure(recording)
@@ -122,12 +122,13 @@ class Sealing:
                 raise StorageFailed("storage_failed", "a recording cannot be read to be sealed")
         return files
 
-    async def _keep(self, change: RecordingChange, seal: Seal) -> bool:
+    async def _keep(self, change: RecordingChange, seal: Seal, consents: tuple[Consent, ...]) -> bool:
         kept: list[bool] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             current = await transaction.recordings.get(seal.recording)
-            kept.append(current.version == change.recording.version)
+            attention = await transaction.attentions.get(current.attention)
+            kept.append(current.version == change.recording.version and attention.consents == consents)
             if not kept[-1]:
                 return ()
             await transaction.recordings.save(change.recording)

@@ -32,6 +32,7 @@ from videoattention.services.files import Files
 from videoattention.services.recorder import Recorder
 from videoattention.services.sealing import PASSING_ELSEWHERE, PATIENCE, Sealing
 from videoattention.services.vault import FileIdentity, MeasuredFile, StorageFailed
+from videoattention.services.withdrawing import Withdrawing
 from videoattention.services.work import Work, the_service
 
 if TYPE_CHECKING:
@@ -326,3 +327,19 @@ async def test_a_report_that_comes_while_it_is_sealed_is_in_the_manifest(
     assert manifest["complete"]
     assert manifest["parts"][0]["cause"] == "stopped"
     assert [track["reported_bytes"] for track in manifest["parts"][0]["tracks"]].count(None) == 0
+
+
+async def test_a_consent_that_is_taken_back_while_it_is_sealed_is_in_the_manifest(
+    ended: Vaulted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure = ended.library.measure
+
+    async def meanwhile(identity: FileIdentity, key: bytes) -> object:
+        monkeypatch.setattr(ended.library, "measure", measure)
+        await Withdrawing(ended.work).withdraw(ORGANISATION, "a1", "c-a1")
+        return await measure(identity, key)
+
+    monkeypatch.setattr(ended.library, "measure", meanwhile)
+    manifest, _ = await ended.sealed()
+    assert [consent["stage"] for consent in manifest["consents"]] == ["withdrawn"]
+    assert await ended.stage() is RecordingStage.SEALED
