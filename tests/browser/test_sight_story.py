@@ -135,6 +135,15 @@ async def _the_receipt_tells_the_pictures(citizen: Person, service: RunningServi
     assert {still["kind"] for still in told["images"][0]["stills"]} == {"face", "front", "back"}
 
 
+async def _the_receipt_tells_that_it_was_stopped(citizen: Person, service: RunningService) -> None:
+    """That it was begun and not completed, no picture and no reason."""
+    answer = await citizen.context.request.get(f"{service.url}/attention/receipt.json")
+    told = await answer.json()
+    assert (told["attention"]["identifying"], told["attention"]["identified"]) == ("sight", None)
+    assert [(one["kept"], one["kept_until"]) for one in told["images"]] == [("untaken", None)]
+    assert "coercion" not in await answer.text()
+
+
 async def test_a_connection_lost_for_long_begins_the_step_again_on_both_pages(
     chromium: Browser, service: RunningService
 ) -> None:
@@ -220,7 +229,11 @@ async def test_a_stop_for_coercion_is_not_shown_to_whoever_reads_along(
     await informer.press("drop-proposal")
     await informer.until(proposed="none")
     await informer.press("end-call")
+    await citizen.until(stage="wrapping_up")
+    assert "Es va començar i no es va completar" in await citizen.text()
     await conclude(informer, "La identificació no s'ha completat.")
+    await _the_receipt_tells_that_it_was_stopped(citizen, service)
+    await picture("goodbye-ended", citizen)
     await proves_nothing_recorded(service, tmp_path / "elsewhere")
     (package,) = (tmp_path / "elsewhere").glob("*.zip")
     assert b"coercion" not in package.read_bytes(), "the suspicion is kept apart, and given away by nobody"

@@ -89,8 +89,8 @@ class Images:
     """The consent to images of one visual identification, and what became of them.
 
     ``wording`` is the fact by which the text was shown. ``kept``: ``nothing`` (none was ever taken, or the citizen did
-    not agree), ``deleted`` at once, ``stopped`` (by the informer: nothing but the signed decision, unless the law
-    demands more), ``kept`` or ``erased``.
+    not agree), ``deleted`` at once, ``untaken`` (the informer stopped before any was taken), ``stopped`` (or after it:
+    nothing but the signed decision, unless the law demands more), ``kept`` or ``erased``.
     """
 
     id: str
@@ -171,6 +171,19 @@ class Account:
         return period_of(self.attention, [spell.level for spell in self.levels], by_sight)
 
     @property
+    def identifying(self) -> str:
+        """How far it came that the citizen says who they are.
+
+        ``done``, ``sight`` (begun by sight, and never completed), ``asked`` (never completed), ``none``, ``erased``.
+        """
+        if self.attention.identification or self.erased_at:
+            return "erased" if self.erased_at else "done"
+        kinds = {fact.kind for fact in self.told}
+        if "VisualBegun" in kinds:
+            return "sight"
+        return "asked" if "IdentificationAsked" in kinds else "none"
+
+    @property
     def images(self) -> tuple[Images, ...]:
         """Every consent to images, the first one first."""
         return tuple(self._images(fact) for fact in self.told if fact.kind == "VisualBegun")
@@ -200,6 +213,6 @@ def _events(facts: list[Told]) -> Iterator[Event]:
 def _kept(kinds: set[str], gone: datetime | None) -> str:
     if "VisualIdentified" in kinds:
         return "erased" if gone else "kept"
-    if "VisualStopped" in kinds:
-        return "stopped"
+    if "VisualStopped" in kinds:  # erasing takes out of the journal that a picture was taken
+        return "stopped" if gone or "StillTaken" in kinds else "untaken"
     return "deleted" if "VisualAgreed" in kinds else "nothing"

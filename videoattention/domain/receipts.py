@@ -45,8 +45,8 @@ RECIPIENTS: Mapping[Purpose, tuple[str, ...]] = {
 }
 """Who gets to see it; nobody else does."""
 
-RIGHTS = ("access", "rectification", "erasure", "restriction", "portability", "complaint")
-"""What the citizen may ask for (Regulation (EU) 2016/679, articles 15 to 20 and 77)."""
+RIGHTS = ("access", "rectification", "erasure", "restriction", "portability", "objection", "complaint")
+"""What the citizen may ask for (Regulation (EU) 2016/679, articles 15 to 21 and 77)."""
 
 _EVENTS = {
     "ConsentAsked": "requested",
@@ -106,6 +106,7 @@ def _attention(account: Account) -> Json:
         "outcome": attention.outcome,
         "attended_by": [{"name": informer.name, "position": informer.position}] if informer else [],
         "identified": {"assurance": proof.assurance.name.lower(), "way": proof.way.value} if proof else None,
+        "identifying": account.identifying,
         "nothing_stored_beyond_outcome": _is_bare(account),
         "kept_until": _kept_until(account),
         "erased_at": moment(account.erased_at),
@@ -161,7 +162,7 @@ def _consent_to_images(account: Account, images: Images) -> Json:
     }
 
 
-_NOT_KEPT = frozenset({"nothing", "deleted"})
+_NOT_KEPT = frozenset({"nothing", "deleted", "untaken"})
 _NEVER_GIVEN = frozenset({ConsentStage.ASKED, ConsentStage.REFUSED, ConsentStage.LAPSED})
 _NOTHING: Json = {"kept_until": None, "retention_days": 0}
 _SHOWN = ("text", "version", "language", "hash")

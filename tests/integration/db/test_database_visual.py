@@ -34,12 +34,14 @@ from videoattention.adapters.vault.rotation import NewOrganisationKey
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.adapters.vault.stills import EncryptedStills, SignedPseudonyms
 from videoattention.domain import facts
+from videoattention.domain.accounts import Notice
 from videoattention.domain.consent import ConsentText
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Assurance, Way
 from videoattention.domain.levels import Level, Purpose
 from videoattention.domain.papers import DocumentKind
 from videoattention.domain.people import Habilitation
+from videoattention.domain.receipts import receipt_of
 from videoattention.domain.recording import Recording
 from videoattention.domain.visual_parts import Instant
 from videoattention.domain.visual_stages import SUSPICIOUS, Reason, StillKind, VisualStage
@@ -374,6 +376,19 @@ async def test_nobody_can_tell_from_the_account_whether_there_is_a_suspicion(roo
     (images,) = account.images
     assert (images.kept, images.state, images.stills) == ("stopped", "stopped", ())
     assert images.kept_until == NOW + Keeping().stopped
+    told = receipt_of(replace(account, notices={images.wording["hash"]: Notice("Imatges", ("Text.",))}))
+    assert (told["attention"]["identifying"], told["attention"]["identified"]) == ("sight", None)
+    assert reason.value not in json.dumps(told)
+
+
+@pytest.mark.parametrize("reason", [Reason.COERCION, Reason.FALSE_DOCUMENT])
+async def test_of_one_that_was_stopped_before_its_pictures_no_picture_is_told(room: Room, reason: Reason) -> None:
+    await room.to(VisualStage.ACTIONS)
+    await room.decision.stop(MARTA, "a1", reason, SESSION, witnessed=True)
+    account = await DatabaseAccounts(room.database).of(ORGANISATION, "a1")
+    assert account
+    (images,) = account.images
+    assert (images.kept, images.stills, images.kept_until) == ("untaken", (), None)
 
 
 async def test_the_account_tells_the_pictures_until_they_are_erased(room: Room) -> None:

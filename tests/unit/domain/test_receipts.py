@@ -108,8 +108,10 @@ def test_the_consent_to_images_is_a_consent_and_the_pictures_are_told() -> None:
         (("VisualLapsed",), "lapsed", "nothing"),
         (("VisualAgreed", "VisualRefused"), "withdrawn", "deleted"),
         (("VisualAgreed", "VisualLapsed"), "ended", "deleted"),
-        (("VisualAgreed", "VisualStopped"), "stopped", "stopped"),
-        (("VisualStopped",), "stopped", "stopped"),
+        (("VisualAgreed", "StillTaken", "VisualStopped"), "stopped", "stopped"),
+        (("VisualAgreed", "VisualStopped", "PersonalDataErased"), "stopped", "stopped"),
+        (("VisualAgreed", "VisualStopped"), "stopped", "untaken"),
+        (("VisualStopped",), "stopped", "untaken"),
         (("VisualAgreed", "VisualIdentified", "VisualErased"), "given", "erased"),
         (("VisualAgreed", "VisualIdentified", "PersonalDataErased"), "given", "erased"),
     ],
@@ -119,6 +121,41 @@ def test_what_became_of_the_pictures_is_told(facts: tuple[str, ...], state: str,
     assert (told["consents"][-1]["state"], told["images"][0]["kept"]) == (state, kept)
     assert (told["images"][0]["erased_at"] is not None) == (kept == "erased")
     assert told["images"][0]["stills"] == []
+
+
+def test_of_pictures_that_were_never_taken_no_term_is_told() -> None:
+    account = seen("ca", "VisualAgreed", "VisualStopped")
+    (purpose,) = receipt_of(account)["consents"][-1]["purposes"]
+    assert (purpose["kept_until"], purpose["retention_days"]) == (None, 0)
+    assert receipt_of(account)["images"][0]["kept_until"] is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "proved", "identifying"),
+    [
+        (("VisualAgreed", "VisualStopped"), False, "sight"),
+        (("VisualStopped",), False, "sight"),
+        (("VisualRefused",), False, "sight"),
+        (("VisualLapsed",), False, "sight"),
+        (("VisualAgreed", "VisualStopped"), True, "done"),
+        (("VisualAgreed", "VisualStopped", "PersonalDataErased"), False, "erased"),
+    ],
+)
+def test_an_identification_that_was_begun_is_told_as_it_ended(
+    facts: tuple[str, ...], *, proved: bool, identifying: str
+) -> None:
+    account = seen("ca", *facts)
+    if not proved:
+        account = replace(account, attention=replace(account.attention, identification=None))
+    told = receipt_of(account)["attention"]
+    assert (told["identifying"], told["identified"] is not None) == (identifying, proved)
+
+
+def test_a_question_that_was_not_answered_is_no_identification_that_was_not_needed() -> None:
+    bare = replace(attended(), attention=replace(attended().attention, identification=None))
+    assert receipt_of(bare)["attention"]["identifying"] == "none"
+    asked = Told(minute(2), "informer:marta", "IdentificationAsked", {"way": "phone"})
+    assert receipt_of(replace(bare, told=(*bare.told, asked)))["attention"]["identifying"] == "asked"
 
 
 def test_what_was_erased_says_when() -> None:

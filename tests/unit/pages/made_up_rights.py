@@ -90,6 +90,12 @@ def erased() -> Account:
     return replace(account, told=(*account.told, gone), recordings=kept, deliveries=files)
 
 
+def stopped() -> Account:
+    """An identification by sight that the informer ended before any picture was taken."""
+    account = seen("ca", "VisualAgreed", "VisualStopped")
+    return replace(account, attention=replace(account.attention, identification=None, consents=()))
+
+
 _NOT_UNDERSTOOD = Fault("q1", "understood", "not_understood", {"ground": "unneeded", "words": "S'ha mirat."})
 _UNKNOWN = Fault("record", "attention", "attention_unknown", {"attention": "9f1c-1", "right": "copy", "words": "DNI"})
 _NO_REASON = Fault("link", "reason", "reason_too_short", {"shown": Shown.PASSPORT, "seen": "yes", "reason": "perdut"})
@@ -111,6 +117,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {**STAFF, "link": NewLink("t", "K7QM-2PXR", NOW), "address": "https://video.example.cat/receipt#" + "N2s8" * 6},
     ),
     "papers": ("receipts/papers.html", papers(seen(), None, COPY)),
+    "papers-stopped": ("receipts/papers.html", papers(stopped())),
     "papers-lowered": ("receipts/papers.html", papers(lowered())),
     "papers-erased": ("receipts/papers.html", papers(erased(), _GONE, COPY, ERASURE, REFUSED)),
     "papers-closed": ("receipts/open.html", {"refused": True, "token": "abc"}),

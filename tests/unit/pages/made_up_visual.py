@@ -61,6 +61,7 @@ ENDED = ("accepted", "refused", "ended")
 STILL = StillSeen("still-1", "face", 1280, 720)
 
 _CITIZEN = replace(CITIZEN_VIEWS["identification"], identification_way="visual")
+_GONE = replace(CITIZEN_VIEWS["ended"], stage="closed")
 _DESK = DESK_VIEWS["identification"]
 assert _DESK.attended
 _ATTENDED = replace(_DESK.attended, identification_way="visual")
@@ -77,6 +78,7 @@ def _desk(visual: VisualSeen, *, asked: bool = True) -> DeskView:
 CITIZENS: dict[str, CitizenView] = {
     **{f"sight-{name}": _citizen(visual) for name, visual in SHOWN.items()},
     **{f"sight-{name}": _citizen(VisualShown(name), asked=False) for name in ENDED},
+    **{f"closed-{name}": replace(_GONE, visual=VisualShown(name)) for name in ("refused", "ended")},
 }
 DESKS: dict[str, DeskView] = {
     **{f"sight-{name}": _desk(visual) for name, visual in SEEN.items()},

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.integration.papers.accounts import attended, lowered, minute, seen
+from tests.unit.pages.made_up_rights import stopped
 from videoattention.domain.accounts import Told
+from videoattention.domain.receipts import receipt_of
 from videoattention.domain.rights import GROUNDS, Right
 from videoattention.domain.stages import Stage
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.pages import Pages
 from videoattention.entrypoints.http.wording import whole_years
+
+if TYPE_CHECKING:
+    from videoattention.domain.accounts import Account
 
 WEB = Path(__file__).parents[3] / "web"
 WATCHED = (
@@ -80,6 +85,54 @@ def test_pictures_and_levels_are_told(pages: Pages, language: str) -> None:
     assert 'data-part="images"' in page
     page = pages.render("receipts/papers.html", language, account=lowered(language), csrf="token", **RIGHTS)
     assert 'data-levels="informative attended informative"' in page
+
+
+@pytest.mark.parametrize("template", ["receipts/papers.html", "receipts/pdf/receipt.html"])
+def test_an_identification_that_was_stopped_is_no_identification_that_was_not_needed(
+    pages: Pages, template: str
+) -> None:
+    page = _told(pages, template, stopped())
+    assert "no vau quedar identificats" in page.lower()
+    assert "No ha calgut que diguéssiu qui sou" not in page
+    assert "abans que es prengués cap imatge" in page
+    bare = replace(stopped(), told=(), visuals=())
+    assert "No ha calgut que diguéssiu qui sou" in _told(pages, template, bare)
+
+
+def test_a_term_of_pictures_is_told_only_where_pictures_may_be_kept(pages: Pages) -> None:
+    def column(*facts: str) -> str:
+        page = _told(pages, "receipts/pdf/receipt.html", seen("ca", *facts))
+        return page.split("que es prenguin imatges")[1].split("</tr>")[0]
+
+    assert "no es va prendre cap imatge" in column("VisualAgreed", "VisualStopped")
+    assert "només on la llei ho exigeix" in column("VisualAgreed", "StillTaken", "VisualStopped")
+    assert "15 anys" in column("VisualAgreed", "StillTaken", "VisualIdentified")
+
+
+@pytest.mark.parametrize(
+    ("language", "template", "words"),
+    [
+        ("ca", "receipts/papers.html", "oposar-vos al fet que es tractin"),
+        ("ca", "receipts/pdf/receipt.html", "oposar-vos al fet que es tractin"),
+        ("en", "receipts/papers.html", "to object to their use"),
+        ("en", "receipts/pdf/receipt.html", "to object to their use"),
+    ],
+)
+def test_the_right_to_object_is_named(pages: Pages, language: str, template: str, words: str) -> None:
+    assert words in _told(pages, template, attended(language), language)
+
+
+def test_who_never_answered_is_not_told_that_they_did(pages: Pages) -> None:
+    unanswered, answered = (
+        _told(pages, "receipts/pdf/receipt.html", replace(seen("ca", *facts), attention=stopped().attention))
+        for facts in (("VisualStopped",), ("VisualAgreed", "VisualStopped"))
+    )
+    assert ("Vau respondre" in unanswered, "Vau respondre" in answered) == (False, True)
+
+
+def _told(pages: Pages, template: str, account: Account, language: str = "ca") -> str:
+    told = {"record_id": "9f1c-1", "number": 1, "issued_at": minute(30).isoformat(), **receipt_of(account)}
+    return pages.render(template, language, account=account, receipt=told, signed=False, csrf="token", **RIGHTS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
