@@ -38,7 +38,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Timestamps:
-    """A time-stamping authority (RFC 3161) for the seals of recordings.
+    """A time-stamping authority (RFC 3161) for the seals of recordings, and for statements that there is none.
 
     ``url`` is where it is asked; ``ca`` a PEM file with the certificates under one of which its own must be.
     """

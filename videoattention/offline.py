@@ -619,7 +619,7 @@ def _checks(package: Package, given: Given) -> Iterator[str]:
         yield _check_journal(package, manifest, key)
         yield from _stills_apart(manifest)
     yield from _check_receipts(package, manifest, key)
-    yield from _check_stamp(package, given)
+    yield from _check_stamp(package, given, "seal" if manifest["format"] == MANIFEST_FORMAT else "statement")
     yield f"It was given away by {told['made_by']} for this purpose: {told['purpose']}"
     if "approved_by" in told:
         yield f"{told['approved_by']['name']} approved that, for the case {told['case']}."
@@ -994,17 +994,17 @@ def _not_there(package: Package, present: set[str], papers: dict[str, str], jour
             yield f"{UNCHECKED}the form of the consent to be represented, which the package has not."
 
 
-def _check_stamp(package: Package, given: Given) -> Iterator[str]:
+def _check_stamp(package: Package, given: Given, what: str) -> Iterator[str]:
     if "timestamp.tsr" not in package.names:
-        yield f"{UNCHECKED}the time of the seal, for the package has no time stamp of an authority."
+        yield f"{UNCHECKED}the time of the {what}, for the package has no time stamp of an authority."
         return
     try:
         stamp = read_stamp(package.read("timestamp.tsr", _LARGEST_STAMP))
     except (ValueError, LookupError) as error:
         raise DoesNotHold(f"timestamp.tsr cannot be read: {error}") from None
     if stamp.imprint != _hashed(stamp.digest, package.read("manifest.sig")):
-        raise DoesNotHold("the time stamp was made for something else than this seal")
-    yield f"The time stamp is for this seal and says {stamp.at.isoformat()}."
+        raise DoesNotHold(f"the time stamp was made for something else than this {what}")
+    yield f"The time stamp is for this {what} and says {stamp.at.isoformat()}."
     if given.tsa_certificate is None:
         yield f"{UNCHECKED}who made the time stamp; --tsa-certificate compares it with the authority's certificate."
         return

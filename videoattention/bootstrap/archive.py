@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from videoattention.entrypoints.visitors import Visitors
     from videoattention.services.archive import Archive
     from videoattention.services.files import Files
+    from videoattention.services.stamping import TimestampAuthority
     from videoattention.services.views import Views
     from videoattention.services.work import Work
 
@@ -58,6 +59,7 @@ class ArchiveRoom:
         files: Files,
         database: Database,
         keys: VaultKeyRing,
+        authority: TimestampAuthority | None,
     ) -> None:
         self._settings, self._work, self._database, self._keys = settings, work, database, keys
         self._archive, self._views, self._files, self._clock = archive, views, files, work.clock
@@ -68,7 +70,7 @@ class ArchiveRoom:
         self._checklists = read_checklists(web_folder() / "checklists")
         self._checklist = list(self._checklists.values())[-1]
         self._unrecorded = DatabaseUnrecorded(database)
-        self._packages = self._attention_packages()
+        self._packages = self._attention_packages(authority)
         self.considering = Considering(work, views, archive_views=self._archive_views, sampling=settings.sampling)
         self._reviewing = Reviewing(work, archive, self._checklist)
         self._exporting = Exporting(work, archive, exporter=self._exporter(), new_id=new_id)
@@ -96,7 +98,7 @@ class ArchiveRoom:
             software=SOFTWARE,
         )
 
-    def _attention_packages(self) -> AttentionPackages:
+    def _attention_packages(self, authority: TimestampAuthority | None) -> AttentionPackages:
         """Of attentions without a recording."""
         stories = DatabaseStories(self._database)
         exporter = AttentionExporter(
@@ -108,6 +110,7 @@ class ArchiveRoom:
             signer=self._signer,
             taken_home=self._taken_home,
             software=SOFTWARE,
+            authority=authority,
         )
         return AttentionPackages(self._work, self._archive, stories=stories, exporter=exporter, new_id=new_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from videoattention import __version__
@@ -15,12 +16,14 @@ from videoattention.adapters.db.register import DatabaseRegister
 from videoattention.adapters.db.rotation import DatabaseRotation
 from videoattention.adapters.db.seals import DatabaseSeals, DatabaseSigningKeys
 from videoattention.adapters.db.stories import DatabaseStories
+from videoattention.adapters.identity.fetching import provider_session
 from videoattention.adapters.packages import PackageFile
 from videoattention.adapters.vault.checking import VaultChecks
 from videoattention.adapters.vault.deliveries import EncryptedDeliveries
 from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap.journals import journal_in_words
 from videoattention.bootstrap.keys import key_ring
+from videoattention.bootstrap.sealing import authority_of
 from videoattention.bootstrap.storage import library
 from videoattention.config import SettingsRefused
 from videoattention.services.attention_export import AttentionExporter
@@ -86,7 +89,9 @@ class EvidenceRoom:
             software=SOFTWARE,
         )
         self._stories = DatabaseStories(database)
-        self._attention_exporter = AttentionExporter(
+        self._settings = settings
+        self._attention_exporter = partial(
+            AttentionExporter,
             work,
             stories=self._stories,
             evidence=self.evidence,
@@ -151,8 +156,10 @@ class EvidenceRoom:
         organisation = await self._stories.owner_of(attention)
         if organisation is None:
             raise SettingsRefused([f"There is no attention {attention!r}."])
-        with _told_why(attention):
-            await self._attention_exporter.export(organisation, attention, errand, PackageFile(to))
+        async with provider_session() as http:
+            exporter = self._attention_exporter(authority=authority_of(self._settings, http))
+            with _told_why(attention):
+                await exporter.export(organisation, attention, errand, PackageFile(to))
 
 
 @contextmanager

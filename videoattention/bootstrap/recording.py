@@ -8,7 +8,7 @@ from videoattention.adapters.db.keeping import DatabaseErasures
 from videoattention.adapters.vault.removal import Removal
 from videoattention.adapters.vault.waiting import Waiting
 from videoattention.bootstrap.ground import new_id
-from videoattention.bootstrap.sealing import sealers, stamping
+from videoattention.bootstrap.sealing import authority_of, sealers, stamping
 from videoattention.bootstrap.storage import library, object_store
 from videoattention.services.files import Files
 from videoattention.services.leftovers import Leftovers
@@ -53,7 +53,8 @@ class RecordingRoom:
             forget=recorded.forget,
             scrub=database.scrub,
         )
-        self._stamping = stamping(settings, http, register=register, database=database, clock=clock)
+        self.authority = authority_of(settings, http)
+        self._stamping = stamping(self.authority, register=register, database=database, clock=clock)
         self._uploads = settings.storage.objects is not None
 
     def run(self, tasks: TaskGroup) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from videoattention.config import Settings
     from videoattention.services.files import Files
     from videoattention.services.ports import Clock
+    from videoattention.services.stamping import TimestampAuthority
     from videoattention.services.views import Views
     from videoattention.services.work import Work
 
@@ -37,11 +38,17 @@ def sealers(
     return Sealers(Sealing(work, views, files=files, signer=signer, software=SOFTWARE, passing=passing).seal)
 
 
-def stamping(
-    settings: Settings, http: ClientSession, *, register: DatabaseRegister, database: Database, clock: Clock
-) -> Stamping | None:
-    """Who gets time stamps, if an authority is named; raises `ValueError` or `OSError` for its certificates."""
+def authority_of(settings: Settings, http: ClientSession) -> TimestampAuthority | None:
+    """Who says when something was signed, if named; raises `ValueError` or `OSError` for its certificates."""
     if settings.timestamps is None:
         return None
-    authority = HttpAuthority(http, settings.timestamps.url, settings.timestamps.ca)
+    return HttpAuthority(http, settings.timestamps.url, settings.timestamps.ca)
+
+
+def stamping(
+    authority: TimestampAuthority | None, *, register: DatabaseRegister, database: Database, clock: Clock
+) -> Stamping | None:
+    """Who gets time stamps for seals, if there is an authority."""
+    if authority is None:
+        return None
     return Stamping(register, clock, seals=DatabaseSeals(database), authority=authority)

@@ -138,6 +138,7 @@ class Service:
             files=files,
             database=self._database,
             keys=self._keys,
+            authority=self._recording.authority,
         )
         self._rights_room = RightsRoom(
             self._settings, work, self._archive, files=files, database=self._database, keys=self._keys

@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from videoattention.domain.facts import AttentionExported
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.archive import LEAST_PURPOSE
@@ -14,6 +16,7 @@ from videoattention.services.export import FORMAT, ExportRefused, journal_lines,
 from videoattention.services.ports import NotFound
 from videoattention.services.restriction import is_restricted
 from videoattention.services.sealed import SealedText
+from videoattention.services.stamping import StampRefused
 from videoattention.services.statement import Left, Statement
 from videoattention.services.stories import GONE
 from videoattention.services.work import Acting
@@ -29,9 +32,12 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Entry, Transaction
     from videoattention.services.proof import KeptEvidence
     from videoattention.services.seals import KeptSeals, Signature, Signer
+    from videoattention.services.stamping import TimestampAuthority
     from videoattention.services.stories import KeptStories, Story
     from videoattention.services.taken_home import TakenHome
     from videoattention.services.work import Work
+
+_log = structlog.get_logger()
 
 _WHY_NOT = {
     "not_over": "it is not over yet",
@@ -70,17 +76,21 @@ class AttentionErrand:
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    """The statement and its signature, and what else the package has but the journal: all of it was read."""
+    """The statement and its signature, and what else the package has but the journal: all of it was read.
+
+    ``timestamp`` is that of an authority over the signature, ``None`` without one.
+    """
 
     statement: Statement
     manifest: bytes
     signature: Signature
     public_key: bytes
     papers: Mapping[str, bytes]
+    timestamp: bytes | None
 
 
 class AttentionExporter:
-    """Writes the packages of attentions without a recording."""
+    """Writes the packages of attentions without a recording; ``authority`` says when, if one is named."""
 
     def __init__(
         self,
@@ -93,6 +103,7 @@ class AttentionExporter:
         signer: Signer,
         taken_home: TakenHome,
         software: str,
+        authority: TimestampAuthority | None = None,
     ) -> None:
         self._work = work
         self._stories = stories
@@ -102,6 +113,7 @@ class AttentionExporter:
         self._signer = signer
         self._taken_home = taken_home
         self._software = software
+        self._authority = authority
 
     async def export(self, organisation: str, attention: str, errand: AttentionErrand, packages: Packages) -> None:
         """Write the package; that it is given away and why, and the statement's hash, are in the journal before.
@@ -132,7 +144,21 @@ class AttentionExporter:
         if any(left.seal.key_id != signature.key_id for left in statement.left):
             raise ExportRefused("a recording of it was sealed with another key than the organisation signs with now")
         key = await self._signer.public_key(organisation, signature.key_id)
-        return _Signed(statement, manifest, signature, key, await self._papers(story))
+        papers = await self._papers(story)
+        return _Signed(statement, manifest, signature, key, papers, await self._stamped(story, signature))
+
+    async def _stamped(self, story: Story, signature: Signature) -> bytes | None:
+        """A time stamp over the signature.
+
+        None from an authority that is away: a statement is no worse without one, and the package says that it has none.
+        """
+        if self._authority is None:
+            return None
+        try:
+            return await self._authority.stamp(signature.signature)
+        except StampRefused as refused:
+            _log.warning("not_time_stamped", attention=story.attention.id, why=str(refused))
+            return None
 
     async def _papers(self, story: Story) -> Mapping[str, bytes]:
         """The words of the consents and what the citizen took home, by their names in the package."""
@@ -179,6 +205,8 @@ class AttentionExporter:
         package.add("manifest.json", signed.manifest)
         package.add("manifest.sig", signed.signature.signature)
         package.add("public-key.pem", signed.public_key)
+        if signed.timestamp is not None:
+            package.add("timestamp.tsr", signed.timestamp)
         first, last = story.lines[0].seq, story.lines[-1].seq
         entries = self._stories.entries(attention.organisation, attention.id, first=first, last=last)
         await package.add_stream("journal.jsonl", journal_lines(entries))

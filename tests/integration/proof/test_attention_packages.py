@@ -12,6 +12,7 @@ import pytest
 
 from tests.integration.db import cases
 from tests.integration.proof.test_recording_commands import change
+from tests.integration.timestamps.authority import Authority
 from tests.recorded import OURS, RecordedPlace
 from videoattention.adapters.db.database import Database
 from videoattention.adapters.db.queries.views import DatabaseViews
@@ -151,6 +152,45 @@ async def test_what_cannot_be_made_was_not_given_away(operator: Operator) -> Non
     with closing(sqlite3.connect(operator.folder / "data" / "videoattention.sqlite3")) as database:
         given_away = "SELECT count(*) FROM journal WHERE kind IN ('AttentionExported', 'RecordingExported')"
         assert database.execute(given_away).fetchone() == (0,)
+
+
+@pytest.fixture(scope="module")
+async def founded(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    made = Authority(tmp_path_factory.mktemp("authority"))
+    await made.found()
+    return made
+
+
+def named(monkeypatch: pytest.MonkeyPatch, authority: Authority, url: str) -> None:
+    """The operator names an authority for time stamps."""
+    monkeypatch.setenv("VIDEOATTENTION_TIMESTAMP_URL", url)
+    monkeypatch.setenv("VIDEOATTENTION_TIMESTAMP_CA", str(authority.root))
+
+
+async def test_an_authority_says_when_there_was_no_recording(
+    operator: Operator, founded: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with founded.serving():
+        named(monkeypatch, founded, founded.url)
+        package = await given(operator, "refused")
+    alone = await operator.check(str(package))
+    assert alone.status == 0, alone.out
+    assert "The time stamp is for this statement and says 20" in alone.out
+    assert "not checked: who made the time stamp" in alone.out
+    compared = await operator.check(str(package), "--tsa-certificate", str(founded.root))
+    assert (compared.status, "made by an authority for which" in compared.out) == (0, True), compared
+
+
+async def test_an_authority_that_is_away_keeps_nobody_from_a_package(
+    operator: Operator, founded: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named(monkeypatch, founded, "http://127.0.0.1:9/tsa")
+    to = operator.folder / "package.zip"
+    ended = await operator.command("attentions", "export", "refused", "--to", str(to), *WHY)
+    assert (ended.status, "not_time_stamped" in ended.err) == (0, True), ended
+    checked = await operator.check(str(to))
+    assert checked.status == 0, checked.out
+    assert "not checked: the time of the statement, for the package has no time stamp" in checked.out
 
 
 async def test_no_story_of_another_organisation_is_told(operator: Operator) -> None:
