@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -17,8 +20,9 @@ from videoattention.adapters.db.policy_tables import policies
 from videoattention.adapters.db.queries.views import DatabaseViews
 from videoattention.domain.facts import AccessRefused, PolicyChanged
 from videoattention.domain.identification import Assurance
+from videoattention.domain.informers import Desk, Readiness
 from videoattention.domain.levels import Level
-from videoattention.domain.people import Role
+from videoattention.domain.people import Habilitation, Role
 from videoattention.domain.policies import BUILT_IN, Policy
 from videoattention.services.policies import fingerprint
 from videoattention.services.reception import Reception
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
     from tests.integration.settings.administrators import Said
     from videoattention.domain.attention import Attention
+    from videoattention.domain.people import Person
 
 IDCAT = "/settings/procedures/idcat/attended"
 ATTENDED = "/settings/levels/attended"
@@ -190,6 +195,30 @@ async def test_what_is_weaker_or_impossible_is_refused_with_the_reason_at_the_fi
         assert forced.status == 422, changed
     assert (await current(hall)) == BUILT_IN
     assert not changes(hall)
+
+
+async def test_a_habilitation_is_offered_if_somebody_has_it_and_one_that_nobody_has_is_told_before(
+    hall: TownHall, pere: Browser
+) -> None:
+    assisted = "/settings/levels/assisted"
+    empty = await pere.get(assisted)
+    assert "No informer of your organisation has one yet." in empty.words
+    held = (Habilitation("tax_office", date(2026, 12, 31)), Habilitation("of no rule", date(2026, 12, 31)))
+    await _comes(hall, replace(somebody("staff-marta", Role.INFORMER), habilitations=held))
+    page = await pere.get(assisted)
+    assert "Those that informers of your organisation have: tax_office ." in page.words
+    assert re.findall(r'<option value="([^"]+)"></option>', page.text) == ["tax_office"]
+    assert 'data-part="unheld"' not in (await looked_at(pere, assisted, habilitation="tax_office")).text
+    shown = await looked_at(pere, assisted, habilitation="tax-office")
+    assert (shown.status, 'data-part="unheld"' in shown.text) == (200, True)
+    assert "nobody can attend what demands it: tax-office" in shown.words
+
+
+async def _comes(hall: TownHall, person: Person) -> None:
+    """An informer comes to a desk."""
+    async with hall.register.begin(ORGANISATION, "staff", hall.clock.now()) as transaction:
+        await transaction.desks.save(Desk(person, Readiness.PAUSED, hall.clock.now()))
+        await transaction.commit()
 
 
 async def test_the_level_at_which_attentions_begin_demands_nothing_whatever_is_sent(

@@ -64,7 +64,7 @@ VERSIONS: dict[str, Any] = {
 
 def form(level: Level, procedure: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - what the template takes
     """The form of a rule."""
-    place = Place(level, procedure, NAMES)
+    place = Place(level, procedure, NAMES, ("attended", "represent-others"))
     rule = place.rule(SECOND)
     return {
         **STAFF_SEES,
@@ -104,6 +104,7 @@ def difference(new: Any, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - a pol
         "reason": "",
         "back": "/settings",
         "problem": "",
+        "unheld": (),
         "meanwhile": None,
         **more,
     }
@@ -122,6 +123,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "settings-overtaken": ("settings/form.html", form(Level.ATTENDED, meanwhile=MEANWHILE)),
     "settings-difference": ("settings/difference.html", difference(SECOND)),
     "settings-no-reason": ("settings/difference.html", difference(SECOND, problem="reason_too_short", restored=1)),
+    "settings-unheld": ("settings/difference.html", difference(SECOND, unheld=("represent_others",))),
     "settings-weak": ("settings/difference.html", difference(WEAK)),
 }
 """Every page in every state: name -> template, and what it is given."""

@@ -16,7 +16,7 @@ from videoattention.entrypoints.http.settings import VERSION, kept_of, version_o
 from videoattention.services.ports import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from videoattention.domain.levels import LevelPolicy
     from videoattention.domain.people import Person
@@ -32,11 +32,15 @@ PROCEDURE = "/settings/procedures/{procedure:[A-Za-z0-9_.-]{1,64}}/{level:[a-z]{
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which rule is edited: a level's own, or what it demands for one procedure."""
+    """Which rule is edited: a level's own, or what it demands for one procedure.
+
+    ``habilitations`` are those that informers of the organisation have.
+    """
 
     level: Level
     procedure: str
     names: Mapping[str, str]
+    habilitations: tuple[str, ...] = ()
 
     def rule(self, policy: Policy) -> LevelPolicy:
         """What holds there."""
@@ -55,7 +59,8 @@ class Place:
 class Asked:
     """One request for a change: who asks, what they sent, what it would make of the policy.
 
-    ``sent`` goes with the difference from page to page; ``restored`` is the version that a change would repeat.
+    ``sent`` goes with the difference from page to page; ``restored`` is the version that a change would repeat;
+    ``unheld`` are habilitations that it would demand and no informer has.
     """
 
     request: web.Request
@@ -66,6 +71,7 @@ class Asked:
     draft: Draft
     names: Mapping[str, str]
     sent: Mapping[str, str]
+    unheld: tuple[str, ...]
     restored: int | None = None
 
 
@@ -103,7 +109,8 @@ class PolicyChanges:
         names = await self._frame.procedures(request, person)
         if level not in set(Level) or (procedure and procedure not in names):
             raise NotFound("no such level or procedure")
-        return session, person, book, Place(Level(level), procedure, names)
+        habilitations = await self._frame.habilitations(person)
+        return session, person, book, Place(Level(level), procedure, names, habilitations)
 
     async def form(self, request: web.Request) -> web.Response:
         """What is demanded there, to be changed."""
@@ -157,7 +164,8 @@ class PolicyChanges:
         if faults or said["step"] == "edit":
             return self._form(request, session, book, place=place, written=read.written, faults=faults)
         sent = {**read.written, "remove": said["remove"]}
-        asked = Asked(request, session, person, said, edit, draft, place.names, sent)
+        unheld = _unheld(draft, place.habilitations)
+        asked = Asked(request, session, person, said, edit, draft, place.names, sent, unheld)
         return await self._decide(asked)
 
     # --- what was before --------------------------------------------------------------------------------------------
@@ -185,7 +193,8 @@ class PolicyChanges:
             return policy.again(kept.policy)
 
         draft = await self._making.draft(person, edit)
-        return Asked(request, session, person, said, edit, draft, names, {}, kept.policy.version)
+        unheld = _unheld(draft, await self._frame.habilitations(person))
+        return Asked(request, session, person, said, edit, draft, names, {}, unheld, kept.policy.version)
 
     # --- the difference, and the reason -----------------------------------------------------------------------------
 
@@ -212,6 +221,7 @@ class PolicyChanges:
             draft=asked.draft,
             names=asked.names,
             sent=asked.sent,
+            unheld=asked.unheld,
             restored=asked.restored,
             reason=asked.said.get("reason", ""),
             back=asked.request.path if asked.restored is None else f"/settings/versions/{asked.restored}",
@@ -224,6 +234,12 @@ def _faults(draft: Draft) -> dict[str, str]:
     """Field -> why it cannot be so; what is wrong with the whole is under no field."""
     wrong = {weakness.field: weakness.why.value for weakness in reversed(draft.weaknesses)}
     return wrong if wrong or draft.differences else {"": "nothing_changed"}
+
+
+def _unheld(draft: Draft, held: Collection[str]) -> tuple[str, ...]:
+    """The habilitations that the change demands anew, and nobody who came to a desk has."""
+    demanded = {str(one.new) for one in draft.differences if one.field == "habilitation" and one.new}
+    return tuple(sorted(demanded.difference(held)))
 
 
 def _meanwhile(book: Book, base: str) -> Meanwhile:

@@ -20,7 +20,7 @@ LONGEST_BASIS: Final = 300
 NUMBERS: Final = {"picture": (0, 2160), "clip_seconds": (5, 120), "retention_days": (0, 36500)}
 """Field -> the least and the greatest number that is one: lines, seconds, days."""
 
-_NAME: Final = re.compile(r"[a-z0-9_-]{0,40}")
+_NAME: Final = re.compile(r"[a-z0-9_-]{1,40}")
 _PURPOSES: Final = {purpose: f"consents_{purpose}" for purpose in Purpose}
 _SCRIPTS: Final = {language: f"scripts_{language}" for language in LANGUAGES}
 _BASES: Final = {language: f"legal_basis_{language}" for language in LANGUAGES}
@@ -99,7 +99,12 @@ def _read(field: str, said: Mapping[str, str], base: LevelPolicy) -> tuple[objec
         known = {one.name.lower(): one for one in Assurance}
         return known.get(said[field]), "" if said[field] in known else "choice_unknown"
     words = " ".join(said[field].split())
-    return words, "" if _NAME.fullmatch(words) else "habilitation_unclear"
+    return words, "" if not words or is_habilitation(words) else "habilitation_unclear"
+
+
+def is_habilitation(name: str) -> bool:
+    """Whether a rule can name a habilitation so."""
+    return bool(_NAME.fullmatch(name))
 
 
 def _number(words: str, bounds: tuple[int, int]) -> tuple[int, str]:

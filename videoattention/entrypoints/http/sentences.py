@@ -155,7 +155,10 @@ SENTENCES: Final = MappingProxyType(
         "kept_for_no_time": N_("What people consent to must be kept for a day at least."),
         "choice_unknown": N_("Choose one of the list."),
         "number_unclear": N_("Write a whole number that is within the limits."),
-        "habilitation_unclear": N_("Write its name as the corporate login says it: small letters, figures, hyphens."),
+        "habilitation_unclear": N_(
+            "Write its name as the corporate login says it: small letters, figures, hyphens and underscores, "
+            "without spaces or accents, 40 characters at most."
+        ),
         "legal_basis_missing": N_("Say on which articles it rests, in each language."),
         "script_missing": N_("Write what the informer says, in each language."),
         "words_too_long": N_("It is too long."),

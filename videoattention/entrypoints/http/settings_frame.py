@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from videoattention.entrypoints.http.policy_form import is_habilitation
+
 if TYPE_CHECKING:
     from videoattention.domain.people import Person
     from videoattention.entrypoints.http.rendering import Rendering
@@ -37,6 +39,11 @@ class SettingsFrame:
         own = [office for office in offices if office.organisation == person.organisation]
         named = {offered.id: offered.name for office in own for offered in office.procedures}
         return dict(sorted(named.items(), key=lambda one: one[1]))
+
+    async def habilitations(self, person: Person) -> tuple[str, ...]:
+        """The habilitations that informers of the person's organisation have, as far as a rule can name them."""
+        held = await self._views.habilitations(person.organisation)
+        return tuple(name for name in held if is_habilitation(name))
 
     def page(
         self, request: web.Request, template: str, session: Session, *, status: int = 200, **context: object

@@ -82,6 +82,9 @@ class Views(Protocol):
     async def desk(self, organisation: str, subject: str, language: str, *, seen_since: datetime) -> DeskView:
         """The informer's desk; one who never came is paused and sees no line."""
 
+    async def habilitations(self, organisation: str) -> Sequence[str]:
+        """The names of the habilitations, lapsed or not, of everybody who ever came to a desk, in order."""
+
     async def recordings(self, organisation: str, language: str) -> Sequence[RecordingSeen]:
         """The newest 200 recordings, newest first."""
 

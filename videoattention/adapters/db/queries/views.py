@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, literal, select
 
+from videoattention.adapters.db.people import habilitations_from
 from videoattention.adapters.db.queries.archive import journal_seen, recording_seen, recordings_seen
 from videoattention.adapters.db.queries.citizen import citizen_seen
 from videoattention.adapters.db.queries.desk import desk_seen
 from videoattention.adapters.db.queries.entry import IN_LINE, offices_seen
 from videoattention.adapters.db.queries.showing import rows_of
-from videoattention.adapters.db.tables import attentions, presence, recordings
+from videoattention.adapters.db.tables import attentions, desks, presence, recordings
 from videoattention.domain.recording import ACTIVE, RecordingStage
 from videoattention.domain.stages import Stage
 
@@ -52,6 +53,12 @@ class DatabaseViews:
         """The informer's desk; one who never came is paused and sees no line."""
         async with self._database.reading() as connection:
             return await desk_seen(connection, (organisation, subject), language, seen_since)
+
+    async def habilitations(self, organisation: str) -> Sequence[str]:
+        """The names of the habilitations of everybody who ever came to a desk, in order."""
+        async with self._database.reading() as connection:
+            rows = await rows_of(connection, select(desks.c.habilitations).where(desks.c.organisation == organisation))
+        return sorted({one.name for row in rows for one in habilitations_from(row.habilitations)})
 
     async def recordings(self, organisation: str, language: str) -> Sequence[RecordingSeen]:
         """The newest 200 recordings, newest first."""
