@@ -110,8 +110,12 @@ class Links:
         if not compare_digest(said, link.pin):
             await self._tell(owner, ReceiptRefused(owner[1], "wrong_pin"))
             raise LinkRefused
-        await self._opened(*owner)
+        await self._opened(owner, link)
         return owner
+
+    async def leads(self, token: str) -> bool:
+        """Whether the link is not replaced; to be asked when what it opened is open, for a new one closes only that."""
+        return await self._owners.owner_of(key_of(token[:_MOST])) is not None
 
     async def _tried(self, owner: tuple[str, str], key: str) -> ReceiptLink | None:
         """The link with this try counted; nothing for one whose PIN must not be looked at."""
@@ -135,12 +139,16 @@ class Links:
         await self._work.carry_out(Acting(organisation, "citizen"), action)
         return found[-1]
 
-    async def _opened(self, organisation: str, attention: str) -> None:
+    async def _opened(self, owner: tuple[str, str], tried: ReceiptLink) -> None:
+        """Forget the tries; raises `LinkRefused` when another link took its place while the PIN was looked at."""
+        organisation, attention = owner
+
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             await transaction.alone()
             link = await transaction.links.of(attention)
-            if link is not None:
-                await transaction.links.save(link.opened())
+            if link is None or link.token != tried.token:
+                raise LinkRefused
+            await transaction.links.save(link.opened())
             return (ReceiptOpened(attention),)
 
         await self._work.carry_out(Acting(organisation, "citizen"), action)

@@ -18,10 +18,16 @@ from videoattention.adapters.db.deliveries import DatabaseLinkOwners
 from videoattention.adapters.db.queries.receipts import DatabaseAccounts
 from videoattention.adapters.db.queries.rights import DatabaseRights
 from videoattention.adapters.db.sessions import DatabaseSessions
-from videoattention.adapters.db.tables import journal
+from videoattention.adapters.db.tables import journal, sessions
 from videoattention.adapters.streamed_zip import StreamedZip
 from videoattention.domain.deliveries import Shown, attention_named
-from videoattention.domain.facts import CitizenLookedUp, CopyFetched, ReceiptLinkGiven, ReceiptLinkReason
+from videoattention.domain.facts import (
+    CitizenLookedUp,
+    CopyFetched,
+    ReceiptLinkGiven,
+    ReceiptLinkReason,
+    ReceiptOpened,
+)
 from videoattention.domain.people import Role, Side
 from videoattention.domain.rights import RequestStage, Right
 from videoattention.entrypoints.http.lost_links import LostLinkPages
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
     from videoattention.bootstrap import ground
     from videoattention.domain.rights import DataRequest
     from videoattention.entrypoints.http.rendering import Rendering
+    from videoattention.entrypoints.visitors import Opened
     from videoattention.services.archive import Archive
     from videoattention.services.receipt_links import NewLink
 
@@ -279,6 +286,42 @@ async def test_a_new_link_opens_the_old_one_is_dead_and_the_journal_says_who_and
     assert town.facts(ReceiptLinkReason)[0].reason == WHY
     assert [entry.actor for entry in town.told if isinstance(entry.fact, ReceiptLinkGiven)] == ["staff:staff-montse"]
     assert _read(page, office.url)[1] not in repr(office.papers.town.told)
+
+
+async def test_an_old_link_that_is_being_opened_meanwhile_is_dead_too(
+    office: Office, officer: Browser, attention: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the right PIN and the session an officer gives another link: closing what is open finds nothing yet."""
+    old = await office.links.make(OURS, attention)
+    given: list[int] = []
+    opening = office.visitors.open
+
+    async def slowly(cookie: str, **known: object) -> Opened:
+        given.append((await _given(officer, attention))[0])
+        return await opening(cookie, **known)
+
+    monkeypatch.setattr(office.visitors, "open", slowly)
+    opened = await Browser(office, "").post("/receipt", {"token": old.token, "pin": old.pin})
+    assert (given, opened.status) == ([200], 403)
+    async with office.database.reading() as connection:
+        assert not (await connection.execute(select(sessions).where(sessions.c.attention == attention))).all()
+
+
+async def test_an_old_link_whose_pin_is_being_looked_at_is_dead_too(
+    office: Office, officer: Browser, attention: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = await office.links.make(OURS, attention)
+    looking = office.links._hashed
+
+    async def slowly(pin: str, salt: bytes) -> bytes:
+        monkeypatch.setattr(office.links, "_hashed", looking)
+        assert (await _given(officer, attention))[0] == 200
+        return await looking(pin, salt)
+
+    monkeypatch.setattr(office.links, "_hashed", slowly)
+    with pytest.raises(LinkRefused):
+        await office.links.open(old.token, old.pin)
+    assert not office.papers.town.facts(ReceiptOpened)
 
 
 @pytest.mark.parametrize(

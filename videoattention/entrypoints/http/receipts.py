@@ -18,7 +18,7 @@ from videoattention.services.receipts import told_by
 if TYPE_CHECKING:
     from videoattention.domain.accounts import Account
     from videoattention.entrypoints.http.rendering import Rendering
-    from videoattention.entrypoints.visitors import Visitors
+    from videoattention.entrypoints.visitors import Opened, Visitors
     from videoattention.services.delivery_ports import Accounts
     from videoattention.services.receipt_links import Links
     from videoattention.services.receipts import Receipts
@@ -94,7 +94,7 @@ class ReceiptPages:
         """Exchange token and PIN for a session; whatever is wrong, the answer is the same."""
         said = await posted(request, "token", "pin")
         try:
-            organisation, attention = await self._links.open(said["token"].strip(), said["pin"])
+            opened = await self._opened_by(said["token"].strip(), said["pin"])
         except LinkRefused:
             token = said["token"][:64]
             return self._rendering.page(request, "receipts/open.html", status=403, refused=True, token=token)
@@ -102,9 +102,17 @@ class ReceiptPages:
         before = await self._visitors.receipt(request)
         if before is not None:
             await self._visitors.close(before)
-        opened = await self._visitors.open(RECEIPT, organisation=organisation, attention=attention)
         opened.give_to(answer)
         return answer
+
+    async def _opened_by(self, token: str, pin: str) -> Opened:
+        """A session that the link opens; an officer who gave another link meanwhile may not have found it to close."""
+        organisation, attention = await self._links.open(token, pin)
+        opened = await self._visitors.open(RECEIPT, organisation=organisation, attention=attention)
+        if not await self._links.leads(token):
+            await self._visitors.close(opened.session)
+            raise LinkRefused
+        return opened
 
     async def leave(self, request: web.Request) -> web.StreamResponse:
         """Close the papers on this browser."""
