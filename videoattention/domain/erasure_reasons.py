@@ -5,7 +5,6 @@ Certificates that were signed before say it as a sentence in English. They stay 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,11 +12,9 @@ from videoattention.domain.rights import GROUNDS
 
 REQUEST, RETENTION = "request", "retention"
 
-_CODE: Final = re.compile(rf"({REQUEST}|{RETENTION}):(\S+)", re.ASCII)
-_SENTENCES: Final = {
-    REQUEST: re.compile(r"Request \S+ of the citizen: (.+)", re.ASCII),
-    RETENTION: re.compile(r"The period of keeping is over: (\S+)", re.ASCII),
-}
+_ASKED: Final = ("Request ", " of the citizen: ")
+_KEPT: Final = "The period of keeping is over: "
+"""The sentences of older certificates: before and after the request's id, and before the rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +41,13 @@ def for_retention(rule: str) -> str:
 
 def read_reason(said: str) -> ErasureReason | None:
     """What a reason means; nothing for one that somebody wrote in their own words."""
-    code = _CODE.fullmatch(said)
-    if code is not None:
-        return _reason(*code.groups())
-    asked, kept = (_SENTENCES[kind].fullmatch(said) for kind in (REQUEST, RETENTION))
-    if asked is not None:
-        ground = next((one.code for one in GROUNDS.values() if one.law == asked[1]), "")
-        return _reason(REQUEST, ground)
-    return _reason(RETENTION, kept[1]) if kept is not None else None
+    kind, _, about = said.partition(":")
+    if kind in {REQUEST, RETENTION}:
+        return _reason(kind, about)
+    name, of_the_citizen, law = said.removeprefix(_ASKED[0]).partition(_ASKED[1])
+    if said.startswith(_ASKED[0]) and of_the_citizen and _is_word(name):
+        return _reason(REQUEST, next((one.code for one in GROUNDS.values() if one.law == law), ""))
+    return _reason(RETENTION, said.removeprefix(_KEPT)) if said.startswith(_KEPT) else None
 
 
 def in_english(said: str) -> str:
@@ -66,5 +62,9 @@ def in_english(said: str) -> str:
 
 def _reason(kind: str, about: str) -> ErasureReason | None:
     if kind == RETENTION:
-        return ErasureReason(kind, about)
+        return ErasureReason(kind, about) if _is_word(about) else None
     return ErasureReason(kind, about, GROUNDS[about].law) if about in GROUNDS else None
+
+
+def _is_word(text: str) -> bool:
+    return text.split() == [text]
