@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -144,6 +145,10 @@ class Archive:
 
     async def _may(self, person: Person, action: Action, recording: str) -> None:
         found, known = await self._find(person, recording)
+        entitled = decide(person, action, replace(known, purpose_stated=True, restricted=False))
+        if not entitled.allowed:  # before anything that would tell whether there is such a recording
+            await self.refused(person, recording, entitled.reason, found)
+            raise AccessDenied(entitled.reason)
         if found is None:
             await self.refused(person, recording, "not_found")
             raise NotFound("no such recording")

@@ -107,7 +107,6 @@ class ArchivePages:
     async def recording(self, request: web.Request) -> web.Response:
         """One recording: what is told of it always; its player and journal once a purpose is stated."""
         session, person = await auditor(request, self._visitors)
-        await self._archive.enter(person, Action.READ_JOURNAL)
         return await self._page.show(request, session, person)
 
     async def state_purpose(self, request: web.Request) -> web.StreamResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from videoattention.domain.access import Action
 from videoattention.entrypoints.http.naming import Names
 from videoattention.services.manifest import seal_seen
 from videoattention.services.ports import NotFound
@@ -87,7 +88,11 @@ class RecordingPage:
     async def show(
         self, request: web.Request, session: Session, person: Person, *, wrong: Wrong = NOTHING_WRONG, status: int = 200
     ) -> web.Response:
-        """The page; raises `NotFound`, journalled, for a recording that the person's organisation has not."""
+        """The page; raises `AccessDenied`, or `NotFound` for what the person's organisation has not: both journalled.
+
+        Whoever sent a form that was wrong comes here too: nothing of the recording is told to them before this check.
+        """
+        await self._archive.enter(person, Action.READ_JOURNAL)
         name, language = request.match_info["recording"], self._rendering.language(request)
         found = await self._views.recording(person.organisation, name, language)
         if found is None:
