@@ -288,6 +288,14 @@ async def test_a_new_link_opens_the_old_one_is_dead_and_the_journal_says_who_and
     assert _read(page, office.url)[1] not in repr(office.papers.town.told)
 
 
+@pytest.mark.parametrize(
+    ("asked", "status"), [("", 200), ("?number=", 422), ("?number=%20%20", 422), ("?number=1", 422)]
+)
+async def test_a_number_that_is_not_written_is_told_at_its_field(officer: Browser, asked: str, status: int) -> None:
+    answer = await officer.get(f"/rights/links{asked}")
+    assert (answer.status, 'id="number-link-fault"' in answer.text) == (status, status == 422)
+
+
 async def test_an_old_link_that_is_being_opened_meanwhile_is_dead_too(
     office: Office, officer: Browser, attention: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
