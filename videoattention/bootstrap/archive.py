@@ -139,6 +139,7 @@ class ArchiveRoom:
             visitors,
             archive=self._archive,
             archive_views=self._archive_views,
+            unrecorded=self._unrecorded,
             page=page,
             reviewing=self._reviewing,
             exporting=self._exporting,

@@ -12,7 +12,7 @@ from videoattention.domain.errors import StepRefused
 from videoattention.domain.transitions import Machine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from videoattention.domain.people import Person
@@ -23,6 +23,9 @@ ANSWERED_WITHIN: Final = timedelta(hours=24)
 
 FETCHED_WITHIN: Final = timedelta(hours=2)
 """How long an approved package can be fetched."""
+
+FETCHED_AGAIN_WITHIN: Final = timedelta(hours=24)
+"""How long after the approval one that could not be made can be fetched: somebody has to make room for it first."""
 
 
 class ExportStage(StrEnum):
@@ -40,6 +43,7 @@ class ExportStep(StrEnum):
     APPROVE = "approve"
     REFUSE = "refuse"
     GIVE = "give"
+    FAIL = "fail"
 
 
 EXPORT: Machine[ExportStage, ExportStep] = Machine(
@@ -48,6 +52,8 @@ EXPORT: Machine[ExportStage, ExportStep] = Machine(
         (ExportStage.ASKED, ExportStep.APPROVE): ExportStage.APPROVED,
         (ExportStage.ASKED, ExportStep.REFUSE): ExportStage.REFUSED,
         (ExportStage.APPROVED, ExportStep.GIVE): ExportStage.GIVEN,
+        # it was told before its first byte, and then could not be made
+        (ExportStage.GIVEN, ExportStep.FAIL): ExportStage.APPROVED,
     },
 )
 
@@ -63,6 +69,10 @@ class Signatory:
     name: str
     position: str
 
+    def named(self, names: Mapping[str, str]) -> Signatory:
+        """The same person, called as ``names`` calls their subject; who is not in it keeps the name."""
+        return replace(self, name=names.get(self.subject, self.name))
+
 
 def signatory(person: Person) -> Signatory:
     """The person as a signatory."""
@@ -74,6 +84,7 @@ class Export:
     """A request for the package of one recording; after ``until`` nothing follows from it.
 
     ``recording`` is empty when it is for the package of an attention without one: the journal alone keeps it then.
+    ``unmade`` is why the package could not be made the last time (as in `ExportUnmade`); the journal alone keeps that.
     """
 
     id: str
@@ -89,6 +100,7 @@ class Export:
     decided_at: datetime | None = None
     answer: str = ""
     version: int = 1
+    unmade: str = ""
 
     def decide(self, step: ExportStep, by: Signatory, *, at: datetime, answer: str) -> ExportChange:
         """Approve or refuse it; raises ``same_person`` and ``export_lapsed``. ``answer`` are the words for it."""
@@ -109,7 +121,19 @@ class Export:
         if to != self.asked_by.subject:
             raise StepRefused("not_your_export", "whoever asked for it fetches it")
         self._must_last(at)
-        return ExportChange(replace(self, stage=stage), ())
+        return ExportChange(replace(self, stage=stage, unmade=""), ())
+
+    def fail(self, cause: str) -> ExportChange:
+        """Nothing was given, for it could not be made: whoever asked can fetch it, within a day of the approval."""
+        stage = EXPORT.after(self.stage, ExportStep.FAIL)
+        until = max(self.until, (self.decided_at or self.asked_at) + FETCHED_AGAIN_WITHIN)
+        fact = facts.ExportUnmade(self.attention, self.recording, self.id, cause, until.isoformat())
+        return ExportChange(replace(self, stage=stage, until=until, unmade=cause), (fact,))
+
+    def named(self, names: Mapping[str, str]) -> Export:
+        """The same request, its people called as ``names`` calls their subjects."""
+        decided_by = self.decided_by.named(names) if self.decided_by else None
+        return replace(self, asked_by=self.asked_by.named(names), decided_by=decided_by)
 
     def _must_last(self, at: datetime) -> None:
         if at >= self.until:
@@ -160,7 +184,9 @@ def asked_for_attentions(told: Iterable[tuple[datetime, str, facts.Fact]]) -> tu
             by = Signatory(subject, subject, fact.function)
             requests[fact.export] = _decided(requests[fact.export], fact, by, at)
         elif isinstance(fact, facts.AttentionExported) and fact.export in requests:
-            requests[fact.export] = replace(requests[fact.export], stage=ExportStage.GIVEN)
+            requests[fact.export] = replace(requests[fact.export], stage=ExportStage.GIVEN, unmade="")
+        elif isinstance(fact, facts.ExportUnmade) and fact.export in requests:
+            requests[fact.export] = _unmade(requests[fact.export], fact)
     return tuple(requests.values())
 
 
@@ -169,5 +195,12 @@ def _decided(asked: Export, fact: facts.ExportDecided, by: Signatory, at: dateti
     step = ExportStep.APPROVE if fact.answer == ExportStage.APPROVED else ExportStep.REFUSE
     try:
         return asked.decide(step, by, at=at, answer=fact.words).export
+    except StepRefused:
+        return asked
+
+
+def _unmade(asked: Export, fact: facts.ExportUnmade) -> Export:
+    try:
+        return asked.fail(fact.cause).export
     except StepRefused:
         return asked

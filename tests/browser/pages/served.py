@@ -113,7 +113,7 @@ CASES: dict[str, Callable[[str], str]] = {
     "archive-exports": plain(
         "archive/exports.html",
         **STAFF,
-        exports=made_up_archive.EXPORTS,
+        exports=(*made_up_archive.EXPORTS, *made_up_unrecorded.BESIDE_RECORDINGS[:3]),
         wrong={"export": "export-1", "problem": "reason_too_short"},
     ),
     "archive-exports-empty": plain("archive/exports.html", **STAFF, exports=(), wrong={}),

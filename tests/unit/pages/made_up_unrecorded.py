@@ -21,7 +21,8 @@ PLAIN = AttentionSeen(
 ERASED = replace(PLAIN, id="attention-2", office=made_up.LONG_OFFICE, level="attended", recordings=(("r1", "erased"),))
 RECORDED = replace(PLAIN, id="attention-3", recordings=(("r2", "sealed"),))
 ABANDONED = replace(PLAIN, id="attention-4", informer="", stage="abandoned", outcome="")
-ASKED = tuple(AskedSeen(seen.export, PLAIN, seen.lapsed) for seen in made_up_archive.EXPORTS)
+ASKED = tuple(AskedSeen(replace(seen.export, recording=""), PLAIN, seen.lapsed) for seen in made_up_archive.EXPORTS)
+BESIDE_RECORDINGS = tuple(replace(seen, export=replace(seen.export, id=f"of-{seen.export.id}")) for seen in ASKED)
 
 _NOTHING_WRONG = {"form": "", "problem": "", "purpose": "", "case": ""}
 _ALL: dict[str, Any] = {

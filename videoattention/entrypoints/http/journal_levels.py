@@ -19,7 +19,8 @@ LEVEL_KINDS: Final = MappingProxyType(
         "clip_ended": N_("The recorded authorisation is over: %(cause)s."),
         "form_delivered": N_("The person was given the form of consent to be represented. SHA-256: %(hash)s"),
         "attention_concluded": N_(
-            "The outcome was written, at the level “%(level)s”, as “%(kind)s”: %(outcome)s",
+            "The outcome was written at the level “%(level)s”. Kind of result: %(kind)s. "
+            "In the informer's words: “%(outcome)s”"
         ),
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -14,12 +14,13 @@ from videoattention.domain.exporting import ExportStep
 from videoattention.domain.reviewing import TO_REVIEW, ReviewStage
 from videoattention.entrypoints.http.archive import ONE_RECORDING, auditor
 from videoattention.entrypoints.http.forms import fields
+from videoattention.entrypoints.http.packages_asked import OF_RECORDING, asked_by_name, saved_as
 from videoattention.entrypoints.http.recording_page import Wrong
 from videoattention.entrypoints.http.seal_sentences import finding_in_words
 from videoattention.services.export import ExportRefused
 from videoattention.services.ports import Stale
 from videoattention.services.reviewing import Said
-from videoattention.services.vault import KeyUnusable, MediaTampered
+from videoattention.services.vault import KeyUnusable, MediaMissing, MediaTampered, StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -36,13 +37,17 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Clock
     from videoattention.services.reviewing import Reviewing
     from videoattention.services.sessions import Session
-    from videoattention.services.views.archive import ArchiveViews
+    from videoattention.services.views.archive import ArchiveViews, ExportSeen
+    from videoattention.services.views.unrecorded import AskedSeen, UnrecordedViews
 
 _ONE_EXPORT: Final = "/archive/exports/{export:[A-Za-z0-9_-]{1,64}}"
 _QUEUES: Final = {"open": sorted(TO_REVIEW), "closed": [ReviewStage.CLOSED], "spared": [ReviewStage.SPARED]}
 _LONGEST: Final = 2000
 _NOTHING_WRONG: Final = {"export": "", "problem": ""}
 _ANSWERS: Final = {"approve": ExportStep.APPROVE, "refuse": ExportStep.REFUSE}
+
+UNMADE: Final = (ExportRefused, KeyUnusable, MediaMissing, MediaTampered, StorageFailed, OSError)
+"""What is raised when a package cannot be made; the page says so, and its request stands as before."""
 
 
 class ReviewPages:
@@ -55,6 +60,7 @@ class ReviewPages:
         *,
         archive: Archive,
         archive_views: ArchiveViews,
+        unrecorded: UnrecordedViews,
         page: RecordingPage,
         reviewing: Reviewing,
         exporting: Exporting,
@@ -67,6 +73,7 @@ class ReviewPages:
         self._visitors = visitors
         self._archive = archive
         self._archive_views = archive_views
+        self._unrecorded = unrecorded
         self._page = page
         self._reviewing = reviewing
         self._exporting = exporting
@@ -172,7 +179,7 @@ class ReviewPages:
         return web.json_response(self._told(request, seen), headers={"Cache-Control": "no-store"})
 
     async def exports(self, request: web.Request) -> web.Response:
-        """Every request for a package, the newest first."""
+        """Every request for a package of a recording, and those of attentions without one that are new."""
         session, person = await auditor(request, self._visitors)
         await self._archive.enter(person, Action.APPROVE_EXPORT)
         return await self._exports(request, session, person)
@@ -180,8 +187,11 @@ class ReviewPages:
     async def _exports(
         self, request: web.Request, session: Session, person: Person, *, wrong: Mapping[str, str] | None = None
     ) -> web.Response:
-        language = self._rendering.language(request)
-        seen = await self._archive_views.exports(person.organisation, language, now=self._clock.now())
+        language, now, views = self._rendering.language(request), self._clock.now(), self._archive_views
+        of_recordings = await views.exports(person.organisation, language, now=now)
+        of_attentions = await asked_by_name(self._unrecorded, views, session, language, now=now)
+        asked: list[ExportSeen | AskedSeen] = [*of_recordings, *of_attentions]
+        seen = sorted(asked, key=lambda one: one.export.asked_at, reverse=True)
         status = 422 if wrong else 200
         return self._rendering.page(
             request,
@@ -212,18 +222,22 @@ class ReviewPages:
         session, person = await auditor(request, self._visitors)
         await fields(request, session)
         export = request.match_info["export"]
-        package = self._passing()
-        try:
-            recording = await self._exporting.give(person, export, package)
-            return await passed_on(request, package, f"{recording}.zip")
-        except (StepRefused, Stale) as refused:
-            wrong = {"export": export, "problem": refused.code}
-            return await self._exports(request, session, person, wrong=wrong)
-        except (ExportRefused, KeyUnusable, MediaTampered):
-            wrong = {"export": export, "problem": "export_failed"}
-            return await self._exports(request, session, person, wrong=wrong)
-        finally:
-            package.close()
+        with closing(self._passing()) as package:
+            try:
+                recording = await self._exporting.give(person, export, package)
+            except (StepRefused, Stale) as refused:
+                wrong = {"export": export, "problem": refused.code}
+                return await self._exports(request, session, person, wrong=wrong)
+            except UNMADE:
+                wrong = {"export": export, "problem": "export_failed"}
+                return await self._exports(request, session, person, wrong=wrong)
+            return await passed_on(request, package, await self._called(request, person, recording))
+
+    async def _called(self, request: web.Request, person: Person, recording: str) -> str:
+        language, now = self._rendering.language(request), self._clock.now()
+        given = await self._archive_views.exports(person.organisation, language, now=now, recording=recording)
+        began = given[0].recording.started_at
+        return saved_as(self._rendering, request, OF_RECORDING, at=began, name=recording)
 
 
 async def passed_on(request: web.Request, package: Passing, name: str) -> web.StreamResponse:

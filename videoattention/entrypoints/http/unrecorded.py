@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -11,11 +12,10 @@ from videoattention.domain.exporting import ExportStep
 from videoattention.domain.people import Role
 from videoattention.entrypoints.http.archive import auditor
 from videoattention.entrypoints.http.forms import fields
-from videoattention.entrypoints.http.reviews import passed_on
+from videoattention.entrypoints.http.packages_asked import OF_ATTENTION, asked_by_name, saved_as
+from videoattention.entrypoints.http.reviews import UNMADE, passed_on
 from videoattention.entrypoints.http.searching import FIELDS, next_page, sought_in
-from videoattention.services.export import ExportRefused
 from videoattention.services.ports import NotFound, Stale
-from videoattention.services.vault import KeyUnusable, MediaTampered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,7 +82,7 @@ class UnrecordedPages:
         said = {name: " ".join(request.query.get(name, "").split())[:100] for name in FIELDS}
         sought, faults = sought_in(said, request.query.get("after", ""), self._rendering.zone)
         found = await self._views.search(person.organisation, sought, language)
-        asked = await self._views.asked(person.organisation, language, now=self._clock.now())
+        asked = await asked_by_name(self._views, self._archive_views, session, language, now=self._clock.now())
         return self._rendering.page(
             request,
             "archive/attentions.html",
@@ -111,7 +111,7 @@ class UnrecordedPages:
         seen = await self._views.one(person.organisation, name, language)
         if seen is None:
             raise NotFound("no such attention")
-        now = self._clock.now()
+        now, views = self._clock.now(), self._archive_views
         return self._rendering.page(
             request,
             "archive/attention.html",
@@ -119,7 +119,7 @@ class UnrecordedPages:
             person=person,
             csrf=session.csrf,
             attention=seen,
-            asked=await self._views.asked(person.organisation, language, now=now, attention=name),
+            asked=await asked_by_name(self._views, views, session, language, now=now, attention=name),
             audits=Role.AUDITOR in person.roles,
             wrong=_NOTHING_WRONG | dict(wrong or {}),
         )
@@ -155,13 +155,14 @@ class UnrecordedPages:
         session, person = await self._person(request)
         await fields(request, session)
         name, package = request.match_info["attention"], request.match_info["package"]
-        passing = self._passing()
-        try:
-            await self._packages.give(person, (name, package), passing)
-            return await passed_on(request, passing, f"{name}.zip")
-        except (StepRefused, Stale) as refused:
-            return await self._show(request, session, person, wrong={"form": package, "problem": refused.code})
-        except (ExportRefused, KeyUnusable, MediaTampered):
-            return await self._show(request, session, person, wrong={"form": package, "problem": "export_failed"})
-        finally:
-            passing.close()
+        with closing(self._passing()) as passing:
+            try:
+                await self._packages.give(person, (name, package), passing)
+            except (StepRefused, Stale) as refused:
+                return await self._show(request, session, person, wrong={"form": package, "problem": refused.code})
+            except UNMADE:
+                return await self._show(request, session, person, wrong={"form": package, "problem": "export_failed"})
+            seen = await self._views.one(person.organisation, name, self._rendering.language(request))
+            at = seen.at if seen else self._clock.now()
+            called = saved_as(self._rendering, request, OF_ATTENTION, at=at, name=name)
+            return await passed_on(request, passing, called)

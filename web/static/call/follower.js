@@ -179,12 +179,16 @@ export class Follower {
 
 /**
  * @param {HTMLMediaElement} element
- * @returns {number} seconds at which the picture that it shows belongs in its file; NaN where a browser does not tell
+ * @returns {number} seconds at which the picture that it shows belongs in its file; NaN while a browser does not tell
  */
 function shownBy(element) {
   if (!(element instanceof HTMLVideoElement) || !("VideoFrame" in globalThis) || element.readyState < 2) return Number.NaN;
-  const frame = new VideoFrame(element);
-  const { timestamp } = frame;
-  frame.close();
-  return timestamp / 1_000_000;
+  try {
+    const frame = new VideoFrame(element);
+    const { timestamp } = frame;
+    frame.close();
+    return timestamp / 1_000_000;
+  } catch {
+    return Number.NaN; // it says that it has a picture before it can give it
+  }
 }

@@ -1,6 +1,7 @@
 // Who looks at it, and when, over the picture: in the page, in the whole screen, and in every photograph of either.
 
-const LINES = 24;
+// as many as fit over both pictures without one covering another: four beside one another, two of them on each picture
+const LINES = 12;
 
 /** Keeps the mark over the stage; if it is taken away, it is put back and whoever plays is told. */
 export class Watermark extends EventTarget {
