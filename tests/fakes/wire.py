@@ -28,6 +28,7 @@ class PageLink:
         self.passed: list[media.Negotiate | media.Described] = []
         self.lost: list[str] = []
         self.others: list[tuple[str, Side, bool]] = []
+        self.refusals: list[media.MediaRefused] = []
 
     async def negotiate(self, report: media.Negotiate) -> None:
         self.passed.append(report)
@@ -37,6 +38,9 @@ class PageLink:
 
     async def media_lost(self, call: str) -> None:
         self.lost.append(call)
+
+    async def refused(self, report: media.MediaRefused) -> None:
+        self.refusals.append(report)
 
     async def other_side(self, call: str, to: Side, *, connected: bool) -> None:
         self.others.append((call, to, connected))

@@ -170,11 +170,16 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class MediaRefused:
-    """An order was refused and nothing changed. ``code`` is stable: ``bad_sdp``, ``stale``, ``unknown_call``."""
+    """An order was refused and nothing changed. ``code`` is stable: ``bad_sdp``, ``stale``, ``unknown_call``.
+
+    Of a description ``peer`` and ``epoch`` say which page's it was; they are empty and 0 of anything else.
+    """
 
     call: str
     side: Side
     code: str
+    peer: str = ""
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ class PageLink(Protocol):
     async def described(self, report: media.Described) -> None:
         """Give a page the other side's description."""
 
+    async def refused(self, report: media.MediaRefused) -> None:
+        """Tell a page that its description was refused, and why."""
+
     async def media_lost(self, call: str) -> None:
         """Tell both pages to join again."""
 
@@ -260,6 +263,8 @@ class Switchboard:
         if report.code == "unknown_call":
             # the worker has no room for the call, or lost it: the pages begin again, with another worker if there is
             await self._drop(report.call)
+        else:
+            await self._pages.refused(report)
 
     async def _leg_changed(self, line: Line, report: media.LegChanged) -> None:
         if not line.is_of(report.epoch):

@@ -90,6 +90,9 @@ class CallService(Service):
     async def described(self, report: media.Described) -> None:
         await self._push_report("media_described", report)
 
+    async def refused(self, report: media.MediaRefused) -> None:
+        await self._push_report("description_refused", report)
+
     async def media_lost(self, call: str) -> None:
         for namespace in SIDES:
             await self.push("media_lost", {"attention": call}, namespace=namespace)
@@ -97,7 +100,7 @@ class CallService(Service):
     async def other_side(self, call: str, to: Side, *, connected: bool) -> None:
         await self.push("other_side", {"attention": call, "connected": connected}, namespace=NAMESPACES[to])
 
-    async def _push_report(self, name: str, report: media.Negotiate | media.Described) -> None:
+    async def _push_report(self, name: str, report: media.Negotiate | media.Described | media.MediaRefused) -> None:
         payload = dataclasses.asdict(report)
         payload["attention"] = payload.pop("call")
         await self.push(name, payload, namespace=NAMESPACES[payload.pop("side")])

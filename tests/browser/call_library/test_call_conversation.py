@@ -390,6 +390,23 @@ async def test_a_negotiation_that_leads_nowhere_is_begun_anew_as_another_peer(ch
         assert await person.page.evaluate("() => page.states") == ["connecting", "lost"]
 
 
+async def test_a_refused_description_is_begun_anew_at_once_and_one_of_before_is_not(chromium: Browser) -> None:
+    async with serving(Service()) as service, _person(chromium, service) as person:
+        await person.enter("/citizen", {}, negotiatedWithin=60_000, firstDelay=50)
+        await service.until(lambda: bool(service.named("join_media")))
+        peer = service.named("join_media")[0]["peer"]
+        await service.push("negotiate", _negotiate(peer, 2))
+        await service.until(lambda: bool(service.named("describe_media")))
+        refused = {"attention": "a1", "peer": peer, "code": "bad_sdp"}
+        await service.push("description_refused", {**refused, "epoch": 1})
+        await service.push("negotiate", _negotiate(peer, 3))
+        await service.until(lambda: len(service.named("describe_media")) == 2)
+        await service.push("description_refused", {**refused, "epoch": 3})
+        await service.until(lambda: len(service.named("join_media")) == 2)
+        assert service.named("join_media")[1]["peer"] != peer
+        assert await person.page.evaluate("() => page.states") == ["connecting", "lost"]
+
+
 async def test_a_page_gives_way_to_a_newer_one_and_not_to_the_one_before(chromium: Browser) -> None:
     async with serving(Service()) as service, _person(chromium, service) as person:
         await person.enter("/citizen", {})

@@ -23,7 +23,7 @@ CONNECT = """async ({ namespace, timing }) => {
   const seen = [];
   const of = (name) => seen.filter((event) => event.type === name).map((event) => event.detail);
   Object.assign(globalThis, { signalling, of });
-  const pushes = ["negotiate", "media_described", "media_lost", "other_side", "session_ended"];
+  const pushes = ["negotiate", "media_described", "description_refused", "media_lost", "other_side", "session_ended"];
   for (const name of ["connection", "view", ...pushes]) signalling.addEventListener(name, (event) => seen.push(event));
   signalling.connect();
 }"""
@@ -163,6 +163,7 @@ async def test_pushes_are_events_by_their_names(chromium: Browser) -> None:
     pushes: dict[str, dict[str, object]] = {
         "negotiate": {"attention": "a", "peer": "p", "epoch": 1, "offers": True},
         "media_described": {"attention": "a", "peer": "p", "epoch": 1, "kind": "offer", "sdp": "v=0"},
+        "description_refused": {"attention": "a", "peer": "p", "epoch": 1, "code": "bad_sdp"},
         "media_lost": {"attention": "a"},
         "other_side": {"attention": "a", "connected": True},
     }

@@ -87,6 +87,10 @@ async def test_a_call_bears_hostile_descriptions_and_connects_afterwards(service
                 answers.append(await _describe(talk, said["epoch"], sdp))
                 await pulse.calm()
             assert answers == [{"ok": True}] * len(BOMBS)
+            await talk.desk.pushed("description_refused", lambda _: len(_refused(talk)) >= len(BOMBS) - len(REPEATED))
+            assert {tuple(push.values()) for push in _refused(talk)} == {
+                (talk.attention, "bad-informer", said["epoch"], "bad_sdp")
+            }
             for count in (5_000, 900):
                 assert await _describe(talk, said["epoch"], OFFER + candidates(count)) == TOO_LARGE
                 await pulse.calm()
@@ -94,6 +98,11 @@ async def test_a_call_bears_hostile_descriptions_and_connects_afterwards(service
         assert service.worker_pid() == worker
         assert not any(name == "media_described" and "10." in push["sdp"] for name, push in talk.citizen_page.pushes)
         assert service.log.count('"code": "bad_sdp"') >= len(BOMBS) - len(REPEATED)
+
+
+def _refused(talk: Talk) -> list[dict[str, object]]:
+    """What the desk was told of its descriptions that were refused."""
+    return [push for name, push in talk.desk.pushes if name == "description_refused"]
 
 
 async def _describe(talk: Talk, epoch: int, sdp: str) -> object:

@@ -106,7 +106,7 @@ async def test_a_description_of_another_epoch_peer_or_call_is_refused(plane: Med
         (Describe("call", Side.INFORMER, "informer-1", epoch, offer, None), "bad_sdp"),  # type: ignore[arg-type]
     ):
         await plane.obey(order)
-        assert reports.of(MediaRefused)[-1] == MediaRefused(order.call, order.side, code)
+        assert reports.of(MediaRefused)[-1] == MediaRefused(order.call, order.side, code, order.peer, order.epoch)
 
 
 async def test_another_certificate_within_an_epoch_is_refused_and_another_ufrag_is_a_restart(

@@ -167,8 +167,10 @@ async def test_what_a_worker_tells_of_a_recording_is_heard_even_of_a_call_that_e
     assert carrying.recorder.heard == told
 
 
-async def test_what_only_the_log_needs_changes_nothing(carrying: Board) -> None:
-    await carrying.switchboard.report("w1", media.MediaRefused("a", CITIZEN, "bad_sdp"))
+async def test_a_page_is_told_that_its_description_was_refused_and_nothing_changes(carrying: Board) -> None:
+    refused = media.MediaRefused("a", CITIZEN, "bad_sdp", "citizen-1", 4)
+    await carrying.switchboard.report("w1", refused)
+    assert carrying.pages.refusals == [refused]
     assert carrying.switchboard.is_connected("a")
     assert (carrying.recorder.heard, carrying.pages.lost) == ([], [])
 
@@ -182,6 +184,7 @@ async def test_a_call_that_its_worker_does_not_know_begins_again(carrying: Board
     await carrying.switchboard.report("w1", media.MediaRefused("a", CITIZEN, "unknown_call"))
     assert carrying.recorder.heard == [("worker_lost", "a")]
     assert carrying.pages.lost == ["a"]
+    assert carrying.pages.refusals == []
     assert await carrying.join("a")
 
 

@@ -100,7 +100,7 @@ class Call:
         try:
             report = self._described(order)
         except (BadSdp, Stale) as refusal:
-            self._around.tell(MediaRefused(self.identity, order.side, refusal.code))
+            self._around.tell(MediaRefused(self.identity, order.side, refusal.code, order.peer, order.epoch))
             return
         self._around.tell(report)
 

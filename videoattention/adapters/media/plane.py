@@ -208,7 +208,7 @@ class MediaPlane:
     def _refuse_unknown(self, order: Describe | Leave | Record | StopRecording | CloseCall) -> None:
         match order:
             case Describe():
-                self._tell(MediaRefused(order.call, order.side, "unknown_call"))
+                self._tell(MediaRefused(order.call, order.side, "unknown_call", order.peer, order.epoch))
             case Record():
                 self._tell(RecordingRefused(order.call, order.recording, "unknown_call"))
             case Leave() | StopRecording() | CloseCall():
@@ -218,7 +218,7 @@ class MediaPlane:
     def _refuse_broken(self, order: Order) -> None:
         match order:
             case Describe():
-                self._tell(MediaRefused(order.call, order.side, "bad_sdp"))
+                self._tell(MediaRefused(order.call, order.side, "bad_sdp", order.peer, order.epoch))
             case Record():
                 self._tell(RecordingRefused(order.call, order.recording, "storage_failed"))
 

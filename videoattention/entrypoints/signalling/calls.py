@@ -33,6 +33,11 @@ class CallPages:
         message = protocol.MediaDescribed(report.call, report.peer, report.epoch, report.kind.value, report.sdp)
         await self._tell(report.call, report.side, message)
 
+    async def refused(self, report: media.MediaRefused) -> None:
+        """Tell a page that its description was refused, and why."""
+        message = protocol.DescriptionRefused(report.call, report.peer, report.epoch, report.code)
+        await self._tell(report.call, report.side, message)
+
     async def media_lost(self, call: str) -> None:
         """Tell both pages to join again."""
         for side in Side:

@@ -425,6 +425,16 @@ class MediaDescribed:
 
 
 @dataclass(frozen=True, slots=True)
+class DescriptionRefused:
+    """Push: the description that this page sent went to nobody; ``code``: bad_sdp, stale."""
+
+    attention: str
+    peer: str
+    epoch: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class MediaLost:
     """Push: the media worker of the call is gone; join again and a new one takes over."""
 
@@ -525,8 +535,8 @@ WORKER_MESSAGES = (
     media.PartClosed,
     media.RecordingRefused,
 )
-CITIZEN_PUSHES = (CitizenChanged, Negotiate, MediaDescribed, MediaLost, OtherSide, SessionEnded)
-DESK_PUSHES = (DeskChanged, Negotiate, MediaDescribed, MediaLost, OtherSide, SessionEnded)
+CITIZEN_PUSHES = (CitizenChanged, Negotiate, MediaDescribed, DescriptionRefused, MediaLost, OtherSide, SessionEnded)
+DESK_PUSHES = (DeskChanged, Negotiate, MediaDescribed, DescriptionRefused, MediaLost, OtherSide, SessionEnded)
 WORKER_ORDERS = (
     media.Join,
     media.Leave,

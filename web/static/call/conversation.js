@@ -1,11 +1,12 @@
 // Sound and picture with the other person, kept up through lost networks and workers. Never the DOM.
 
 /**
- * @import {MediaDescribed, MediaLost, Negotiate, OtherSide} from "./protocol.js"
+ * @import {DescriptionRefused, MediaDescribed, MediaLost, Negotiate, OtherSide} from "./protocol.js"
  * @import {Signalling} from "./signalling.js"
  */
 
 import { Negotiation } from "./negotiation.js";
+import { about, pause } from "./pauses.js";
 
 /**
  * @typedef {"connecting" | "connected" | "lost" | "elsewhere"} State `elsewhere` is the last one: another page took over
@@ -27,12 +28,6 @@ const TIMING = {
   goodbye: 3000,
   farewell: 250,
 };
-
-/** @param {number} milliseconds */
-const about = (milliseconds) => milliseconds * (0.75 + Math.random() / 2);
-
-/** @param {number} milliseconds */
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
  * This page's side of the call of one attention.
@@ -95,6 +90,7 @@ export class Conversation extends EventTarget {
     });
     this.#hear("negotiate", (/** @type {Negotiate} */ push) => this.#negotiate(push));
     this.#hear("media_described", (/** @type {MediaDescribed} */ push) => this.#described(push));
+    this.#hear("description_refused", (/** @type {DescriptionRefused} */ push) => this.#refused(push));
     this.#hear("media_lost", (/** @type {MediaLost} */ push) => this.#workerLost(push));
     this.#hear("other_side", (/** @type {OtherSide} */ push) => {
       if (push.attention === this.#attention) this.#tell("other", push.connected);
@@ -194,6 +190,11 @@ export class Conversation extends EventTarget {
     this.#joinLater();
   }
 
+  /** @param {DescriptionRefused} push of a connection in the making: nobody answers it */
+  #refused({ attention, peer, epoch }) {
+    if (peer === this.#peer && epoch === this.#epoch && !this.#negotiation?.connected) this.#workerLost({ attention });
+  }
+
   /** @param {MediaLost} push */
   #workerLost(push) {
     if (push.attention !== this.#attention) return;
@@ -285,10 +286,7 @@ export class Conversation extends EventTarget {
     this.#signalling.addEventListener(name, (event) => react(detailOf(event)), { signal: this.#ending.signal });
   }
 
-  /**
-   * @param {string} name
-   * @param {unknown} detail
-   */
+  /** @param {string} name @param {unknown} detail */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }

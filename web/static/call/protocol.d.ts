@@ -492,6 +492,14 @@ export interface MediaDescribed {
   sdp: string;
 }
 
+/** Push: the description that this page sent went to nobody; `code`: bad_sdp, stale. */
+export interface DescriptionRefused {
+  attention: string;
+  peer: string;
+  epoch: number;
+  code: string;
+}
+
 /** Push: the media worker of the call is gone; join again and a new one takes over. */
 export interface MediaLost {
   attention: string;
@@ -699,6 +707,7 @@ export interface Pushes {
   citizen_changed: CitizenChanged;
   negotiate: Negotiate;
   media_described: MediaDescribed;
+  description_refused: DescriptionRefused;
   media_lost: MediaLost;
   other_side: OtherSide;
   session_ended: SessionEnded;
