@@ -138,6 +138,11 @@ class Settings:
         """Whether any realm is served by the stand-in provider."""
         return not (self.staff.issuer and self.citizens.issuer)
 
+    @property
+    def provider_names(self) -> dict[str, str]:
+        """How the providers are called, by issuer: those that were given a name."""
+        return {one.issuer: one.name for one in (self.staff, self.citizens) if one.issuer and one.name}
+
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings that the environment says; raises `SettingsRefused` with every fault."""

@@ -17,7 +17,7 @@ class Provider:
 
     ``userinfo``: the claims that its ID tokens leave out are fetched from its userinfo endpoint. The citizens' may
     speak another ``dialect`` (``oidc``, ``valid``); ``evidence_path`` is where, under the issuer, the evidence of a
-    login is asked for in the dialect of VÀLid; empty means the usual place.
+    login is asked for in the dialect of VÀLid; empty means the usual place. ``name`` is how people call it.
     """
 
     issuer: str
@@ -26,6 +26,7 @@ class Provider:
     dialect: str = "oidc"
     evidence_path: str = ""
     userinfo: bool = False
+    name: str = ""
 
 
 def provider(reader: Reader, realm: str, *, production: bool) -> Provider:
@@ -36,6 +37,7 @@ def provider(reader: Reader, realm: str, *, production: bool) -> Provider:
         reader.text(f"{realm}_CLIENT_ID"),
         reader.text(f"{realm}_CLIENT_SECRET"),
         userinfo=reader.choice(f"{realm}_USERINFO", ("no", "yes")) == "yes",
+        name=reader.text(f"{realm}_NAME"),
     )
     if issuer and not (said.client_id and said.client_secret):
         reader.faults.append(f"{PREFIX}{realm}_ISSUER needs {realm}_CLIENT_ID and {realm}_CLIENT_SECRET beside it.")

@@ -194,6 +194,12 @@ def test_a_provider_on_this_machine_may_speak_plain_http_while_developing() -> N
     assert len(faults(**PRODUCTION | near)) == 1
 
 
+def test_a_provider_has_the_name_that_people_call_it_by() -> None:
+    said = {"CITIZENS_ISSUER": "https://valid.example.cat/o/", "CITIZENS_CLIENT_ID": "a", "CITIZENS_CLIENT_SECRET": "b"}
+    assert settings(**said, CITIZENS_NAME="VÀLid").provider_names == {"https://valid.example.cat/o": "VÀLid"}
+    assert settings(**said, STAFF_NAME="GICAR").provider_names == {}
+
+
 def test_an_issuer_needs_a_client() -> None:
     (fault,) = faults(CITIZENS_ISSUER="https://login.example.cat", CITIZENS_CLIENT_ID="a")
     assert "CITIZENS_CLIENT_SECRET" in fault

@@ -124,6 +124,7 @@ class ArchiveRoom:
             seals=self._seals,
             checking=self._checking,
             checklists=self._checklists,
+            providers=self._settings.provider_names,
             clock=self._clock,
         )
         archive = ArchivePages(

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import inspect
 import re
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from videoattention.adapters.vault import checking
+from videoattention.entrypoints.http.journal_words import fact_in_words
 from videoattention.entrypoints.http.naming import Names
+from videoattention.entrypoints.http.pages import Pages
+from videoattention.entrypoints.http.recording_page import LOGIN
 from videoattention.entrypoints.http.seal_sentences import finding_in_words
 from videoattention.services import proof
+from videoattention.services.views import JournalLine
 
 GENERAL = {"Something is not as it was sealed.", "it is not as it was sealed."}
 OF_THE_WHOLE = [
@@ -66,3 +73,23 @@ def test_ids_are_told_by_their_names() -> None:
     assert names.of("provider", "https://valid.example.cat/o/oauth2") == "valid.example.cat"
     assert names.of("provider", "phone") is None
     assert names.of("purpose", "staff-marta") is None
+
+
+def test_a_provider_has_the_name_that_it_was_given_and_else_a_sentence_with_its_host() -> None:
+    named = {"https://valid.example.cat/o/oauth2": "VÀLid", "visual": "identificació visual"}
+    names = Names(providers=named, login="el servei d'identificació de %(host)s")
+    assert names.of("provider", "https://valid.example.cat/o/oauth2/") == "VÀLid"
+    assert names.of("provider", "visual") == "identificació visual"
+    assert names.of("provider", "https://login.example/realms/a") == "el servei d'identificació de login.example"
+
+
+def test_the_journal_says_through_whom_the_person_identified() -> None:
+    body = {"provider": "https://login.example", "assurance": "substantial", "subject": "c-77"}
+    line = JournalLine(7, datetime(2026, 11, 20, tzinfo=UTC), "citizen", "CitizenIdentified", body, "0" * 64)
+    pages = Pages(Path(__file__).parents[3] / "web")
+    for language, told in (
+        ("ca", "La persona s'ha identificat amb el servei d'identificació de login.example"),
+        ("en", "The person identified through the login service of login.example"),
+    ):
+        say = partial(pages.translate, language=language)
+        assert fact_in_words(line, say, language, Names(login=say(LOGIN))).startswith(told)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from videoattention.domain.access import Action
+from videoattention.entrypoints.http.journal_words import phrase_of
 from videoattention.entrypoints.http.naming import Names
+from videoattention.entrypoints.http.sentences import N_
 from videoattention.services.manifest import seal_seen
 from videoattention.services.ports import NotFound
 from videoattention.services.timeline import marks_of
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from videoattention.services.timeline import Mark
     from videoattention.services.views import JournalLine, Views
     from videoattention.services.views.archive import ArchiveViews, ExportSeen, RecordingSeen, ReviewSeen
+
+LOGIN: Final = N_("the login service of %(host)s")
+_OTHER_WAYS: Final = ("phone", "visual")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class RecordingPage:
         seals: KeptSeals,
         checking: Checking,
         checklists: Mapping[str, Checklist],
+        providers: Mapping[str, str],
         clock: Clock,
     ) -> None:
         self._rendering = rendering
@@ -83,6 +90,7 @@ class RecordingPage:
         self._seals = seals
         self._checking = checking
         self._checklists = checklists
+        self._providers = providers
         self._clock = clock
 
     async def show(
@@ -109,7 +117,7 @@ class RecordingPage:
             await self._archive_views.exports(person.organisation, language, now=self._clock.now(), recording=name),
             self._checking.seen(person.organisation, name),
             marks_of(journal, parts),
-            await self._names(session, seen, journal, language),
+            await self._names(request, session, seen, journal),
             grant.case if grant else "",
             wrong,
         )
@@ -129,9 +137,10 @@ class RecordingPage:
         )
 
     async def _names(
-        self, session: Session, seen: RecordingSeen, journal: Sequence[JournalLine], language: str
+        self, request: web.Request, session: Session, seen: RecordingSeen, journal: Sequence[JournalLine]
     ) -> Names:
         """Of whom and what the journal and the page tell."""
+        language, say = self._rendering.language(request), partial(self._rendering.translate, request)
         organisation = session.person.organisation if session.person else ""
         subjects = {line.actor.partition(":")[2] for line in journal} | {
             hold.by.partition(":")[2] for hold in seen.holds
@@ -140,4 +149,5 @@ class RecordingPage:
             subjects |= {str(line.body[name]) for name in ("informer", "subject", "asked_by") if name in line.body}
         staff = await self._archive_views.names(organisation, session.issuer, subjects - {""})
         choices = await self._archive_views.choices(organisation, language)
-        return Names(staff, dict(choices.offices), dict(choices.procedures))
+        vouching = {**self._providers, **{way: phrase_of(way, say) for way in _OTHER_WAYS}}
+        return Names(staff, dict(choices.offices), dict(choices.procedures), vouching, say(LOGIN))
