@@ -136,6 +136,23 @@ class Case:
         return self.target.consents - self.standing(self.target.level).consented
 
     @property
+    def asked_text(self) -> tuple[int, int]:
+        """Which of how many texts is before the citizen: each purpose beyond those of the text has one of its own.
+
+        Both 0 while none is.
+        """
+        asked = self.pending_consent
+        if asked is None:
+            return 0, 0
+        place = 1 + sum(c.in_force and c.level == self.target.level for c in self.consents)
+        return place, place + len(self.wanted_purposes - asked.purposes)
+
+    @property
+    def days_kept(self) -> int:
+        """Days from the end of the call for which the rules keep what is left, once the target is reached."""
+        return max(self.target.retention_days, self.in_force.retention_days)
+
+    @property
     def undone(self) -> tuple[Undone, ...]:
         """The steps that keep the informer from closing the call, in the order in which they are asked for."""
         open_now = {

@@ -21,9 +21,11 @@ from tests.integration.db.cases import (
     talking,
     waiting,
 )
+from videoattention.domain.consent import Consent
 from videoattention.domain.identification import Way
 from videoattention.domain.informers import Readiness
 from videoattention.domain.levels import Level
+from videoattention.domain.policies import BUILT_IN
 from videoattention.services.views import (
     AttendedSeen,
     ConsentSeen,
@@ -137,6 +139,19 @@ async def test_a_talking_citizen_sees_everything_of_the_call(register: DatabaseR
     seen = await _citizen(views)
     assert (seen.proposed, seen.missing) == ("attended", ("identification", "consent"))
     assert (seen.identification_asked, seen.identity) == (True, None)
+
+
+async def test_beside_a_text_that_is_asked_stands_who_answers_for_the_data_and_for_how_long(
+    register: DatabaseRegister, views: DatabaseViews
+) -> None:
+    await add(register, talking())
+    proposed = talking().propose_level("marta", Level.ATTENDED, NOW)
+    asked = Consent("c1", TEXTS[0].wording, TEXTS[0].purposes, asked_at=NOW)
+    await save(register, proposed.then(proposed.attention.ask_consent("marta", asked)))
+    seen = await _citizen(views)
+    assert seen.controller == "Generalitat de Catalunya (demostració)"
+    days = BUILT_IN.general.of(Level.ATTENDED).retention_days
+    assert [(one.stage, one.place, one.total, one.days) for one in seen.consents] == [("asked", 1, 1, days)]
 
 
 async def test_identity_consent_and_recorder_are_seen_on_both_sides(

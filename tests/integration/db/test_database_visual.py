@@ -21,6 +21,7 @@ from tests.integration.db.cases import NOW, ORGANISATION, add, person, talking
 from tests.integration.db.test_database_costs import plans_of, walks
 from videoattention.adapters.db.organisation_keys import DatabaseOrganisationKeys
 from videoattention.adapters.db.personal_rows import PersonalRows
+from videoattention.adapters.db.queries import DatabaseViews
 from videoattention.adapters.db.queries.receipts import DatabaseAccounts
 from videoattention.adapters.db.queries.visual import _paper
 from videoattention.adapters.db.register import DatabaseRegister
@@ -389,6 +390,9 @@ async def test_of_one_that_was_stopped_before_its_pictures_no_picture_is_told(ro
     assert account
     (images,) = account.images
     assert (images.kept, images.stills, images.kept_until) == ("untaken", (), None)
+    seen = await DatabaseViews(room.database).citizen(ORGANISATION, "a1", "ca", seen_since=NOW)
+    assert seen
+    assert (seen.visual.stage, seen.visual.days) == ("ended", 0), "a term would tell a stop from a lapse"
 
 
 async def test_the_account_tells_the_pictures_until_they_are_erased(room: Room) -> None:
@@ -400,6 +404,9 @@ async def test_the_account_tells_the_pictures_until_they_are_erased(room: Room) 
     (images,) = account.images
     assert (images.kept, images.kept_until) == ("kept", NOW + Keeping().completed)
     assert {still.kind for still in images.stills} == set(StillKind)
+    seen = await DatabaseViews(room.database).citizen(ORGANISATION, "a1", "ca", seen_since=NOW)
+    assert seen
+    assert (seen.visual.stage, seen.visual.days) == ("accepted", Keeping().completed.days)
     async with room.register.begin(ORGANISATION, "service", NOW) as transaction:
         entries = await transaction.personal.erase("a1")
         await transaction.commit(facts.PersonalDataErased("a1", "request", entries))

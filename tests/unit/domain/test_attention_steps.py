@@ -467,6 +467,28 @@ def test_a_further_purpose_is_asked_for_with_a_text_of_its_own() -> None:
     assert given.wanted_purposes == frozenset()
 
 
+def test_it_is_told_which_of_how_many_texts_is_asked() -> None:
+    policy = demanding(consents=ATTENDED_PURPOSES | {Purpose.IMAGES, Purpose.TRANSCRIPTION})
+    proposed = talking(policy=policy, **PROPOSED)
+    assert proposed.asked_text == (0, 0)
+    first = proposed.ask_consent("inf-1", asked("con-1")).attention
+    assert first.asked_text == (1, 3)
+    given = first.answer_consent("con-1", ConsentStep.GIVE, NOW).attention
+    second = given.ask_consent("inf-1", asked("con-2", {Purpose.IMAGES})).attention
+    assert second.asked_text == (2, 3)
+    given = second.answer_consent("con-2", ConsentStep.GIVE, NOW).attention
+    assert given.asked_text == (0, 0)
+    assert given.ask_consent("inf-1", asked("con-3", {Purpose.TRANSCRIPTION})).attention.asked_text == (3, 3)
+
+
+def test_the_longer_term_of_the_level_in_force_and_of_the_one_aimed_at_is_told() -> None:
+    assert talking().days_kept == 0
+    assert talking(policy=demanding(retention_days=400), **PROPOSED).days_kept == 400
+    shorter = replace(LEAST.of(Level.ASSISTED), retention_days=900)
+    policy = ProcedurePolicy((LEAST.levels[0], shorter, demanding(retention_days=400).levels[2]))
+    assert talking(level=Level.ASSISTED, policy=policy, **PROPOSED).days_kept == 900
+
+
 def test_a_witnessed_answer_is_another_kind_of_consent() -> None:
     note = said("Té les mans ocupades; ho ha dit.")
     witnessed = talking(**PROPOSED, **ASKED).witness_consent("inf-1", "con-1", ConsentStep.GIVE, NOW, note=note)

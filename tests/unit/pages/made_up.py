@@ -64,7 +64,8 @@ PURPOSES = ("representation", "recording")
 
 
 def consent(stage: str, title: str = "Consentiment", paragraphs: tuple[str, ...] = ("Un paràgraf.",)) -> ConsentSeen:
-    return ConsentSeen("consent-1", stage, title, paragraphs, "1", PURPOSES)
+    place, days = (1, 1826) if stage == "asked" else (0, 0)
+    return ConsentSeen("consent-1", stage, title, paragraphs, "1", PURPOSES, place=place, total=place, days=days)
 
 
 WAITING_VIEW = CitizenView(
@@ -94,6 +95,7 @@ WAITING_VIEW = CitizenView(
     talking_since="",
     outcome="",
     outcome_kind="",
+    controller="Generalitat de Catalunya",
 )
 TALKING_VIEW = replace(
     WAITING_VIEW,
@@ -130,6 +132,20 @@ CITIZEN_VIEWS: dict[str, CitizenView] = {
     "identified": replace(TALKING_VIEW, proposed="attended", missing=("consent",), identity=IDENTITY),
     "consent": replace(
         TALKING_VIEW, proposed="attended", missing=("consent",), identity=IDENTITY, consents=(consent("asked"),)
+    ),
+    "consent-of-several": replace(
+        TALKING_VIEW,
+        proposed="attended",
+        missing=("consent",),
+        identity=IDENTITY,
+        consents=(consent("given"), replace(consent("asked"), id="consent-2", place=2, total=3, days=400)),
+    ),
+    "consent-of-a-year": replace(
+        TALKING_VIEW,
+        proposed="assisted",
+        missing=("consent",),
+        identity=IDENTITY,
+        consents=(replace(consent("asked"), days=365),),
     ),
     "phone-asked": replace(
         TALKING_VIEW, proposed="assisted", missing=BOTH, identification_asked=True, identification_way="phone"

@@ -96,6 +96,14 @@ def stopped() -> Account:
     return replace(account, attention=replace(account.attention, identification=None, consents=()))
 
 
+def held() -> Account:
+    """Recorded and held, and given away without its recording."""
+    account = attended()
+    hold = {"recording": account.recordings[0].id, "hold": "h1", "reason": "Diligències 214/2026"}
+    package = Told(minute(42), "operator:pere", "AttentionExported", {"purpose": "Reclamació", "case": "2026/117"})
+    return replace(account, told=(*account.told, Told(minute(40), "operator:pere", "RecordingHeld", hold), package))
+
+
 _NOT_UNDERSTOOD = Fault("q1", "understood", "not_understood", {"ground": "unneeded", "words": "S'ha mirat."})
 _UNKNOWN = Fault("record", "attention", "attention_unknown", {"attention": "9f1c-1", "right": "copy", "words": "DNI"})
 _NO_REASON = Fault("link", "reason", "reason_too_short", {"shown": Shown.PASSPORT, "seen": "yes", "reason": "perdut"})
@@ -118,6 +126,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "papers": ("receipts/papers.html", papers(seen(), None, COPY)),
     "papers-stopped": ("receipts/papers.html", papers(stopped())),
+    "papers-held": ("receipts/papers.html", papers(held(), None, RESTRICTED)),
     "papers-lowered": ("receipts/papers.html", papers(lowered())),
     "papers-erased": ("receipts/papers.html", papers(erased(), _GONE, COPY, ERASURE, REFUSED)),
     "papers-closed": ("receipts/open.html", {"refused": True, "token": "abc"}),

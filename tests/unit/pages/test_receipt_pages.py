@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.papers.accounts import attended, lowered, minute, seen
-from tests.unit.pages.made_up_rights import stopped
+from tests.unit.pages.made_up_rights import RESTRICTED, held, papers, stopped
 from videoattention.domain.accounts import Told
 from videoattention.domain.receipts import receipt_of
-from videoattention.domain.rights import GROUNDS, Right
+from videoattention.domain.rights import GROUNDS, RequestStage, Right
 from videoattention.domain.stages import Stage
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.pages import Pages
@@ -20,6 +20,7 @@ from videoattention.entrypoints.http.wording import whole_years
 
 if TYPE_CHECKING:
     from videoattention.domain.accounts import Account
+    from videoattention.domain.rights import DataRequest
 
 WEB = Path(__file__).parents[3] / "web"
 WATCHED = (
@@ -130,9 +131,24 @@ def test_who_never_answered_is_not_told_that_they_did(pages: Pages) -> None:
     assert ("Vau respondre" in unanswered, "Vau respondre" in answered) == (False, True)
 
 
+def _of(pages: Pages, account: Account, *requests: DataRequest) -> str:
+    return pages.render("receipts/papers.html", "ca", **papers(account, None, *requests))
+
+
 def _told(pages: Pages, template: str, account: Account, language: str = "ca") -> str:
     told = {"record_id": "9f1c-1", "number": 1, "issued_at": minute(30).isoformat(), **receipt_of(account)}
     return pages.render(template, language, account=account, receipt=told, signed=False, csrf="token", **RIGHTS)
+
+
+def test_a_hold_a_restriction_and_a_package_are_told(pages: Pages) -> None:
+    page = _of(pages, held(), RESTRICTED)
+    assert [page.count(f'data-part="{part}"') for part in ("held", "hold", "restriction")] == [1, 1, 1]
+    assert "Diligències" not in page, "why it is held is told by the office"
+    assert "sense cap gravació, es va lliurar en un paquet" in page
+    assert 'data-part="duration">21 minuts' in page
+    freed = Told(minute(50), "operator:pere", "HoldReleased", {"recording": "r1", "hold": "h1", "reason": "Tancat"})
+    page = _of(pages, replace(held(), told=(*held().told, freed)), replace(RESTRICTED, stage=RequestStage.LIFTED))
+    assert [page.count(f'data-part="{part}"') for part in ("held", "hold", "restriction")] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

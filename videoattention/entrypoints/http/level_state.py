@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from videoattention.entrypoints.http.wording import whole_years
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -19,13 +21,14 @@ _HELD: Final = frozenset({"given", "withdrawn", "ended"})
 def of_citizen(view: CitizenView) -> dict[str, str]:
     """The words that both pages have, as the citizen sees them."""
     last = view.consents[-1] if view.consents else None
-    return _shared(
+    shared = _shared(
         view.missing,
         aimed=bool(view.proposed) or view.level != "informative",
         stage=last.stage if last else "",
         hand=last.answered_by if last else "",
         force=any(consent.stage == "given" for consent in view.consents),
     )
+    return {**shared, "texts": "several" if last and last.total > 1 else "one", "term": _term(last.days if last else 0)}
 
 
 def of_informer(seen: AttendedSeen | None) -> dict[str, str]:
@@ -66,6 +69,13 @@ def recorded_word(view: CitizenView) -> str:
     if view.level != "attended":
         return "part"
     return "gaps" if view.gaps else "whole"
+
+
+def _term(days: int) -> str:
+    """In what a time of keeping is told: years, one year, days, or not at all."""
+    if not days:
+        return "none"
+    return {0: "days", 1: "year"}.get(whole_years(days), "years")
 
 
 def _shared(missing: Collection[str], *, aimed: bool, stage: str, hand: str, force: bool) -> dict[str, str]:

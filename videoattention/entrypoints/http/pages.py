@@ -114,6 +114,7 @@ class Pages:
             "visual_words": VISUAL_WORDS,
             "visual_asked": VISUAL_ASKED,
             "suspicion_days": self._keeping.stopped.days,
+            "images_days": self._keeping.completed.days,
             "attributes": markup.attributes,
             "when": markup.when,
             "field": markup.field,

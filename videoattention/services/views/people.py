@@ -48,7 +48,11 @@ class InformerSeen:
 
 @dataclass(frozen=True, slots=True)
 class ConsentSeen:
-    """A consent in the citizen's page, its text in full. ``stage``: asked, given, refused, withdrawn, lapsed, ended."""
+    """A consent in the citizen's page, its text in full. ``stage``: asked, given, refused, withdrawn, lapsed, ended.
+
+    While it is asked, ``place`` and ``total`` say which of how many texts it is, and ``days`` how many days from the end
+    of the call what is left of it will be kept; else they are 0.
+    """
 
     id: str
     stage: str
@@ -57,6 +61,9 @@ class ConsentSeen:
     version: str
     purposes: tuple[str, ...]
     answered_by: str = "citizen"
+    place: int = 0
+    total: int = 0
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,8 @@ class CitizenView:
     anything was stored until now, ``gaps`` whether it has holes, ``erased`` whether all of it is gone again.
     ``missing`` lists habilitation, picture, identification, consent; ``undone`` proposal, consent, identification,
     clip, form. ``identification_way``: electronic, phone, visual, or empty; ``clip``: wanted, done, or empty;
-    ``clip_until`` is when the recorder leaves by itself, empty while nothing is being recorded for a clip.
+    ``clip_until`` is when the recorder leaves by itself, empty while nothing is being recorded for a clip;
+    ``controller`` the name of the organisation that answers for the data.
     """
 
     revision: int
@@ -112,6 +120,7 @@ class CitizenView:
     deliveries: tuple[DeliverySeen, ...] = ()
     visual: VisualShown = field(default_factory=VisualShown)
 
+    controller: str = ""
 
 # --- the desk ----------------------------------------------------------------------------------------------------
 

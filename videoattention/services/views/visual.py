@@ -65,6 +65,7 @@ class VisualShown:
 
     ``stage``: none, informed, code, document, actions, stills, decision, accepted, refused, ended; why it ended is not
     told. ``title`` and ``paragraphs`` are the text about images in full. ``digits`` are there when they are to be said.
+    ``days`` is how long an accepted one is kept, else 0: of another it would tell how it ended.
     """
 
     stage: str = "none"
@@ -77,3 +78,4 @@ class VisualShown:
     kind: str = ""
     actions: tuple[str, ...] = ()
     digits: str = ""
+    days: int = 0

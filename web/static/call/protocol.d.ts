@@ -356,7 +356,12 @@ export interface IdentitySeen {
   way?: string;
 }
 
-/** A consent in the citizen's page, its text in full. `stage`: asked, given, refused, withdrawn, lapsed, ended. */
+/**
+ * A consent in the citizen's page, its text in full. `stage`: asked, given, refused, withdrawn, lapsed, ended.
+ *
+ * While it is asked, `place` and `total` say which of how many texts it is, and `days` how many days from the end
+ * of the call what is left of it will be kept; else they are 0.
+ */
 export interface ConsentSeen {
   id: string;
   stage: string;
@@ -365,6 +370,9 @@ export interface ConsentSeen {
   version: string;
   purposes: readonly string[];
   answered_by?: string;
+  place?: number;
+  total?: number;
+  days?: number;
 }
 
 /**
@@ -400,6 +408,7 @@ export interface DeliverySeen {
  *
  * `stage`: none, informed, code, document, actions, stills, decision, accepted, refused, ended; why it ended is not
  * told. `title` and `paragraphs` are the text about images in full. `digits` are there when they are to be said.
+ * `days` is how long an accepted one is kept, else 0: of another it would tell how it ended.
  */
 export interface VisualShown {
   stage?: string;
@@ -412,6 +421,7 @@ export interface VisualShown {
   kind?: string;
   actions?: readonly string[];
   digits?: string;
+  days?: number;
 }
 
 /**
@@ -422,7 +432,8 @@ export interface VisualShown {
  * anything was stored until now, `gaps` whether it has holes, `erased` whether all of it is gone again.
  * `missing` lists habilitation, picture, identification, consent; `undone` proposal, consent, identification,
  * clip, form. `identification_way`: electronic, phone, visual, or empty; `clip`: wanted, done, or empty;
- * `clip_until` is when the recorder leaves by itself, empty while nothing is being recorded for a clip.
+ * `clip_until` is when the recorder leaves by itself, empty while nothing is being recorded for a clip;
+ * `controller` the name of the organisation that answers for the data.
  */
 export interface CitizenView {
   revision: number;
@@ -456,6 +467,7 @@ export interface CitizenView {
   deliveries?: readonly DeliverySeen[];
   visual?: VisualShown;
 }
+  controller?: string;
 
 /** Push: what the citizen's page shows now. */
 export interface CitizenChanged {

@@ -3,7 +3,7 @@
 /** @import {CitizenView, ConsentSeen} from "../call/protocol.js" */
 
 import { Focus } from "./focus.js";
-import { levelOfCitizen, recordedState } from "./level-state.js";
+import { levelOfCitizen, recordedState, wholeYears } from "./level-state.js";
 import { News } from "./news.js";
 import { announce, fill, part, reflect } from "./state.js";
 import { visualWord } from "./visual-state.js";
@@ -160,6 +160,7 @@ function waitState(least, most) {
 /** @param {CitizenView} view */
 function fieldsOf(view) {
   return {
+  const consent = view.consents.at(-1);
     place: view.place,
     wait_from: view.wait_from,
     wait_to: view.wait_to,
@@ -167,7 +168,11 @@ function fieldsOf(view) {
     "informer-name": view.informer?.name ?? "",
     "informer-position": view.informer?.position ?? "",
     "identity-name": view.identity?.name ?? "",
-    "consent-version": view.consents.at(-1)?.version ?? "",
+    "consent-version": consent?.version ?? "",
+    "consent-place": consent?.place ?? 0,
+    "consent-total": consent?.total ?? 0,
+    "kept-years": wholeYears(consent?.days ?? 0),
+    "kept-days": consent?.days ?? 0,
     outcome: view.outcome,
   };
 }

@@ -14,7 +14,22 @@ const HELD = ["given", "withdrawn", "ended"];
 export function levelOfCitizen(view) {
   const last = view.consents.at(-1);
   const force = view.consents.some(({ stage }) => stage === "given");
-  return shared(view, { stage: last?.stage ?? "", hand: last?.answered_by ?? "", force });
+  return {
+    ...shared(view, { stage: last?.stage ?? "", hand: last?.answered_by ?? "", force }),
+    texts: (last?.total ?? 0) > 1 ? "several" : "one",
+    term: term(last?.days ?? 0),
+  };
+}
+
+/**
+ * The years that so many days of keeping are, whichever leap years are in them; 0 for what are no whole years. The
+ * same as `whole_years` of `wording.py`.
+ *
+ * @param {number} days
+ */
+export function wholeYears(days) {
+  const years = Math.round(days / 365.25);
+  return Math.abs(days - years * 365.25) <= years / 4 + 1 ? years : 0;
 }
 
 /**
@@ -50,6 +65,12 @@ export function recordedState(view) {
   if (!held.some(({ purposes }) => purposes.includes("representation"))) return "clip";
   if (view.level !== "attended") return "part";
   return view.gaps ? "gaps" : "whole";
+}
+
+/** @param {number} days */
+function term(days) {
+  if (!days) return "none";
+  return ["days", "year"][wholeYears(days)] ?? "years";
 }
 
 /**

@@ -23,7 +23,8 @@ from videoattention.adapters.db.queries.showing import (
     was_recorded,
 )
 from videoattention.adapters.db.queries.visual import visual_shown
-from videoattention.adapters.db.tables import attentions, consent_texts, consents, desk_offices
+from videoattention.adapters.db.tables import attentions, consent_texts, consents, desk_offices, organisations
+from videoattention.domain.consent import ConsentStage
 from videoattention.domain.queueing import expected_wait
 from videoattention.services.views import CitizenView, ConsentSeen, InformerSeen, VisualShown
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from videoattention.domain.attention import Attention
+
 
 async def citizen_seen(
     connection: AsyncConnection, mine: tuple[str, str], language: str, seen_since: datetime
@@ -41,7 +44,9 @@ async def citizen_seen(
     """The page of ``mine``, an organisation and an attention of it."""
     organisation, attention = mine
     same = attentions.c.organisation == organisation, attentions.c.id == attention
-    query = select(attentions, *NAMES).select_from(named_attentions()).where(*same)
+    whose = organisations.c.id == attentions.c.organisation
+    named = select(attentions, *NAMES, organisations.c.name.label("organisation_name"))
+    query = named.select_from(named_attentions().join(organisations, whose)).where(*same)
     row = (await connection.execute(query)).first()
     return None if row is None else await _page(connection, row, language, seen_since)
 
@@ -52,6 +57,7 @@ async def _page(connection: AsyncConnection, row: Row[Any], language: str, seen_
     asked = await _consents(connection, row)
     known = attention_of(row, asked)
     recorded = await was_recorded(connection, organisation, attention)
+    visual = VisualShown() if row.stage in IN_LINE else await visual_shown(connection, row)
     return CitizenView(
         revision=await revision_of(connection, organisation),
         attention=attention,
@@ -71,7 +77,7 @@ async def _page(connection: AsyncConnection, row: Row[Any], language: str, seen_
         identification_asked=row.identification_asked,
         identification_way=row.identification_way,
         identity=identity_of(row),
-        consents=tuple(_consent(consent) for consent in asked),
+        consents=tuple(_consent(consent, known, visual) for consent in asked),
         recorder=await recorder_of(connection, organisation, attention),
         recorded=recorded.anything,
         gaps=recorded.gaps,
@@ -79,9 +85,10 @@ async def _page(connection: AsyncConnection, row: Row[Any], language: str, seen_
         talking_since=moment(row.talking_since),
         outcome=row.outcome,
         deliveries=() if row.stage in IN_LINE else await papers_seen(connection, organisation, attention),
-        visual=VisualShown() if row.stage in IN_LINE else await visual_shown(connection, row),
+        visual=visual,
         outcome_kind=row.outcome_kind,
         clip_until=await clip_until_of(connection, known),
+        controller=label(row.organisation_name, language),
         phone=await phone_seen(connection, row),
     )
 
@@ -139,7 +146,9 @@ async def _consents(connection: AsyncConnection, row: Row[Any]) -> Sequence[Row[
     return await rows_of(connection, query)
 
 
-def _consent(row: Row[Any]) -> ConsentSeen:
+def _consent(row: Row[Any], known: Attention, visual: VisualShown) -> ConsentSeen:
+    is_asked = row.stage == ConsentStage.ASKED
+    place, total = known.asked_text if is_asked else (0, 0)
     return ConsentSeen(
         id=row.id,
         stage=row.stage,
@@ -148,4 +157,7 @@ def _consent(row: Row[Any]) -> ConsentSeen:
         version=row.version,
         purposes=tuple(row.purposes),
         answered_by=row.answered_by,
+        place=place,
+        total=total,
+        days=max(known.days_kept, visual.days) if is_asked else 0,
     )

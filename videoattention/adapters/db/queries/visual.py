@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from videoattention.domain.visual import Visual
 
+_DAY: Final = timedelta(days=1)
 _TICKED: Final = {None: "", True: "yes", False: "no"}
 _ENDED: Final = {VisualStage.STOPPED, VisualStage.LAPSED}
 """Ends that the citizen is not told apart: whoever forces them may be reading along."""
@@ -54,9 +56,10 @@ async def visual_seen(connection: AsyncConnection, attention: Row[Any], now: dat
 
 async def visual_shown(connection: AsyncConnection, attention: Row[Any]) -> VisualShown:
     """As the citizen sees it."""
-    visual = await _newest(connection, attention)
-    if visual is None:
+    row = await _row(connection, attention)
+    if row is None:
         return VisualShown()
+    visual = visual_of(row)
     title, paragraphs = await _words(connection, visual) if visual.stage is VisualStage.INFORMED else ("", ())
     return VisualShown(
         stage="ended" if visual.stage in _ENDED else visual.stage.value,
@@ -69,14 +72,19 @@ async def visual_shown(connection: AsyncConnection, attention: Row[Any]) -> Visu
         kind=visual.kind.value if visual.kind else "",
         actions=tuple(action.value for action in visual.challenge.actions) if visual.challenge else (),
         digits=_digits(visual),
+        days=round((row.keep_until - row.ended_at) / _DAY) if visual.stage is VisualStage.ACCEPTED else 0,
     )
 
 
 async def _newest(connection: AsyncConnection, attention: Row[Any]) -> Visual | None:
+    row = await _row(connection, attention)
+    return visual_of(row) if row else None
+
+
+async def _row(connection: AsyncConnection, attention: Row[Any]) -> Row[Any] | None:
     theirs = visuals.c.organisation == attention.organisation, visuals.c.attention == attention.id
     query = select(visuals).where(*theirs).order_by(visuals.c.begun_at.desc(), visuals.c.id.desc()).limit(1)
-    row = (await connection.execute(query)).first()
-    return visual_of(row) if row else None
+    return (await connection.execute(query)).first()
 
 
 async def _words(connection: AsyncConnection, visual: Visual) -> tuple[str, tuple[str, ...]]:
