@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from videoattention.domain.visual_parts import Still
     from videoattention.domain.visual_stages import VisualStage
 
-_WATCHING = frozenset({"PurposeStated", "RecordingExported", "AttentionExported"})
+_GIVING = frozenset({"RecordingExported", "AttentionExported"})
+_WATCHING = frozenset({"PurposeStated", *_GIVING})
 _LEVELS = frozenset({"LevelRaised", "LevelLowered"})
 
 _ANSWERS = {
@@ -137,8 +138,31 @@ class Account:
 
     @property
     def watched(self) -> tuple[Told, ...]:
-        """Who was let see a recording, or was given one, when and what for."""
-        return tuple(fact for fact in self.told if fact.kind in _WATCHING)
+        """Who was let see a recording, or was given one, when and what for; no package that could not be made."""
+        seen: list[Told] = []
+        for fact in self.told:
+            if fact.kind in _WATCHING:
+                seen.append(fact)
+            elif fact.kind == "ExportUnmade":
+                _take_back(seen, fact)
+        return tuple(seen)
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The recordings on which a hold is in force."""
+        holds: dict[str, str] = {}
+        for fact in self.told:
+            if fact.kind == "RecordingHeld":
+                holds[fact.body["hold"]] = fact.body["recording"]
+            elif fact.kind == "HoldReleased":
+                holds.pop(fact.body["hold"], None)
+        return frozenset(holds.values())
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the call lasted; none before its end, and where nobody talked."""
+        began, end = self.attention.talking_since, self.attention.ended_at
+        return (end - began).total_seconds() if began and end else None
 
     @property
     def documents(self) -> tuple[Delivery, ...]:
@@ -198,6 +222,15 @@ class Account:
         if kept not in {"kept", "stopped"} or visual is None:
             return told
         return Images(name, begun.body, events, kept, visual.stills, visual.keep_until)
+
+
+def _take_back(seen: list[Told], unmade: Told) -> None:
+    """Nobody got the package of which the last entry about it told."""
+    about = unmade.body.get("recording", "")
+    for place in range(len(seen) - 1, -1, -1):
+        if seen[place].kind in _GIVING and seen[place].body.get("recording", "") == about:
+            del seen[place]
+            return
 
 
 def _events(facts: list[Told]) -> Iterator[Event]:
