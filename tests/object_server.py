@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -58,6 +59,16 @@ class ObjectServer:
             self._process.wait()
             self._process.stdout.close()
             self._process = None
+
+    def freeze(self) -> None:
+        """It takes connections, and answers nothing until `thaw`."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Go on where it was stopped."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def new_bucket(self, name: str) -> Bucket:
         """Make an empty bucket."""

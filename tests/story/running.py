@@ -9,7 +9,7 @@ import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
@@ -106,10 +106,10 @@ class RunningService:
                     pass
                 await asyncio.sleep(PATIENCE)
 
-    async def health(self) -> dict[str, float]:
+    async def health(self) -> dict[str, Any]:
         """What the service says of itself."""
         async with aiohttp.ClientSession() as http, http.get(f"{self.url}/healthz") as answer:
-            told: dict[str, float] = await answer.json()
+            told: dict[str, Any] = await answer.json()
             return told
 
     def worker_pids(self) -> list[int]:

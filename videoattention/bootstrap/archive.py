@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from videoattention.services.files import Files
     from videoattention.services.stamping import TimestampAuthority
     from videoattention.services.views import Views
+    from videoattention.services.waiting_copies import WaitingCopies
     from videoattention.services.work import Work
 
 
@@ -114,8 +115,10 @@ class ArchiveRoom:
         )
         return AttentionPackages(self._work, self._archive, stories=stories, exporter=exporter, new_id=new_id)
 
-    def pages(self, rendering: Rendering, visitors: Visitors) -> tuple[ArchivePages, ReviewPages, UnrecordedPages]:
-        """Its routes."""
+    def pages(
+        self, rendering: Rendering, visitors: Visitors, *, copies: WaitingCopies
+    ) -> tuple[ArchivePages, ReviewPages, UnrecordedPages]:
+        """Its routes; ``copies`` tells which recordings are not in the object store yet."""
         page = RecordingPage(
             rendering,
             archive=self._archive,
@@ -126,6 +129,7 @@ class ArchiveRoom:
             checklists=self._checklists,
             providers=self._settings.provider_names,
             clock=self._clock,
+            copies=copies,
         )
         archive = ArchivePages(
             rendering,
@@ -134,6 +138,7 @@ class ArchiveRoom:
             archive_views=self._archive_views,
             files=self._files,
             page=page,
+            copies=copies,
         )
         reviews = ReviewPages(
             rendering,

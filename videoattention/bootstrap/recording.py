@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from videoattention.adapters.db.keeping import DatabaseErasures
 from videoattention.adapters.vault.removal import Removal
+from videoattention.adapters.vault.store_watch import StoreWatch
 from videoattention.adapters.vault.waiting import Waiting
 from videoattention.bootstrap.ground import new_id
 from videoattention.bootstrap.sealing import authority_of, sealers, stamping
@@ -13,9 +14,11 @@ from videoattention.bootstrap.storage import library, object_store
 from videoattention.services.files import Files
 from videoattention.services.leftovers import Leftovers
 from videoattention.services.recorder import Recorder
+from videoattention.services.waiting_copies import WaitingCopies
 
 if TYPE_CHECKING:
     from asyncio import TaskGroup
+    from collections.abc import Awaitable, Callable
 
     from aiohttp import ClientSession
 
@@ -45,22 +48,25 @@ class RecordingRoom:
         self.files = Files(register, clock, keys=keys, library=recorded)
         self.recorder = Recorder(work, views, keys=keys, new_id=new_id)
         self.sealers = sealers(settings, work, views=views, files=self.files, database=database, keys=keys)
-        self.waiting = Waiting(settings.storage.recordings)
+        store = object_store(settings)
+        self._waiting = Waiting(settings.storage.recordings)
+        self._watch = StoreWatch(store, clock) if store is not None else None
+        self.copies = WaitingCopies(self._waiting, self._watch, clock)
         self._leftovers = Leftovers(
             DatabaseErasures(database),
-            Removal(settings.storage.recordings, object_store(settings)),
+            Removal(settings.storage.recordings, store),
             clock,
             forget=recorded.forget,
             scrub=database.scrub,
         )
         self.authority = authority_of(settings, http)
         self._stamping = stamping(self.authority, register=register, database=database, clock=clock)
-        self._uploads = settings.storage.objects is not None
 
-    def run(self, tasks: TaskGroup) -> None:
-        """Begin what goes on beside the calls."""
+    def run(self, tasks: TaskGroup, store_changed: Callable[[], Awaitable[None]]) -> None:
+        """Begin what goes on beside the calls; ``store_changed`` hears that the object store is away, or back."""
         tasks.create_task(self._leftovers.run())
         if self._stamping is not None:
             tasks.create_task(self._stamping.run())
-        if self._uploads:
-            tasks.create_task(self.waiting.run())
+        if self._watch is not None:
+            tasks.create_task(self._waiting.run())
+            tasks.create_task(self._watch.run(store_changed))

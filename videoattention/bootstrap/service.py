@@ -96,7 +96,7 @@ class Service:
 
     def _use_cases(self) -> None:
         self._register = DatabaseRegister(self._database)
-        self._views = DatabaseViews(self._database)
+        self._views = DatabaseViews(self._database, lambda: self._recording.copies.store_away)
         work = self._work = Work(self._register, self._clock, self._tell)
         self._recording = RecordingRoom(
             self._settings,
@@ -234,7 +234,7 @@ class Service:
         return (
             CitizenPages(rendering, visitors, reception=self._reception, views=views, clock=clock),
             DeskPages(rendering, visitors, archive=self._archive, pairing=self._pairing, views=views, clock=clock),
-            *self._archive_room.pages(rendering, visitors),
+            *self._archive_room.pages(rendering, visitors, copies=self._recording.copies),
             *self._deliveries.pages(rendering, visitors),
             *self._rights_room.pages(rendering, visitors),
             *settings_pages(
@@ -256,7 +256,7 @@ class Service:
                 mapping=identity.claims_mapping(self._settings),
             ),
             *demo_pages(rendering, self._demo_phone),
-            HealthPages(self._switchboard, self._lag.p99_ms, lambda: self._recording.waiting.count),
+            HealthPages(self._switchboard, self._lag.p99_ms, self._recording.copies),
         )
 
     async def prepare(self) -> None:
@@ -279,7 +279,7 @@ class Service:
                 tasks.create_task(self._presence.run())
                 tasks.create_task(forgetting(self._database, self._clock.now))
                 tasks.create_task(self._visual_watch.run())
-                self._recording.run(tasks)
+                self._recording.run(tasks, self._announcer.recorded_calls_changed)
                 tasks.create_task(self._archive_room.run())
                 tasks.create_task(self._deliveries.run())
                 tasks.create_task(self._rights_room.run())

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 ORGANISATION = "gencat-demo"
 NOTICED_WITHIN = 20.0
 SEALED_WITHIN = 20.0
+WAITS = "La còpia espera"
 RETURNS_WITHIN = 10.0
 """Seconds from the store's return until every file lies in it and nowhere else."""
 
@@ -135,6 +136,29 @@ async def goes_on(place: Place, talk: Talk) -> None:
     assert not stuck, f"these files stopped growing when the store was gone: {stuck}"
 
 
+def _waits_at_the_desk(push: dict[str, Any]) -> bool:
+    attended = push["view"]["attended"]
+    return attended is not None and bool(attended["copy_waits"])
+
+
+async def told(place: Place, talk: Talk) -> None:
+    """Both pages and the operator know that the copy waits, of a recording that goes on."""
+    await talk.view(copy_waits=True, recorder="in_call")
+    pushed = await talk.desk.pushed("desk_changed", _waits_at_the_desk)
+    assert pushed["view"]["attended"]["recorder"] == "in_call"
+    health = await place.service.health()
+    assert (health["ok"], health["object_store"]) == (True, "away")
+    assert health["object_store_away_since"]
+
+
+async def told_in_archive(place: Place) -> bool:
+    """Whether the list of recordings and the page of this one say that its copy waits: both, or neither."""
+    pages = [await place.auditor.get(where) for where in ("/archive", f"/archive/recordings/{place.recording}")]
+    assert [page.status for page in pages] == [200, 200]
+    (waits,) = {WAITS in page.text for page in pages}
+    return waits
+
+
 async def sealed_whole(place: Place, lasted: float) -> None:
     """The seal says that nothing is missing, of a call that went on for ``lasted`` seconds without the store."""
     await until(lambda: place.manifest, SEALED_WITHIN, "the recording is not sealed: the store is away")
@@ -207,17 +231,21 @@ async def test_an_outage_in_the_middle_of_a_call_costs_nothing(
         # of an earlier worker: so that this one asks the store in vain while it records
         left = await keep_parts(place.service.recordings, "left", 1)
         await goes_on(place, talk)
+        await told(place, talk)
         lasted = time.monotonic() - killed
     await sealed_whole(place, lasted)
     files = set(place.sizes)
     assert len(files) == len(Track), "not every file is still here"
     await place.health_tells(len(files) + len(left), COUNT_EVERY + 5)
     await says_why(place)
+    assert await told_in_archive(place), "the archive says nothing of a copy that waits"
     await plays(place)
     await asyncio.to_thread(place.server.start)
     returned = time.monotonic()
     record_property("seconds_from_return_to_last_upload", round(await arrives(place, files), 2))
     record_property("seconds_from_return_to_health", round(time.monotonic() - returned, 2))
+    assert (await place.service.health())["object_store"] == "answers"
+    assert not await told_in_archive(place), "the archive tells of a copy that has arrived"
     await plays(place)
     await holds(place)
     await erased_everywhere(place)

@@ -171,6 +171,7 @@ CITIZEN_VIEWS: dict[str, CitizenView] = {
     "entering": replace(ATTENDED_VIEW, recorder="entering"),
     "attended": ATTENDED_VIEW,
     "hindered": replace(ATTENDED_VIEW, recorder="hindered"),
+    "copy-waits": replace(ATTENDED_VIEW, copy_waits=True),
     "withdrawn": replace(TALKING_VIEW, identity=IDENTITY, consents=(consent("withdrawn"),)),
     "lowered": replace(TALKING_VIEW, identity=IDENTITY, consents=(consent("ended"),), recorded=True),
     "ended": replace(TALKING_VIEW, stage="wrapping_up"),
@@ -294,6 +295,7 @@ DESK_VIEWS: dict[str, DeskView] = {
     "consent": at_desk(proposed="attended", missing=("consent",), identity=IDENTITY, consent="asked"),
     "attended": at_desk(level="attended", identity=IDENTITY, consent="given", recorder="in_call"),
     "hindered": at_desk(level="attended", identity=IDENTITY, consent="given", recorder="hindered"),
+    "copy-waits": at_desk(level="attended", identity=IDENTITY, consent="given", recorder="in_call", copy_waits=True),
     "entering": at_desk(level="attended", identity=IDENTITY, consent="given", recorder="entering"),
     "refused": at_desk(identity=IDENTITY, consent="refused"),
     "withdrawn": at_desk(identity=IDENTITY, consent="withdrawn"),
@@ -339,6 +341,7 @@ HELD = replace(
 ERASED = replace(
     RECORDING, id="recording-6", stage="erased", erased=ErasedSeen(NOW, "Final del termini de conservació", "arxiu")
 )
+UNCOPIED = replace(RECORDING, id="recording-7", waits_since=NOW)
 SEAL = SealSeen(
     NOW + timedelta(seconds=760), "0f1e2d3c4b5a69788796a5b4c3d2e1f0", complete=True, causes=(), stamped=True
 )
@@ -352,6 +355,7 @@ RECORDINGS = (
     replace(RECORDING, id="recording-4", stage="lost", seconds=0.0, parts=0),
     HELD,
     ERASED,
+    UNCOPIED,
 )
 TRACKS = ("citizen-audio", "citizen-video", "informer-audio", "informer-video")
 

@@ -28,6 +28,10 @@ PIECE = 5 * 1024 * 1024
 
 _CONNECT_WITHIN = timedelta(seconds=2)
 _ANSWER_WITHIN = timedelta(seconds=30)
+_SHORT_ANSWER_WITHIN = timedelta(seconds=5)
+"""Of a question without media: who waits longer for it would not see in time that the store is back."""
+
+_NOTHING = "nothing-has-this-name"
 _RETRIES = 2
 _RETRY_WITHIN = timedelta(seconds=3)
 
@@ -59,28 +63,22 @@ class ObjectStore:
 
     def __init__(self, bucket: Bucket) -> None:
         """Take the bucket; nothing is asked of it yet."""
-        self._bucket = S3Store(
-            bucket.name,
-            endpoint=bucket.url,
-            region=bucket.region,
-            virtual_hosted_style_request=False,
-            # said although it is so by default: the library takes what is not said from variables named AWS_...
-            credential_provider=partial(_credential, bucket),
-            skip_signature=False,
-            unsigned_payload=False,
-            client_options={
-                "allow_http": bucket.url.startswith("http://"),
-                "connect_timeout": _CONNECT_WITHIN,
-                "timeout": _ANSWER_WITHIN,
-            },
-            retry_config={"max_retries": _RETRIES, "retry_timeout": _RETRY_WITHIN},
-        )
+        self._bucket = _opened(bucket, _ANSWER_WITHIN)
+        self._soon = _opened(bucket, _SHORT_ANSWER_WITHIN)
+
+    def ask(self) -> None:
+        """Return if it answers for its bucket, within seconds; raises `StorageFailed` otherwise."""
+        try:
+            with _asking():
+                next(iter(obstore.list(self._soon, _NOTHING)), None)
+        except MediaMissing:
+            raise StorageFailed("storage_failed", "the bucket is not there") from None
 
     def mark(self, name: str) -> ObjectMark | None:
         """What lies there under this name; None for nothing, and for a bucket that is gone, which `names` tells."""
         try:
             with _asking():
-                found = obstore.head(self._bucket, name)
+                found = obstore.head(self._soon, name)
         except MediaMissing:
             return None
         return ObjectMark(found["size"], found["e_tag"] or "")
@@ -110,6 +108,25 @@ class ObjectStore:
         """Remove objects; one that is not there any more is no fault."""
         with _asking():
             obstore.delete(self._bucket, list(names))
+
+
+def _opened(bucket: Bucket, answer_within: timedelta) -> S3Store:
+    return S3Store(
+        bucket.name,
+        endpoint=bucket.url,
+        region=bucket.region,
+        virtual_hosted_style_request=False,
+        # said although it is so by default: the library takes what is not said from variables named AWS_...
+        credential_provider=partial(_credential, bucket),
+        skip_signature=False,
+        unsigned_payload=False,
+        client_options={
+            "allow_http": bucket.url.startswith("http://"),
+            "connect_timeout": _CONNECT_WITHIN,
+            "timeout": answer_within,
+        },
+        retry_config={"max_retries": _RETRIES, "retry_timeout": _RETRY_WITHIN},
+    )
 
 
 def _credential(bucket: Bucket) -> S3Credential:

@@ -32,8 +32,11 @@ _log = structlog.get_logger()
 LOOK_EVERY = 2.0
 """Seconds between two looks at the folder."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 5.0
-"""Seconds before the store is tried again; doubled while it fails."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 3.0
+"""Seconds before the store is tried again; doubled while it fails.
+
+With the time in which `ObjectStore.ask` gives up this stays under 10 s: so soon after its return files move again.
+"""
 
 TELL_EVERY = 60.0
 """Seconds between two lines in the log about the same trouble."""
@@ -140,13 +143,15 @@ class Uploads:
         """A wrong address, key or bucket is told at the start, and not by the first recording."""
         try:
             self._store.mark(ERASED)
-            self._store.names(ERASED)
+            self._store.ask()
         except StorageFailed as error:
             self._tell_unavailable(error)
 
     def _look(self, pause: float) -> float:
         """Move what waits; gives the seconds until the next look."""
         try:
+            if self._failing:
+                self._store.ask()
             self.move_all()
         except StorageFailed as error:
             self._tell_unavailable(error)

@@ -7,6 +7,7 @@ import fcntl
 import os
 import time
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from glob import glob
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -30,26 +31,46 @@ def files_of(root: Path) -> list[Path]:
 
 def count_waiting(root: Path) -> int:
     """How many files are closed, or were left by a crash, and are still here, those under way too."""
-    waiting = 0
-    for path in files_of(root):
-        with suppress(OSError), _opened(path, os.O_RDONLY) as file:
-            waiting += _locked(file, fcntl.LOCK_SH) and not _is_being_made(file)
-    return waiting
+    return sum(1 for _ in _waiting(root))
 
 
 class Waiting:
-    """How many files wait, for whoever watches the service."""
+    """Which files wait, for whoever watches the service and for the archive's pages."""
 
     def __init__(self, root: Path) -> None:
         """Count in this folder; ``count`` is 0 until `run`."""
         self._root = root
+        self._closed: dict[tuple[str, str], float] = {}
         self.count = 0
 
     async def run(self) -> None:
         """Count again and again, for ever."""
         while True:
-            self.count = await asyncio.to_thread(count_waiting, self._root)
+            self.count, self._closed = await asyncio.to_thread(_counted, self._root)
             await asyncio.sleep(COUNT_EVERY)
+
+    def since(self, organisation: str, recording: str) -> datetime | None:
+        """When the first of the recording's files that wait was closed; None if none does."""
+        closed = self._closed.get((organisation, recording))
+        return None if closed is None else datetime.fromtimestamp(closed, UTC)
+
+
+def _counted(root: Path) -> tuple[int, dict[tuple[str, str], float]]:
+    """How many files wait, and by organisation and recording since when the first does (Unix seconds)."""
+    count, closed = 0, dict[tuple[str, str], float]()
+    for path, at in _waiting(root):
+        count += 1
+        whose = (path.parent.parent.name, path.parent.name)
+        closed[whose] = min(at, closed.get(whose, at))
+    return count, closed
+
+
+def _waiting(root: Path) -> Iterator[tuple[Path, float]]:
+    """Each file that waits, and when its last byte was written."""
+    for path in files_of(root):
+        with suppress(OSError), _opened(path, os.O_RDONLY) as file:
+            if _locked(file, fcntl.LOCK_SH) and not _is_being_made(file):
+                yield path, os.fstat(file.fileno()).st_mtime
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from videoattention.services.sessions import Session
     from videoattention.services.vault import RecordedMedia
     from videoattention.services.views.archive import ArchiveViews
+    from videoattention.services.waiting_copies import WaitingCopies
 
 _log = structlog.get_logger()
 
@@ -63,6 +65,7 @@ class ArchivePages:
         archive_views: ArchiveViews,
         files: Files,
         page: RecordingPage,
+        copies: WaitingCopies,
     ) -> None:
         self._rendering = rendering
         self._visitors = visitors
@@ -70,6 +73,7 @@ class ArchivePages:
         self._archive_views = archive_views
         self._files = files
         self._page = page
+        self._copies = copies
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
@@ -94,7 +98,9 @@ class ArchivePages:
             "archive.html",
             status=422 if faults else 200,
             person=person,
-            recordings=found.recordings,
+            recordings=[
+                replace(one, waits_since=self._copies.since(person.organisation, one.id)) for one in found.recordings
+            ],
             total=found.total,
             following=next_page(said, found.after),
             later=bool(sought.after),

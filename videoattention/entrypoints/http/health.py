@@ -10,17 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from videoattention.services.switchboard import Switchboard
+    from videoattention.services.waiting_copies import WaitingCopies
 
 
 class HealthPages:
     """Routes without a session; they tell nothing about people."""
 
-    def __init__(
-        self, switchboard: Switchboard, lag_p99_ms: Callable[[], float], waiting_uploads: Callable[[], int]
-    ) -> None:
+    def __init__(self, switchboard: Switchboard, lag_p99_ms: Callable[[], float], copies: WaitingCopies) -> None:
         self._switchboard = switchboard
         self._lag_p99_ms = lag_p99_ms
-        self._waiting_uploads = waiting_uploads
+        self._copies = copies
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
@@ -29,10 +28,19 @@ class HealthPages:
     async def alive(self, _: web.Request) -> web.Response:
         """The event loop turns: its lag over the last minute, p99 in milliseconds.
 
-        ``waiting_uploads`` are the recorded files of this machine that are not in the object store yet.
+        ``waiting_uploads`` are the recorded files of this machine that are not in the object store yet;
+        ``object_store`` is none, answers or away, with ``object_store_away_since`` (ISO 8601, else empty). It stays 200
+        meanwhile, for calls and recordings go on.
         """
-        lag, waiting = round(self._lag_p99_ms(), 3), self._waiting_uploads()
-        return web.json_response({"ok": True, "lag_p99_ms": lag, "waiting_uploads": waiting})
+        away = self._copies.away_since
+        told = {
+            "ok": True,
+            "lag_p99_ms": round(self._lag_p99_ms(), 3),
+            "waiting_uploads": self._copies.files,
+            "object_store": self._copies.store,
+            "object_store_away_since": away.isoformat() if away else "",
+        }
+        return web.json_response(told)
 
     async def ready(self, _: web.Request) -> web.Response:
         """Calls can be carried: at least one media worker is connected."""

@@ -48,6 +48,7 @@ def _(view: CitizenView) -> dict[str, str]:
         "consent": consent,
         **of_citizen(view),
         "recorder": view.recorder,
+        "copy": _copy(view),
         "wait": _wait(view.wait_from, view.wait_to),
         "informers": "some" if view.informers else "none",
         "recorded": recorded_word(view),
@@ -80,7 +81,7 @@ def _(row: WaitingSeen) -> dict[str, str]:
 def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
     if attended is None:
         nobody = dict.fromkeys(("proposed", "identification", "way", "phone", "clip", "assurance", "consent"), "none")
-        return {**nobody, **of_informer(None), "level": "informative", "recorder": "absent"}
+        return {**nobody, **of_informer(None), "level": "informative", "recorder": "absent", "copy": "none"}
     return {
         "level": attended.level,
         "proposed": attended.proposed or "none",
@@ -94,7 +95,13 @@ def _of_the_attended(attended: AttendedSeen | None) -> dict[str, str]:
         "consent": attended.consent or "none",
         **of_informer(attended),
         "recorder": attended.recorder,
+        "copy": _copy(attended),
     }
+
+
+def _copy(seen: CitizenView | AttendedSeen) -> str:
+    """Whether the copy of what is being recorded has to wait."""
+    return "waits" if seen.copy_waits else "none"
 
 
 def _way(seen: CitizenView | AttendedSeen) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from videoattention.services.seals import KeptSeals
     from videoattention.services.sessions import Session
     from videoattention.services.timeline import Mark
-    from videoattention.services.views import JournalLine, Views
+    from videoattention.services.views import JournalLine, PartSeen, Views
     from videoattention.services.views.archive import ArchiveViews, ExportSeen, RecordingSeen, ReviewSeen
+    from videoattention.services.waiting_copies import WaitingCopies
 
 LOGIN: Final = N_("the login service of %(host)s")
 _OTHER_WAYS: Final = ("phone", "visual")
@@ -82,6 +83,7 @@ class RecordingPage:
         checklists: Mapping[str, Checklist],
         providers: Mapping[str, str],
         clock: Clock,
+        copies: WaitingCopies,
     ) -> None:
         self._rendering = rendering
         self._archive = archive
@@ -92,6 +94,7 @@ class RecordingPage:
         self._checklists = checklists
         self._providers = providers
         self._clock = clock
+        self._copies = copies
 
     async def show(
         self, request: web.Request, session: Session, person: Person, *, wrong: Wrong = NOTHING_WRONG, status: int = 200
@@ -102,11 +105,7 @@ class RecordingPage:
         """
         await self._archive.enter(person, Action.READ_JOURNAL)
         name, language = request.match_info["recording"], self._rendering.language(request)
-        found = await self._views.recording(person.organisation, name, language)
-        if found is None:
-            await self._archive.refused(person, name, "not_found")
-            raise NotFound("no such recording")
-        seen, parts = found
+        seen, parts = await self._found(person, name, language)
         grant = await self._archive.held(person, name)
         journal = await self._views.journal(person.organisation, seen.attention)
         seal = await self._seals.of(person.organisation, name)
@@ -135,6 +134,15 @@ class RecordingPage:
             csrf=session.csrf,
             room=room,
         )
+
+    async def _found(self, person: Person, name: str, language: str) -> tuple[RecordingSeen, tuple[PartSeen, ...]]:
+        """The recording, with what its copy waits for, and its parts."""
+        found = await self._views.recording(person.organisation, name, language)
+        if found is None:
+            await self._archive.refused(person, name, "not_found")
+            raise NotFound("no such recording")
+        seen, parts = found
+        return replace(seen, waits_since=self._copies.since(person.organisation, name)), parts
 
     async def _names(
         self, request: web.Request, session: Session, seen: RecordingSeen, journal: Sequence[JournalLine]

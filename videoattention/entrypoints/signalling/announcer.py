@@ -85,6 +85,14 @@ class Announcer:
         if entries:
             self._wake.set()
 
+    async def recorded_calls_changed(self) -> None:
+        """Something that no fact tells of has changed for everybody who is being recorded."""
+        await _surely(self._touch_recorded())
+
+    async def _touch_recorded(self) -> None:
+        self._touched |= {attention for _, attention in await self._views.being_recorded()}
+        self._wake.set()
+
     async def run(self) -> None:
         """Tell, until cancelled."""
         while True:

@@ -40,7 +40,7 @@ class RecordingSeen:
 
     ``incomplete``: its seal tells that not all that should be recorded was. ``level`` is the one that it was consented
     for; ``outcome`` the kind that the informer wrote, empty before; ``review`` a stage of reviews, empty without one;
-    ``verdict`` its outcome.
+    ``verdict`` its outcome; ``waits_since`` when its copy in the object store began to wait, as far as it does.
     """
 
     id: str
@@ -59,6 +59,7 @@ class RecordingSeen:
     outcome: str = ""
     review: str = ""
     verdict: str = ""
+    waits_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

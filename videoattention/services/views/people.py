@@ -87,6 +87,7 @@ class CitizenView:
     clip, form. ``identification_way``: electronic, phone, visual, or empty; ``clip``: wanted, done, or empty;
     ``clip_until`` is when the recorder leaves by itself, empty while nothing is being recorded for a clip;
     ``controller`` the name of the organisation that answers for the data.
+    ``copy_waits``: what is being recorded is kept, and its copy waits for an object store that does not answer.
     """
 
     revision: int
@@ -119,8 +120,9 @@ class CitizenView:
     clip_until: str = ""
     deliveries: tuple[DeliverySeen, ...] = ()
     visual: VisualShown = field(default_factory=VisualShown)
-
     controller: str = ""
+    copy_waits: bool = False
+
 
 # --- the desk ----------------------------------------------------------------------------------------------------
 
@@ -174,7 +176,8 @@ class AttendedSeen:
     the level aimed at demands; ``script`` what the informer says aloud for it; ``outcomes`` what can have come of it;
     ``ways`` how the citizen may show who they are for it; ``barred`` the levels that this informer may not propose;
     ``answered_by`` whose hand gave the last answer: citizen, witness; ``in_force`` whether a consent holds now;
-    ``withheld`` the outcomes of the level that cannot have come of it, with the reason.
+    ``withheld`` the outcomes of the level that cannot have come of it, with the reason; ``copy_waits`` as the citizen
+    sees it.
     """
 
     attention: str
@@ -206,6 +209,7 @@ class AttendedSeen:
     clip_until: str = ""
     deliveries: tuple[DeliverySeen, ...] = ()
     visual: VisualSeen = field(default_factory=VisualSeen)
+    copy_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -434,6 +434,7 @@ export interface VisualShown {
  * clip, form. `identification_way`: electronic, phone, visual, or empty; `clip`: wanted, done, or empty;
  * `clip_until` is when the recorder leaves by itself, empty while nothing is being recorded for a clip;
  * `controller` the name of the organisation that answers for the data.
+ * `copy_waits`: what is being recorded is kept, and its copy waits for an object store that does not answer.
  */
 export interface CitizenView {
   revision: number;
@@ -466,8 +467,9 @@ export interface CitizenView {
   clip_until?: string;
   deliveries?: readonly DeliverySeen[];
   visual?: VisualShown;
-}
   controller?: string;
+  copy_waits?: boolean;
+}
 
 /** Push: what the citizen's page shows now. */
 export interface CitizenChanged {
@@ -604,7 +606,8 @@ export interface VisualSeen {
  * the level aimed at demands; `script` what the informer says aloud for it; `outcomes` what can have come of it;
  * `ways` how the citizen may show who they are for it; `barred` the levels that this informer may not propose;
  * `answered_by` whose hand gave the last answer: citizen, witness; `in_force` whether a consent holds now;
- * `withheld` the outcomes of the level that cannot have come of it, with the reason.
+ * `withheld` the outcomes of the level that cannot have come of it, with the reason; `copy_waits` as the citizen
+ * sees it.
  */
 export interface AttendedSeen {
   attention: string;
@@ -636,6 +639,7 @@ export interface AttendedSeen {
   clip_until?: string;
   deliveries?: readonly DeliverySeen[];
   visual?: VisualSeen;
+  copy_waits?: boolean;
 }
 
 /** A citizen in the line of one of the informer's offices. */

@@ -129,6 +129,7 @@ export function citizenState(view) {
     consent: view.consents.at(-1)?.stage ?? "none",
     ...levelOfCitizen(view),
     recorder: view.recorder,
+    copy: view.copy_waits ? "waits" : "none",
     wait: waitState(view.wait_from, view.wait_to),
     informers: view.informers ? "some" : "none",
     recorded: recordedState(view),

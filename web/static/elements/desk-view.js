@@ -162,6 +162,7 @@ export function deskState(view) {
     consent: attended?.consent || "none",
     ...levelOfInformer(attended),
     recorder: attended?.recorder ?? "absent",
+    copy: attended?.copy_waits ? "waits" : "none",
     visual: visualWord(attended),
   };
 }

@@ -1,5 +1,5 @@
-// What became of a proposal that went away, and of a recorder that was away or could not store. No view tells it: it is read from
-// the change between two of them.
+// What became of a proposal that went away, of a recorder that was away or could not store, and of a copy that waited. No view
+// tells it: it is read from the change between two of them.
 
 const TOLD_BY_THE_CONSENT = ["refused", "withdrawn"];
 
@@ -29,7 +29,8 @@ export class News {
    * What to say after this change; it stands until another level is proposed or the call is over.
    *
    * @param {Readonly<Record<string, string>>} state the state that follows
-   * @returns {string} none, one of the two words, or `resumed` while a recorder that was hindered, or had to enter again, is back
+   * @returns {string} none, one of the two words, `resumed` while a recorder that was hindered, or had to enter again, is back, or
+   *   `copied` when the copy of what is recorded does not wait any more
    */
   after(state) {
     const before = this.#main.dataset;
@@ -39,7 +40,8 @@ export class News {
     const resting = state["stage"] === "talking" && state["proposed"] === "none" && state["level"] === "informative";
     if (!resting) {
       if (before["proposed"] === "none") this.#pressed = false;
-      return this.#resumed(state) ? "resumed" : "none";
+      if (this.#resumed(state)) return "resumed";
+      return this.#copied(state) ? "copied" : "none";
     }
     if (before["proposed"] === "none") return before["news"] ?? "none";
     const told = state["consent"] !== before["consent"] && TOLD_BY_THE_CONSENT.includes(state["consent"] ?? "");
@@ -52,5 +54,12 @@ export class News {
     const before = this.#main.dataset;
     const interrupted = before["recorder"] === "hindered" || (before["recorder"] === "entering" && this.#recorded);
     return state["recorder"] === "in_call" && (interrupted || before["news"] === "resumed");
+  }
+
+  /** @param {Readonly<Record<string, string>>} state */
+  #copied(state) {
+    const before = this.#main.dataset;
+    const waited = before["copy"] === "waits" || before["news"] === "copied";
+    return state["recorder"] === "in_call" && state["copy"] === "none" && waited;
   }
 }

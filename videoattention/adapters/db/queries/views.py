@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, literal, select
@@ -17,11 +18,12 @@ from videoattention.domain.recording import ACTIVE, RecordingStage
 from videoattention.domain.stages import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from videoattention.adapters.db.database import Database
     from videoattention.services.views import (
+        AttendedSeen,
         CitizenView,
         DeskView,
         JournalLine,
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
 class DatabaseViews:
     """`videoattention.services.views.Views` in a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, store_away: Callable[[], bool] = lambda: False) -> None:
+        """Read this database; ``store_away`` tells of the object store, which no table knows of."""
         self._database = database
+        self._store_away = store_away
 
     async def offices(self, language: str, *, seen_since: datetime) -> Sequence[OfficeSeen]:
         """Every office that attends by video, with its procedures."""
@@ -47,12 +51,19 @@ class DatabaseViews:
     ) -> CitizenView | None:
         """The citizen's page; ``None`` if there is no such attention."""
         async with self._database.reading() as connection:
-            return await citizen_seen(connection, (organisation, attention), language, seen_since)
+            seen = await citizen_seen(connection, (organisation, attention), language, seen_since)
+        return seen and replace(seen, copy_waits=self._copy_waits(seen))
 
     async def desk(self, organisation: str, subject: str, language: str, *, seen_since: datetime) -> DeskView:
         """The informer's desk; one who never came is paused and sees no line."""
         async with self._database.reading() as connection:
-            return await desk_seen(connection, (organisation, subject), language, seen_since)
+            seen = await desk_seen(connection, (organisation, subject), language, seen_since)
+        attended = seen.attended and replace(seen.attended, copy_waits=self._copy_waits(seen.attended))
+        return replace(seen, attended=attended)
+
+    def _copy_waits(self, seen: CitizenView | AttendedSeen) -> bool:
+        """Only of what is being recorded: while nothing can be stored, there is nothing that would wait."""
+        return seen.recorder == "in_call" and self._store_away()
 
     async def habilitations(self, organisation: str) -> Sequence[str]:
         """The names of the habilitations of everybody who ever came to a desk, in order."""
