@@ -285,6 +285,7 @@ OF_OTHER_CASES: Final = frozenset(
         "ExportAsked",
         "ExportDecided",
         "ExportRejected",
+        "ExportUnmade",
         "HoldReleased",
         "IdentificationSeen",
         "LoginProofGiven",

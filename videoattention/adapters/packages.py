@@ -1,7 +1,8 @@
 """Packages as ZIP files without compression: there when they are whole.
 
 They have media in the clear, so until then they have no name: a process that is killed leaves nothing of one. Where the
-file system has no such files, they are written beside their place under another name.
+file system has no such files, they are written beside their place under another name. One that is only passed on lies
+encrypted: it is nobody's file, and no media is to be on a disk in the clear.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import os
 import secrets
 import tempfile
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from videoattention.services.vault import FileSeal
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PIECE: Final = 1 << 18
+_BLOCK: Final = 16
 
 
 class ZipPackage:
@@ -103,40 +107,103 @@ class PackageFile:
             raise
 
 
+class _Veiled:
+    """A file that nobody but this object can read: what lies on the disk is worth nothing to whoever takes that.
+
+    AES-256 in counter mode, under a key that is nowhere else and goes with the object. ZIP writes the head of a member
+    twice in the same place: whoever kept both learns its length and its CRC, and no byte of it.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._key, self._first = algorithms.AES256(os.urandom(32)), int.from_bytes(os.urandom(_BLOCK), "big")
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return os.fstat(self._file.fileno()).st_size
+
+    def write(self, piece: bytes) -> int:
+        """At the place where it is."""
+        return self._file.write(self._veiled(piece, self._file.tell()))
+
+    def read(self, most: int) -> bytes:
+        """From the place where it is."""
+        at = self._file.tell()
+        return self._veiled(self._file.read(most), at)
+
+    def seek(self, at: int, whence: int = os.SEEK_SET) -> int:
+        """Another place."""
+        return self._file.seek(at, whence)
+
+    def tell(self) -> int:
+        """The place."""
+        return self._file.tell()
+
+    def flush(self) -> None:
+        """Nothing waits in this process."""
+        self._file.flush()
+
+    def close(self) -> None:
+        """Let it go."""
+        self._file.close()
+
+    def _veiled(self, piece: bytes, at: int) -> bytes:
+        """Veiled if it was plain, plain if it was veiled."""
+        block, within = divmod(at, _BLOCK)
+        counter = (self._first + block) % (1 << 8 * _BLOCK)
+        passing = Cipher(self._key, modes.CTR(counter.to_bytes(_BLOCK, "big"))).encryptor()
+        passing.update(bytes(within))
+        return passing.update(piece)
+
+
 class PassingPackage:
     """`videoattention.services.export.Packages`, for one that is passed on and kept nowhere: it never has a name."""
 
     def __init__(self, folder: Path) -> None:
         """Where there is room for it; `close` lets it go."""
-        self._file: BinaryIO = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - open until it was passed on
+        self._folder = folder
+        self._file: _Veiled | None = None
 
     @contextmanager
     def begin(self) -> Iterator[ZipPackage]:
         """A new package; what is read is whole only after this was left without an error.
 
-        It is never brought to the disk on purpose: it ends with the process, and that would keep everybody waiting.
+        It is never brought to the disk on purpose: it ends with the process, and that would keep everybody waiting. One
+        that cannot be made makes room at once: why is still to be written down, perhaps on the same disk.
         """
-        with _package_in(self._file) as package:
-            yield package
+        self._file = _Veiled(tempfile.TemporaryFile(dir=self._folder))  # noqa: SIM115 - open until it was passed on
+        try:
+            with _package_in(self._file) as package:
+                yield package
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def size(self) -> int:
-        """Bytes."""
-        return os.fstat(self._file.fileno()).st_size
+        """Bytes; 0 when there is none."""
+        return self._file.size if self._file else 0
 
     async def read(self) -> AsyncIterator[bytes]:
         """From the beginning, piece by piece."""
-        await asyncio.to_thread(self._file.seek, 0)
-        while piece := await asyncio.to_thread(self._file.read, _PIECE):
+        file = self._file
+        if file is None:
+            return
+        await asyncio.to_thread(file.seek, 0)
+        while piece := await asyncio.to_thread(file.read, _PIECE):
             yield piece
 
     def close(self) -> None:
         """Let it go; nothing of it is left."""
-        self._file.close()
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):  # it could not be written, and is closed all the same
+                file.close()
 
 
 @contextmanager
-def _package_in(file: BinaryIO) -> Iterator[ZipPackage]:
+def _package_in(file: BinaryIO | _Veiled) -> Iterator[ZipPackage]:
     """A package that is whole at the end."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         yield ZipPackage(archive)

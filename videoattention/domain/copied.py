@@ -50,6 +50,7 @@ _FIELDS: Final = {
     "ExportAsked": "recording export purpose until",
     "ExportDecided": "recording export answer",
     "ExportRejected": "recording export",
+    "ExportUnmade": "recording export cause until",
     "FeatureTicked": "visual feature seen",
     "FormDelivered": "form hash",
     "HoldReleased": "recording hold",

@@ -46,6 +46,7 @@ PROOF: Final[frozenset[type]] = frozenset(
         facts.ExportAsked,
         facts.LoginProofGiven,
         facts.ExportDecided,
+        facts.ExportUnmade,
         facts.AttentionExported,
         facts.DataRequested,
         facts.DataRequestExtended,

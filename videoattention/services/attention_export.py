@@ -12,7 +12,7 @@ import structlog
 from videoattention.domain.facts import AttentionExported
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.archive import LEAST_PURPOSE
-from videoattention.services.export import FORMAT, ExportRefused, journal_lines, text_name
+from videoattention.services.export import FORMAT, ExportRefused, journal_lines, telling_why, text_name
 from videoattention.services.ports import NotFound
 from videoattention.services.restriction import is_restricted
 from videoattention.services.sealed import SealedText
@@ -50,13 +50,14 @@ class AttentionErrand:
     """Who asked for the package of an attention and why; ``actor`` is what the journal shows.
 
     From the pages it is ``approved``: a request that a second person let be. What is decided ``beside`` it is decided
-    in the same step.
+    in the same step. ``unmade`` hears why the package could not be made after that.
     """
 
     purpose: str
     actor: str
     approved: Export | None = None
     beside: Callable[[Transaction, datetime], Awaitable[None]] | None = None
+    unmade: Callable[[str], Awaitable[None]] | None = None
 
     def fact(self, attention: str, manifest: bytes, key: str) -> AttentionExported:
         """What is told before the first byte."""
@@ -130,11 +131,12 @@ class AttentionExporter:
             raise ExportRefused(_WHY_NOT[story.refusal])
         signed = await self._signed(story)
         entry = await self._tell(story, errand, signed)
-        with packages.begin() as package:
-            await self._fill(package, signed)
-            told = self._told(story, errand, entry=entry, package=package)
-            package.add("package.json", told)
-            package.add("package.sig", (await self._signer.sign(organisation, told)).signature)
+        async with telling_why(errand.unmade):
+            with packages.begin() as package:
+                await self._fill(package, signed)
+                told = self._told(story, errand, entry=entry, package=package)
+                package.add("package.json", told)
+                package.add("package.sig", (await self._signer.sign(organisation, told)).signature)
 
     async def _signed(self, story: Story) -> _Signed:
         organisation, now = story.attention.organisation, self._work.clock.now()

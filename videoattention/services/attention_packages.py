@@ -18,7 +18,7 @@ from videoattention.services.archive import LONGEST_NAME, case_said, purpose_sai
 from videoattention.services.attention_export import AttentionErrand
 from videoattention.services.ports import NotFound
 from videoattention.services.restriction import is_restricted
-from videoattention.services.work import Acting
+from videoattention.services.work import Acting, the_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,7 +98,8 @@ class AttentionPackages:
     async def give(self, person: Person, asked: tuple[str, str], packages: Packages) -> None:
         """Write the package for whoever asked for it, once; that it is given away is in the journal before.
 
-        Raises as `decide`, and as `AttentionExporter.export`.
+        If it cannot be made, that is there too, and it can be fetched again. Raises as `decide`, and as
+        `AttentionExporter.export`.
         """
         await self.enter(person)
         found: list[Export] = []
@@ -111,8 +112,14 @@ class AttentionPackages:
         async def beside(transaction: Transaction, now: datetime) -> None:
             (await _of(transaction, asked)).give(person.subject, now)
 
+        async def unmade(cause: str) -> None:
+            async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+                return (await _of(transaction, asked)).fail(cause).facts
+
+            await self._work.carry_out(the_service(person.organisation), action)
+
         await self._carry_out(person, asked, fetchable)
-        errand = AttentionErrand(found[0].purpose, _as(person).actor, found[0], beside)
+        errand = AttentionErrand(found[0].purpose, _as(person).actor, found[0], beside, unmade)
         await self._exporter.export(person.organisation, asked[0], errand, packages)
 
     async def _carry_out(self, person: Person, asked: tuple[str, str], step: Step) -> None:

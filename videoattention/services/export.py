@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import structlog
 
 from videoattention.domain.facts import RecordingExported
 from videoattention.domain.recording import RecordingStage
@@ -13,7 +17,14 @@ from videoattention.services.archive import LEAST_PURPOSE
 from videoattention.services.media import Track
 from videoattention.services.restriction import is_restricted
 from videoattention.services.sealed import ManifestUnreadable, read_manifest
-from videoattention.services.vault import FileIdentity, FileSeal, MediaTampered
+from videoattention.services.vault import (
+    FileIdentity,
+    FileSeal,
+    KeyUnusable,
+    MediaMissing,
+    MediaTampered,
+    StorageFailed,
+)
 from videoattention.services.work import Acting
 
 if TYPE_CHECKING:
@@ -32,8 +43,11 @@ if TYPE_CHECKING:
     from videoattention.services.taken_home import TakenHome
     from videoattention.services.work import Work
 
+_log = structlog.get_logger()
+
 FORMAT: Final = "videoattention-package/1"
 _PIECE: Final = 1 << 16
+_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}", re.ASCII)
 
 
@@ -80,13 +94,14 @@ class Errand:
     """Who asked for the package and why, in their own words.
 
     From the pages it is ``approved``: a request that a second person let be. What is saved ``beside`` the fact that
-    tells of it is saved with it, or neither is.
+    tells of it is saved with it, or neither is. ``unmade`` hears why the package could not be made after that.
     """
 
     purpose: str
     by: str
     approved: Export | None = None
     beside: Callable[[Transaction, datetime], Awaitable[None]] | None = None
+    unmade: Callable[[str], Awaitable[None]] | None = None
 
     @property
     def actor(self) -> str:
@@ -153,11 +168,12 @@ class Exporter:
             raise ExportRefused("it was sealed with another key than the organisation signs with now")
         papers = await self._papers(manifest)
         entry = await self._tell(recording, errand)
-        with packages.begin() as package:
-            await self._fill(package, seal, manifest=manifest, papers=papers, progress=progress)
-            told = self._told(recording, errand, entry=entry, package=package)
-            package.add("package.json", told)
-            package.add("package.sig", (await self._signer.sign(recording.organisation, told)).signature)
+        async with telling_why(errand.unmade):
+            with packages.begin() as package:
+                await self._fill(package, seal, manifest=manifest, papers=papers, progress=progress)
+                told = self._told(recording, errand, entry=entry, package=package)
+                package.add("package.json", told)
+                package.add("package.sig", (await self._signer.sign(recording.organisation, told)).signature)
 
     async def _tell(self, recording: Recording, errand: Errand) -> Entry:
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
@@ -240,6 +256,29 @@ def _why_not(stage: RecordingStage) -> str:
     if stage is RecordingStage.LOST:
         return "nothing of it could be kept"
     return "it is not sealed yet" if stage is not RecordingStage.SEALED else "it has no seal"
+
+
+@asynccontextmanager
+async def telling_why(unmade: Callable[[str], Awaitable[None]] | None) -> AsyncIterator[None]:
+    """Let ``unmade`` hear why a package that was told of could not be made, and raise what was raised."""
+    try:
+        yield
+    except Exception as error:
+        cause = why_unmade(error)
+        _log.warning("package_unmade", cause=cause)
+        if unmade is not None:
+            await unmade(cause)
+        raise
+
+
+def why_unmade(error: Exception) -> str:
+    """The cause that `ExportUnmade` names for what was raised."""
+    if isinstance(error, StorageFailed):
+        return error.code
+    if isinstance(error, OSError):
+        return "no_space" if error.errno in _NO_SPACE else "storage_failed"
+    causes = ((MediaMissing, "file_missing"), (MediaTampered, "file_tampered"), (KeyUnusable, "key_missing"))
+    return next((cause for kind, cause in causes if isinstance(error, kind)), "failed")
 
 
 def text_name(text: SealedText) -> str:

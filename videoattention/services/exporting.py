@@ -13,7 +13,7 @@ from videoattention.domain.own_work import must_be_anothers
 from videoattention.services.archive import purpose_said
 from videoattention.services.export import Errand
 from videoattention.services.ports import NotFound
-from videoattention.services.work import Acting
+from videoattention.services.work import Acting, the_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,8 +72,8 @@ class Exporting:
     async def give(self, person: Person, export: str, packages: Packages) -> str:
         """Write the package for whoever asked for it, once; returns the recording's id.
 
-        That it is given away is in the journal before its first byte, in one step with that it was fetched. Raises as
-        `ask`, and as `Exporter.export`.
+        That it is given away is in the journal before its first byte, in one step with that it was fetched. If it
+        cannot be made, that is there too, and it can be fetched again. Raises as `ask`, and as `Exporter.export`.
         """
         await self._archive.enter(person, Action.FETCH_EXPORT)
         asked, recording = await self._fetchable(person, export)
@@ -82,7 +82,10 @@ class Exporting:
             change = (await transaction.exports.get(export)).give(person.subject, now)
             await transaction.exports.save(change.export)
 
-        errand = Errand(asked.purpose, person.subject, asked, beside)
+        async def unmade(cause: str) -> None:
+            await self._work.carry_out(the_service(person.organisation), _failing(export, cause))
+
+        errand = Errand(asked.purpose, person.subject, asked, beside, unmade)
         await self._exporter.export(recording, errand, packages, progress=_quietly)
         return recording.id
 
@@ -117,6 +120,15 @@ def _rejected(export: str, reason: str) -> Step:
     async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
         asked = await transaction.exports.get(export)
         return (ExportRejected(asked.attention, asked.recording, export, reason),)
+
+    return action
+
+
+def _failing(export: str, cause: str) -> Step:
+    async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+        change = (await transaction.exports.get(export)).fail(cause)
+        await transaction.exports.save(change.export)
+        return change.facts
 
     return action
 

@@ -40,6 +40,7 @@ OF_OTHER_CASES: Final = frozenset(
         facts.ExportAsked,
         facts.ExportDecided,
         facts.ExportRejected,
+        facts.ExportUnmade,
         facts.AttentionExported,
         facts.HoldReleased,
         facts.IdentificationSeen,

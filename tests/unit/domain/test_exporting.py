@@ -9,6 +9,7 @@ import pytest
 from videoattention.domain.errors import IllegalStep, StepRefused
 from videoattention.domain.exporting import (
     ANSWERED_WITHIN,
+    FETCHED_AGAIN_WITHIN,
     FETCHED_WITHIN,
     Export,
     ExportStage,
@@ -19,7 +20,7 @@ from videoattention.domain.exporting import (
     asked_for_attentions,
     signatory,
 )
-from videoattention.domain.facts import AttentionExported, ExportAsked, ExportDecided
+from videoattention.domain.facts import AttentionExported, ExportAsked, ExportDecided, ExportUnmade
 from videoattention.domain.people import Person, Role
 from videoattention.domain.recording import Recording, RecordingStage
 
@@ -91,6 +92,39 @@ def test_an_approved_package_is_fetched_once_by_who_asked_and_in_time() -> None:
     assert another.value.code == "not_your_export"
     with pytest.raises(IllegalStep):
         asked().give("nuria", NOW)
+
+
+@pytest.mark.parametrize("cause", ["no_space", "storage_failed"])
+def test_one_that_could_not_be_made_is_fetched_again_within_a_day_of_the_approval(cause: str) -> None:
+    given = approved().give("nuria", NOW).export
+    until = NOW + FETCHED_AGAIN_WITHIN
+    failed = given.fail(cause)
+    assert failed.facts == (ExportUnmade("a1", "r1", "e1", cause, until.isoformat()),)
+    assert (failed.export.stage, failed.export.until, failed.export.unmade) == (ExportStage.APPROVED, until, cause)
+    again = failed.export.give("nuria", until - SECOND).export
+    assert (again.stage, again.unmade) == (ExportStage.GIVEN, "")
+    assert again.fail(cause).export.until == until, "to fail more often gives no more time"
+    for never in (asked(), approved(), failed.export):
+        with pytest.raises(IllegalStep):
+            never.fail(cause)
+    with pytest.raises(StepRefused) as lapsed:
+        failed.export.give("nuria", until)
+    assert lapsed.value.code == "export_lapsed"
+
+
+def test_the_journal_alone_tells_that_the_package_of_an_attention_could_not_be_made() -> None:
+    begun = ask_for_attention("a1", NURIA, name="e1", why=WHY, at=NOW)
+    answered = begun.export.decide(ExportStep.APPROVE, signatory(ORIOL), at=NOW, answer="")
+    given = AttentionExported("a1", WHY[0], "0" * 64, "k1", "e1")
+    unmade = ExportUnmade("a1", "", "e1", "no_space", (NOW + FETCHED_AGAIN_WITHIN).isoformat())
+    told = [(NOW, "auditor:nuria", begun.facts[0]), (NOW, "auditor:oriol", answered.facts[0])]
+    told += [(NOW, "auditor:nuria", given), (NOW, "service", unmade)]
+    (read,) = asked_for_attentions(told)
+    assert (read.stage, read.until, read.unmade) == (ExportStage.APPROVED, NOW + FETCHED_AGAIN_WITHIN, "no_space")
+    (again,) = asked_for_attentions([*told, (NOW, "auditor:nuria", given)])
+    assert (again.stage, again.unmade) == (ExportStage.GIVEN, "")
+    (early,) = asked_for_attentions([*told[:2], (NOW, "service", unmade)])
+    assert (early.stage, early.unmade) == (ExportStage.APPROVED, ""), "of what was not given away nothing failed"
 
 
 def test_the_journal_alone_tells_of_requests_for_attentions() -> None:

@@ -48,6 +48,9 @@ def test_the_receipt_says_the_same_until_something_changes() -> None:
     assert seen.watched == (watched,)
     given = replace(watched, kind="AttentionExported")
     assert replace(account, told=(*account.told, given)).watched == (given,), "also without a recording"
+    unmade = Told(minute(91), "service", "ExportUnmade", {"recording": "", "export": "e1", "cause": "no_space"})
+    assert replace(account, told=(*account.told, watched, given, unmade)).watched == (watched,), "nobody got it"
+    assert replace(account, told=(*account.told, given, unmade, given)).watched == (given,)
     erased = replace(account, recordings=(replace(account.recordings[0], erased_at=minute(99)),))
     assert receipt_of(erased) != receipt_of(account)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 from unittest.mock import ANY, AsyncMock, Mock
 
@@ -11,13 +12,20 @@ from videoattention.entrypoints.http import reviews, unrecorded
 from videoattention.entrypoints.http.reviews import ReviewPages
 from videoattention.entrypoints.http.unrecorded import UnrecordedPages
 from videoattention.services.export import ExportRefused
-from videoattention.services.vault import KeyUnusable, MediaTampered
+from videoattention.services.vault import KeyUnusable, MediaMissing, MediaTampered, StorageFailed
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 NAMED = {"attention": "a1", "package": "e1", "export": "e1"}
-FAULTS = [ExportRefused("no words"), KeyUnusable("another key"), MediaTampered("a paper")]
+FAULTS = [
+    ExportRefused("no words"),
+    KeyUnusable("another key"),
+    MediaTampered("a paper"),
+    MediaMissing("a track"),
+    StorageFailed("storage_failed", "the disk failed"),
+    OSError(errno.ENOSPC, "No space left on device"),
+]
 
 
 def signed_in(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

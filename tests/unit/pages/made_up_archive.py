@@ -83,6 +83,7 @@ EXPORTS = (
     seen(REFUSED),
     seen(GIVEN),
     seen(replace(ASKED, id="export-6"), lapsed=True),
+    seen(replace(APPROVED, id="export-7", unmade="no_space")),
 )
 NAMES = Names(
     {"informer-1": made_up.INFORMER.name, "informer-2": LONG.name, "staff-oriol": LONG.name},
@@ -137,9 +138,12 @@ UNFINISHED = Wrong(
     "checklist_unfinished",
     {"verdict": "findings", "words": "", "item-consent_heard": "yes", "item-level_fits": "no"},
 )
+FIVE_YEARS_ON = made_up.NOW + timedelta(days=1826)
 SUSPECTED = (
-    Suspected("visual-1", "staff-marta", LONG.name, Reason.NOT_THE_HOLDER, made_up.NOW, made_up.NOW),
-    Suspected("visual-2", "staff-of-a-very-long-identifier-0001", "", Reason.FALSE_DOCUMENT, made_up.NOW, made_up.NOW),
+    Suspected("visual-1", "staff-marta", LONG.name, Reason.NOT_THE_HOLDER, made_up.NOW, FIVE_YEARS_ON),
+    Suspected(
+        "visual-2", "staff-of-a-very-long-identifier-0001", "", Reason.FALSE_DOCUMENT, made_up.NOW, FIVE_YEARS_ON
+    ),
 )
 SUSPICION = Suspicion(
     "visual-1",
@@ -149,6 +153,6 @@ SUSPICION = Suspicion(
     "99999999R",
     LONG.name.upper(),
     made_up.NOW,
-    Statement(b"{}", Signature("key-1", b""), made_up.NOW),
+    Statement(b"{}", Signature("key-1", b""), FIVE_YEARS_ON),
 )
 STILLS = (SeenStill("s1", "face", whole=False), SeenStill("s2", "front", whole=False))

@@ -401,7 +401,9 @@ def test_an_erased_recording_tells_what_may_be_left_of_it() -> None:
     assert "Length it had 12 minutes" in told
     assert "Length kept" not in told
     assert given_away in told
-    for journal in ((), (others,)):
+    unmade = made_up.line(18, "service", "ExportUnmade", recording=made_up.ERASED.id, export="e1", cause="no_space")
+    assert given_away in Shown(kept_page(made_up.ERASED, (given, unmade, given))).text
+    for journal in ((), (others,), (given, unmade)):
         assert given_away not in Shown(kept_page(made_up.ERASED, journal)).text
     assert given_away not in Shown(kept_page(made_up.RECORDING, (given,))).text
     assert "Length kept 12 minutes" in Shown(kept_page(made_up.RECORDING, ())).text

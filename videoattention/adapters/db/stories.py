@@ -41,7 +41,9 @@ What came later is no part of it, an erasure years afterwards neither: its entry
 package would have the organisation's whole chain of those years.
 """
 
-ASKED: Final = tuple(kind.__name__ for kind in (facts.ExportAsked, facts.ExportDecided, facts.AttentionExported))
+ASKED: Final = tuple(
+    kind.__name__ for kind in (facts.ExportAsked, facts.ExportDecided, facts.AttentionExported, facts.ExportUnmade)
+)
 """What tells of requests for packages."""
 
 

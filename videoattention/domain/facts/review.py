@@ -120,6 +120,21 @@ class ExportRejected:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportUnmade:
+    """The package that was told to be given away could not be made: nobody got it, and it can be fetched again.
+
+    ``recording`` as in `ExportAsked`. ``cause``: no_space, storage_failed, file_missing, file_tampered, key_missing,
+    failed. ``until`` is when the request ends (ISO 8601).
+    """
+
+    attention: str
+    recording: str
+    export: str
+    cause: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttentionExported:
     """The package of an attention of which there is no recording was given away.
 
@@ -156,6 +171,7 @@ ReviewFact = (
     | ExportAsked
     | ExportDecided
     | ExportRejected
+    | ExportUnmade
     | AttentionExported
     | SealChecked
 )

@@ -18,6 +18,9 @@ REVIEW_KINDS: Final = MappingProxyType(
         "export_asked": N_("A package was asked for, for the case %(case)s and the purpose: “%(purpose)s”"),
         "export_decided": N_("The package that %(asked_by)s had asked for was answered: %(answer)s."),
         "export_rejected": N_("A step towards a package was not let: %(reason)s."),
+        "export_unmade": N_(
+            "The package could not be made: %(cause)s. Nobody received it, and it can be fetched again."
+        ),
         "attention_exported": N_(
             "The package of the attention, of which there is no recording, was given away "
             "for the purpose: “%(purpose)s”"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, exists, func, or_, select
@@ -15,12 +17,14 @@ from videoattention.adapters.db.tables import (
     consents,
     desks,
     grants,
+    journal,
     offices,
     procedures,
     recordings,
     sessions,
 )
-from videoattention.domain.exporting import PENDING
+from videoattention.domain.exporting import PENDING, ExportStage
+from videoattention.domain.facts import ExportUnmade
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.views.archive import (
     PAGE,
@@ -130,9 +134,14 @@ class DatabaseArchive:
             asked = await rows_of(connection, query)
             wanted = recordings.c.organisation == organisation, recordings.c.id.in_({row.recording for row in asked})
             shown = await _shown(connection, organisation, await rows_of(connection, named(*wanted)), language)
+            causes = await _unmade(connection, organisation, asked)
         of = {seen.id: seen for seen in shown}
         return [
-            ExportSeen(each, of[each.recording], _is_over(each.stage, each.until, now))
+            ExportSeen(
+                replace(each, unmade=causes.get(each.id, "") if each.stage is ExportStage.APPROVED else ""),
+                of[each.recording],
+                _is_over(each.stage, each.until, now),
+            )
             for each in map(export_of, asked)
         ]
 
@@ -146,6 +155,14 @@ class DatabaseArchive:
         async with self._database.reading() as connection:
             rows = await rows_of(connection, query.limit(AT_ONCE))
         return [(row.organisation, row.attention, row.id) for row in rows]
+
+
+async def _unmade(connection: AsyncConnection, organisation: str, asked: Sequence[Row[Any]]) -> dict[str, str]:
+    """By request, why its package could not be made the last time: the journal alone keeps it."""
+    theirs = journal.c.organisation == organisation, journal.c.attention.in_({row.attention for row in asked})
+    query = select(journal.c.body).where(*theirs, journal.c.kind == ExportUnmade.__name__).order_by(journal.c.seq)
+    told = [json.loads(row.body) for row in await rows_of(connection, query) if row.body]
+    return {fact["export"]: fact["cause"] for fact in told}
 
 
 def _is_over(stage: str, until: datetime, now: datetime) -> bool:

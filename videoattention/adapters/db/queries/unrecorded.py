@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, or_, select
 from videoattention.adapters.db.queries.showing import NAMES, label, named_attentions, revision_of, rows_of
 from videoattention.adapters.db.stories import ASKED, asked_in
 from videoattention.adapters.db.tables import attentions, journal, offices, recordings
-from videoattention.domain.exporting import ANSWERED_WITHIN, FETCHED_WITHIN, PENDING
+from videoattention.domain.exporting import ANSWERED_WITHIN, FETCHED_AGAIN_WITHIN, PENDING
 from videoattention.domain.stages import Stage
 from videoattention.services.stories import GONE
 from videoattention.services.views.archive import PAGE
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_ASKED: Final = 100
 
-LOOKED_BACK: Final = ANSWERED_WITHIN + FETCHED_WITHIN + timedelta(hours=1)
+LOOKED_BACK: Final = ANSWERED_WITHIN + FETCHED_AGAIN_WITHIN + timedelta(hours=1)
 """How far back requests are looked for when no attention is named: nothing follows any more from an older one.
 
 The hour is for clocks that were set.
