@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from videoattention.domain.attention import Attention
     from videoattention.domain.facts import Fact
+    from videoattention.domain.recording import Recording
     from videoattention.services.ports import Entry, Transaction
     from videoattention.services.views import Views
     from videoattention.services.work import Acting, Work
@@ -46,7 +48,7 @@ class Clips:
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             found = await transaction.attentions.get(attention)
             change = found.hear_clip(acting.subject)
-            clips.must_last(await transaction.recordings.active_of(attention), now)
+            clips.must_last(await _of_clip(transaction, found), now)
             await transaction.attentions.save(change.attention)
             return change.facts
 
@@ -64,8 +66,7 @@ class Clips:
             found = await transaction.attentions.get(attention)
             if found.clip is not Clip.WANTED or found.stage is not Stage.TALKING:
                 return ()
-            recording = await transaction.recordings.active_of(attention)
-            until = clips.ends_at(recording, found.in_force.clip_seconds)
+            until = clips.ends_at(await _of_clip(transaction, found), found.in_force.clip_seconds)
             if until is None:
                 return ()
             if until > now:
@@ -118,3 +119,9 @@ class Clips:
                 left = await self.end_when_due(organisation, attention)
         except Exception:  # noqa: BLE001 - the next look sets it again
             _log.exception("clip_failed", attention=attention)
+
+
+async def _of_clip(transaction: Transaction, attention: Attention) -> Recording | None:
+    """What is being recorded of the authorisation; a recorder that another level let in is on its way out."""
+    recording, admitting = await transaction.recordings.active_of(attention.id), attention.recorder_consent
+    return recording if recording and admitting and recording.consent == admitting.id else None

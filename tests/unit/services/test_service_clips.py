@@ -72,6 +72,23 @@ async def test_a_gap_does_not_count(town: Town) -> None:
     assert await town.clips.end_when_due(OURS, attention) == pytest.approx(5.0)
 
 
+async def test_what_another_level_recorded_is_nothing_of_it(quiet: Town) -> None:
+    """Before the recorder of the attended level has left, the clip of the assisted one is there and not begun."""
+    attention, _ = await quiet.attended()
+    await quiet.recorder.admit(OURS, attention)
+    (admitted,) = quiet.facts(facts.RecorderAdmitted)
+    at = quiet.clock.now().timestamp()
+    assert await quiet.recorder.opened(OURS, media.PartOpened(attention, admitted.recording, 1, at))
+    quiet.clock.move(LASTS + 40)
+    await quiet.call.propose_level(MARTA, attention, Level.ASSISTED)
+    consent = await quiet.ask_consent(attention)
+    await quiet.call.answer_consent(by_citizen(), attention, consent, ConsentStep.GIVE)
+    assert await quiet.clips.end_when_due(OURS, attention) is None
+    with pytest.raises(StepRefused, match="less than 3 seconds"):
+        await quiet.clips.hear(MARTA, attention)
+    assert await clip_of(quiet, attention) is Clip.WANTED
+
+
 async def test_the_informer_hears_it_sooner_and_not_before_it_can_have_been_said(town: Town) -> None:
     attention, _ = await town.recorded(level=Level.ASSISTED)
     town.clock.move(2.9)
