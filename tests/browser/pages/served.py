@@ -70,6 +70,7 @@ CASES: dict[str, Callable[[str], str]] = {
     "entry-waiting": plain("entry.html", offices=made_up.OFFICES, turn="waiting"),
     "entry-talking": plain("entry.html", offices=made_up.OFFICES, turn="talking"),
     "devices": plain("devices.html", office=made_up.OFFICE, procedure=made_up.LONG_PROCEDURE, csrf="token"),
+    "devices-nobody": plain("devices.html", office=made_up.OFFICES[1], procedure=made_up.LONG_PROCEDURE, csrf="token"),
     **{f"citizen-{name}": citizen(name) for name in made_up.CITIZEN_VIEWS},
     **{f"desk-{name}": desk(name) for name in made_up.DESK_VIEWS},
     **{

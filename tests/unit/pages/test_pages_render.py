@@ -24,6 +24,8 @@ WEB = Path(__file__).parents[3] / "web"
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from videoattention.services.views import OfficeSeen
+
 PAGES = Pages(WEB)
 STAFF = {"person": made_up.STAFF, "csrf": "token"}
 
@@ -295,6 +297,20 @@ def test_no_page_has_script_or_style_inside(language: str) -> None:
     for html in pages:
         assert f'<html lang="{language}">' in html
         assert re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", html) == []
+
+
+def test_the_hours_of_the_office_are_told_before_a_turn_is_taken() -> None:
+    def told(office: OfficeSeen) -> str:
+        page = PAGES.render("devices.html", "ca", office=office, procedure=made_up.PROCEDURE, csrf="t")
+        return Shown(page.split('class="onward"')[1].split("</form>")[0]).text
+
+    attending, closed = told(made_up.OFFICE), told(replace(made_up.OFFICE, informers=0))
+    assert "De dilluns a divendres, de 9 a 14 h" in attending
+    assert "no hi atén ningú" not in attending
+    assert "De dilluns a divendres, de 9 a 14 h" in closed
+    assert "no hi atén ningú" in closed
+    assert "Telèfon 012" in closed
+    assert "Horari" not in told(replace(made_up.OFFICE, hours=""))
 
 
 def test_a_page_without_what_it_needs_is_an_error_and_not_a_blank() -> None:
