@@ -200,19 +200,21 @@ async def test_the_desk_shows_the_line_of_its_offices_and_the_offer(
     register: DatabaseRegister, views: DatabaseViews
 ) -> None:
     await add(register, waiting("a2", arrived=5), waiting("a1"), waiting("a3", office="oac-terres-ebre"))
-    await register.seen("attention:a1", now=NOW)
+    await add(register, waiting("a4", arrived=15))
+    await register.seen("attention:a1", now=later(12))
     await sit_down(register, person())
     await save(register, waiting("a1").offer(attending(), later(20)))
-    desk = await views.desk(ORGANISATION, "marta", "ca", seen_since=NOW)
+    desk = await views.desk(ORGANISATION, "marta", "ca", seen_since=later(10))
     named = "OAC de Girona", "Consulta general", "ca"
     assert desk == DeskView(
-        revision=4,
+        revision=5,
         readiness="available",
         offer=OfferSeen("a1", *named, later(0).isoformat(), later(20).isoformat()),
         attended=None,
         waiting=(
             WaitingSeen("a1", *named, later(0).isoformat(), present=True, offered=True),
             WaitingSeen("a2", *named, later(5).isoformat(), present=False, offered=False),
+            WaitingSeen("a4", *named, later(15).isoformat(), present=True, offered=False),
         ),
     )
 

@@ -146,6 +146,7 @@ def _waiting(row: Row[Any], language: str, seen_since: datetime) -> WaitingSeen:
         procedure=label(row.procedure_name, language),
         language=row.language,
         arrived_at=moment(row.arrived_at),
-        present=row.seen_at is not None and row.seen_at >= seen_since,
+        # a page that has just been opened was not heard of yet, and is not closed for that
+        present=(row.seen_at or row.arrived_at) >= seen_since,
         offered=row.stage == Stage.OFFERED,
     )
