@@ -191,11 +191,26 @@ class Suspicions:
         return until > self._work.clock.now() and hmac.compare_digest(theirs.encode(), leave.encode())
 
     async def _must_hold(self, person: Person, visual: str, leave: str) -> None:
+        """A leave that was given before the data were restricted is worth nothing while they are."""
         await self._enter(person)
+        reason = "no_purpose"
         if await self._holds(person, visual, leave):
-            return
-        await self._archive.turned_away(person, Action.READ_SUSPICIONS, "suspicions", "no_purpose")
-        raise AccessDenied("no_purpose")
+            if not await self._is_restricted(person.organisation, visual):
+                return
+            reason = "restricted"
+        await self._archive.turned_away(person, Action.READ_SUSPICIONS, "suspicions", reason)
+        raise AccessDenied(reason)
+
+    async def _is_restricted(self, organisation: str, visual: str) -> bool:
+        restricted: list[bool] = []
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            suspicion = await transaction.visuals.suspicion(visual)
+            restricted[:] = [await is_restricted(transaction, suspicion.attention)]
+            return ()
+
+        await self._work.carry_out(Acting(organisation, "service"), action)
+        return restricted[-1]
 
     async def _picture(self, person: Person, still: tuple[str, str]) -> bytes:
         found: list[SealedStill] = []

@@ -166,6 +166,19 @@ async def test_what_is_restricted_is_not_opened_but_under_a_hold(suspicions: Sus
     assert await suspicions.open(NURIA, "v01", WHY, case="EXP-1")
 
 
+async def test_a_leave_from_before_a_restriction_is_worth_nothing_while_it_lasts(
+    suspicions: Suspicions, kept: Kept
+) -> None:
+    leave = await suspicions.open(NURIA, "v01", WHY, case="EXP-1")
+    kept.restricted = True
+    for reading in (suspicions.read(NURIA, "v01", leave), suspicions.picture(NURIA, ("v01", "v01-2"), leave)):
+        with pytest.raises(AccessDenied, match="restricted"):
+            await reading
+    assert kept.turned == [(Action.READ_SUSPICIONS, "restricted")] * 2
+    kept.restricted = False
+    assert await suspicions.picture(NURIA, ("v01", "v01-2"), leave) == b"picture"
+
+
 async def test_what_is_not_there_is_not_opened(suspicions: Suspicions, kept: Kept) -> None:
     with pytest.raises(NotFound):
         await suspicions.open(NURIA, "none", WHY, case="EXP-1")

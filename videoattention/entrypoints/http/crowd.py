@@ -24,6 +24,7 @@ _PLACES: Final = frozenset(
         ("GET", "/attention/identify"),
         ("POST", "/attentions"),
         ("POST", "/receipt"),
+        ("POST", "/attention/receipt-link"),
         ("POST", "/staff/back-channel-logout"),
     }
 )
