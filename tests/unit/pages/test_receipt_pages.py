@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ from tests.integration.papers.accounts import attended, lowered, minute, seen
 from tests.unit.pages.made_up_rights import RESTRICTED, held, papers, stopped
 from videoattention.domain.accounts import Told
 from videoattention.domain.receipts import receipt_of
+from videoattention.domain.retention import Keeping
 from videoattention.domain.rights import GROUNDS, RequestStage, Right
 from videoattention.domain.stages import Stage
 from videoattention.entrypoints.http.languages import LANGUAGES
@@ -74,7 +77,8 @@ def test_nobody_watched_and_nothing_is_there(pages: Pages, language: str) -> Non
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_says_one_thing_whatever_was_wrong(pages: Pages, language: str) -> None:
-    page = pages.render("receipts/open.html", language, refused=True, token='"><script>')
+    fault = Fault("open", "", "link_refused")
+    page = pages.render("receipts/open.html", language, **opening(fault, tried=1, token='"><script>'))
     assert "<script>" not in page.split("</head>")[1].replace('<script type="module"', "")
     assert 'role="alert"' in page
 
@@ -165,3 +169,34 @@ def test_what_was_erased_has_no_link_and_says_when(pages: Pages, language: str) 
 )
 def test_days_of_keeping_are_told_as_years_where_they_are(days: int, years: int) -> None:
     assert whole_years(days) == years
+
+
+@pytest.mark.parametrize(
+    ("days", "language", "told"),
+    [
+        (1825, "ca", "es conserven com a mínim: 5 anys, fins al"),
+        (1826, "en", "are kept at least: 5 years, until"),
+        (30, "en", "are kept at least: 30 days, until"),
+        (0, "en", "are kept until"),
+    ],
+)
+def test_how_long_data_are_kept_is_told_as_in_the_receipt(pages: Pages, days: int, language: str, told: str) -> None:
+    account = attended(language)
+    ended = account.attention.ended_at or minute(60)
+    account = replace(account, attention=replace(account.attention, ended_at=ended))
+    kept = Keeping(account.attention.id, ended + timedelta(days=days), "ajut/attended")
+    page = pages.render("receipts/papers.html", language, account=account, csrf="token", **RIGHTS | {"keeping": kept})
+    assert told in page
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [("ca", "Consentiment de representació", "Document: "), ("en", "Consent to be represented", "Document: ")],
+)
+def test_papers_are_told_by_kind_name_and_moment(pages: Pages, language: str, first: str, second: str) -> None:
+    account = attended(language)
+    page = pages.render("receipts/papers.html", language, account=account, csrf="token", **RIGHTS)
+    told = re.findall(r"<strong>(.*?)</strong> <span[^>]*><time datetime=\"([^\"]+)\"", page.split('class="papers"')[1])
+    assert [(words.startswith(begin), at) for (words, at), begin in zip(told, (first, second), strict=True)] == [
+        (True, one.at.isoformat(timespec="seconds")) for one in account.documents
+    ]
