@@ -8,7 +8,7 @@ from tests.unit.pages import made_up, made_up_archive
 from tests.unit.pages.test_pages_render import PAGES, STAFF, citizen, desk
 from tests.unit.pages.test_pages_render import Shown as Text
 
-WAITS = "Its copy waits since"
+WAITS = "Its copy waits (since"
 
 
 def test_both_people_read_that_the_recording_goes_on_and_that_there_is_nothing_to_do() -> None:
