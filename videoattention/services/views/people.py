@@ -50,8 +50,8 @@ class InformerSeen:
 class ConsentSeen:
     """A consent in the citizen's page, its text in full. ``stage``: asked, given, refused, withdrawn, lapsed, ended.
 
-    While it is asked, ``place`` and ``total`` say which of how many texts it is, and ``days`` how many days from the end
-    of the call what is left of it will be kept; else they are 0.
+    While it is asked, ``place`` and ``total`` say which of how many texts it is, and ``days`` how many days from the
+    end of the call what is left of it will be kept; else they are 0.
     """
 
     id: str
