@@ -137,8 +137,8 @@ class Visitors:
 
 
 def is_genuine(session: Session, token: str) -> bool:
-    """Whether a form carries the session's own token."""
-    return compare_digest(session.csrf.encode(), token.encode())
+    """Whether a form carries the session's own token; what came as a header may be no text at all."""
+    return compare_digest(session.csrf.encode(), token.encode(errors="surrogatepass"))
 
 
 def set_cookie(response: web.StreamResponse, name: str, value: str, *, max_age: int | None = None) -> None:

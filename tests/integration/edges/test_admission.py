@@ -90,7 +90,8 @@ async def test_a_token_of_one_kind_is_none_of_the_other(service: RunningService,
 
 
 async def test_a_worker_needs_the_secret(service: RunningService) -> None:
-    for auth in (None, {}, {"secret": ""}, {"secret": "x" * 43}, {"secret": 1}, {"secret": None}, ["secret"], "secret"):
+    no_text = {"secret": "\ud800"}
+    for auth in (None, {}, {"secret": ""}, {"secret": "x" * 43}, {"secret": 1}, {"secret": None}, ["secret"], no_text):
         assert not await admitted(service, "/media", auth)
     assert '"event": "worker_refused"' in service.log
     async with Caller(service.url) as caller:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -100,6 +101,18 @@ async def test_what_is_not_a_still_of_this_page_is_refused(
 ) -> None:
     answer = await client.post(address, data=io.BytesIO(bytes(size)), headers=headers)
     assert answer.status == status
+    assert room.kept == []
+
+
+async def test_a_token_that_no_text_can_be_is_none(client: Client, room: Room) -> None:
+    """Bytes that are not UTF-8 come through a header as lone surrogates."""
+    server = client.server
+    assert server.port
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    head = f"POST {ADDRESS} HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: 1\r\nConnection: close"
+    writer.write(head.encode() + b"\r\nX-CSRF-Token: the-token\xff\r\n\r\n1")
+    assert (await reader.readline()).split()[1] == b"400"
+    writer.close()
     assert room.kept == []
 
 
