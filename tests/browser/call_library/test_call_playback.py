@@ -28,7 +28,7 @@ OPEN = """async (parts) => {
     elements[`${side}-video`] = document.body.appendChild(document.createElement("video"));
   }
   const playback = new Playback({ parts, elements });
-  const told = { time: [], state: [], gap: [], problem: [] };
+  const told = { time: [], state: [], gap: [], problem: [], mended: [] };
   for (const [name, list] of Object.entries(told)) playback.addEventListener(name, ({ detail }) => list.push(detail));
   const places = () => Object.entries(elements)
     .filter(([, element]) => element.currentSrc && !element.paused)
@@ -295,6 +295,19 @@ async def test_a_broken_file_is_told_and_the_others_play(chromium: Browser, fold
         await page.evaluate("() => playback.play()")
         await _reaches(page, 1)
         assert len(await _offsets(page, 1)) == 2
+
+
+async def test_beyond_a_broken_file_everything_is_mended_and_back_there_it_is_told_again(
+    chromium: Browser, folder: Path
+) -> None:
+    missing, *others = PARTS[0]["tracks"]
+    parts = [{"number": 1, "tracks": [{**missing, "url": "/media/is-not-there.webm"}, *others]}, PARTS[1]]
+    async with _opened(chromium, folder, parts) as page:
+        assert await page.evaluate("() => [playback.broken, told.problem.length, told.mended.length]") == [True, 1, 0]
+        await page.evaluate("() => playback.seek(21)")
+        await page.wait_for_function("() => told.mended.length === 1 && !playback.broken")
+        await page.evaluate("() => playback.seek(1)")
+        await page.wait_for_function("() => told.problem.length === 2 && playback.broken")
 
 
 async def test_a_recording_of_nothing_is_ready_and_over(chromium: Browser, folder: Path) -> None:

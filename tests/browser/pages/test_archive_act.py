@@ -73,6 +73,17 @@ async def test_every_mark_lies_whole_on_a_picture(page: Page, address: str, size
     assert await page.evaluate(OUTSIDE_OF_A_PICTURE) == []
 
 
+async def test_a_failure_is_told_only_while_something_does_not_play(page: Page, address: str) -> None:
+    await look(page, address, DESK)
+    told = page.locator('[data-part^="playback-failure"]:visible')
+    assert await told.count() == 0
+    await page.evaluate("() => playback.tell('problem', { track: 'citizen-video', code: 'broken' })")
+    await told.first.wait_for()
+    assert await page.evaluate(BELOW_THE_FOLD) == []
+    await page.evaluate("() => playback.tell('mended', null)")
+    assert await told.count() == 0
+
+
 async def test_a_verdict_says_at_once_that_it_is_on_its_way_and_goes_once(page: Page, address: str) -> None:
     sent: list[str] = []
     answer = asyncio.Event()

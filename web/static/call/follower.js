@@ -41,6 +41,11 @@ export class Follower {
     return this.#track;
   }
 
+  /** Whether the file that it has cannot be played. */
+  get broken() {
+    return this.#broken;
+  }
+
   /**
    * Take a file, or none.
    *

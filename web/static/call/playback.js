@@ -25,7 +25,7 @@ const NEAR = 0.02;
  * One clock, and elements that follow it. Seconds count from the recording's start; gaps between parts are skipped.
  *
  * Events, each a CustomEvent: `time` (seconds), `state` (a `State`), `gap` (a `Gap` that was skipped), `problem` (a
- * `Problem`; the others play on without that track).
+ * `Problem`; the others play on without that track), `mended` (since a problem everything that is here plays again).
  */
 export class Playback extends EventTarget {
   /** The end of the recording. */
@@ -49,6 +49,7 @@ export class Playback extends EventTarget {
   /** @type {number | null} since when the elements are starting and the clock waits for them */
   #startingSince = null;
   #toldTime = 0;
+  #wasBroken = false;
   /** @type {State} */
   #state = "paused";
   #becameReady = () => {};
@@ -82,6 +83,11 @@ export class Playback extends EventTarget {
   /** @returns {State} */
   get state() {
     return this.#state;
+  }
+
+  /** Whether a file that belongs here cannot be played. */
+  get broken() {
+    return [...this.#followers.values()].some((follower) => follower.broken);
   }
 
   /** Play on, or from the beginning if it had ended. */
@@ -182,6 +188,7 @@ export class Playback extends EventTarget {
     }
     this.#follow();
     this.#tellTime();
+    this.#tellMended();
   }
 
   #follow() {
@@ -259,6 +266,12 @@ export class Playback extends EventTarget {
   #troubled(problem) {
     if (problem.code === "blocked") this.pause();
     this.#tell("problem", problem);
+  }
+
+  #tellMended() {
+    const { broken } = this;
+    if (this.#wasBroken && !broken) this.#tell("mended", null);
+    this.#wasBroken = broken;
   }
 
   #tellTime() {

@@ -97,6 +97,13 @@ export class PlayerBar extends EventTarget {
     (known ?? part(this.#player, "playback-failure", HTMLElement)).hidden = false;
   }
 
+  /** Take back what `fail` told. */
+  mend() {
+    for (const told of this.#player.querySelectorAll('[data-part^="playback-failure"]')) {
+      if (told instanceof HTMLElement) told.hidden = true;
+    }
+  }
+
   #sought() {
     this.#held = true;
     this.#tell("seek", Number(this.#slider.value));

@@ -38,8 +38,11 @@ hear(playback, "time", (seconds) => {
 });
 hear(playback, "state", (state) => bar.turn(state));
 hear(playback, "problem", async ({ track, code }) => {
-  if (code !== "blocked") bar.fail(await reasonOf(elements[track]?.src ?? ""));
+  if (code === "blocked") return;
+  const reason = await reasonOf(elements[track]?.src ?? "");
+  if (playback.broken) bar.fail(reason);
 });
+hear(playback, "mended", () => bar.mend());
 
 /**
  * Why the service does not give a file: an element that plays is not told.

@@ -4,6 +4,7 @@ export class Playback extends EventTarget {
   duration = 796.2;
   gaps = [{ from: 300, to: 342 }];
   time = 0;
+  broken = true;
   /** @type {[string, number?][]} */
   asked = [];
 
