@@ -221,6 +221,11 @@ async def _is_locked(browser: Browser, service: RunningService, link: str, pin: 
             await stranger.page.click('main form button[type="submit"]')
         assert (await answered.value).status == 403, wrong
         await stranger.page.wait_for_selector("#refused")
+        assert await stranger.page.locator('[data-part="closed"]').count() == (wrong in {"EEEE-EEEE", pin}), wrong
+    await stranger.page.fill("#pin", "AAAA-AAA0")
+    await stranger.page.click('main form button[type="submit"]')
+    await stranger.page.wait_for_selector("#pin-fault")
+    assert await stranger.page.input_value("#token"), "the code of the link is kept"
     await stranger.leave()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field
 from hmac import compare_digest
@@ -29,6 +30,7 @@ PIN_LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """None that is taken for another."""
 
 PIN_LENGTH: Final = 8
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _SALT: Final = 16
 _COST: Final = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 _AT_ONCE: Final = 2
@@ -163,6 +165,17 @@ class Links:
         """Scrypt (RFC 7914) in a thread, two at once at most: each needs 16 MiB."""
         async with self._hashing:
             return await asyncio.to_thread(_scrypt, pin, salt)
+
+
+def may_be_token(text: str) -> bool:
+    """Whether a token can look so; nothing is asked of any link."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def may_be_pin(text: str) -> bool:
+    """Whether a PIN can look so, however it was typed; nothing is asked of any link."""
+    plain = _plain(text)
+    return len(plain) == PIN_LENGTH and set(plain) <= set(PIN_LETTERS)
 
 
 def key_of(token: str) -> str:

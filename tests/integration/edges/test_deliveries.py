@@ -107,11 +107,19 @@ async def test_a_link_never_stands_in_an_address_and_wrong_ones_are_all_alike(se
         assert (await later.get("/attention")).status == 404
         wrong = [
             await stranger.post("/receipt", {"token": said, "pin": typed})
-            for said, typed in ((token[1], "AAAA-AAAA"), ("A" * 22, pin[1]), ("", ""))
+            for said, typed in ((token[1], "AAAA-AAAA"), ("A" * 22, pin[1]), ("A" * 22, "AAAA-AAAA"))
         ]
         assert {answer.status for answer in wrong} == {403}
         told = {re.sub(r'value="[^"]*"', "", answer.text) for answer in wrong}
         assert len(told) == 1
+        # what cannot be one is told at its field, of a link that is there and of one that is not alike
+        for said, typed, field in (("", "", "token"), (token[1], "AAAA-AAA0", "pin"), ("A" * 22, "AAAA-AAA0", "pin")):
+            misspelt = await stranger.post("/receipt", {"token": said, "pin": typed, "tried": "4"})
+            assert (misspelt.status, f'id="{field}-fault"' in misspelt.text) == (422, True)
+            assert 'name="tried" value="4"' in misspelt.text
+        for counted, then in (("3", "4"), ("4", "5"), ("5", "6"), ("6", "6"), ("777", "1"), ("-1", "1")):
+            refused = await stranger.post("/receipt", {"token": "A" * 22, "pin": "AAAA-AAAA", "tried": counted})
+            assert (refused.status, f'name="tried" value="{then}"' in refused.text) == (403, True)
         assert (await stranger.get("/receipt/receipt.pdf")).status == 404
         left = await later.post("/receipt/leave", {"csrf": papers.csrf})
         assert left.status == 303

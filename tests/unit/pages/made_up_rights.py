@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tests.integration.papers.accounts import attended, lowered, minute, seen
 from videoattention.domain.accounts import Account, Told
-from videoattention.domain.deliveries import Shown
+from videoattention.domain.deliveries import TRIES, Shown
 from videoattention.domain.own_work import Hands
 from videoattention.domain.people import Person, Role
 from videoattention.domain.retention import RESCUES, Keeping, RetentionStage
@@ -81,6 +81,11 @@ def papers(
     return {"account": account, "csrf": "token", "requests": requests, "keeping": keeping, **rights}
 
 
+def opening(fault: Fault = NO_FAULT, *, tried: int = 0, written: str = "abc") -> dict[str, Any]:
+    """The form that opens papers."""
+    return {"fault": fault, "token": written, "tried": tried, "most": TRIES}
+
+
 def erased() -> Account:
     """An attention by sight whose data were erased."""
     account = seen()
@@ -129,6 +134,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "papers-held": ("receipts/papers.html", papers(held(), None, RESTRICTED)),
     "papers-lowered": ("receipts/papers.html", papers(lowered())),
     "papers-erased": ("receipts/papers.html", papers(erased(), _GONE, COPY, ERASURE, REFUSED)),
-    "papers-closed": ("receipts/open.html", {"refused": True, "token": "abc"}),
+    "papers-closed": ("receipts/open.html", opening(Fault("open", "", "link_refused"), tried=2)),
+    "papers-locked": ("receipts/open.html", opening(Fault("open", "", "link_refused"), tried=5)),
+    "papers-misspelt": ("receipts/open.html", opening(Fault("open", "pin", "pin_misspelt"))),
 }
 """Every page in every state: name -> template, and what it is given."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.papers.accounts import attended, lowered, minute, seen
-from tests.unit.pages.made_up_rights import RESTRICTED, held, papers, stopped
+from tests.unit.pages.made_up_rights import RESTRICTED, held, opening, papers, stopped
 from videoattention.domain.accounts import Told
+from videoattention.domain.deliveries import LOCKS, TRIES
 from videoattention.domain.receipts import receipt_of
 from videoattention.domain.retention import Keeping
 from videoattention.domain.rights import GROUNDS, RequestStage, Right
 from videoattention.domain.stages import Stage
+from videoattention.entrypoints.http.faults import Fault
 from videoattention.entrypoints.http.languages import LANGUAGES
 from videoattention.entrypoints.http.pages import Pages
 from videoattention.entrypoints.http.wording import whole_years
+from videoattention.services.receipt_links import PIN_LETTERS, may_be_pin, may_be_token
 
 if TYPE_CHECKING:
     from videoattention.domain.accounts import Account
@@ -78,9 +82,42 @@ def test_nobody_watched_and_nothing_is_there(pages: Pages, language: str) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_says_one_thing_whatever_was_wrong(pages: Pages, language: str) -> None:
     fault = Fault("open", "", "link_refused")
-    page = pages.render("receipts/open.html", language, **opening(fault, tried=1, token='"><script>'))
+    page = pages.render("receipts/open.html", language, **opening(fault, tried=1, written='"><script>'))
     assert "<script>" not in page.split("</head>")[1].replace('<script type="module"', "")
     assert 'role="alert"' in page
+
+
+def test_a_refused_pin_tells_what_may_be_wrong_how_many_are_left_and_when_to_try_again(pages: Pages) -> None:
+    def told(tried: int) -> str:
+        return pages.render("receipts/open.html", "en", **opening(Fault("open", "", "link_refused"), tried=tried))
+
+    assert "After 4 more wrong PINs at the latest" in told(1)
+    assert "After one more wrong PIN at the latest" in told(4)
+    assert "not even the right PIN opens it" in told(5)
+    assert "not even the right PIN opens it" in told(6)
+    assert (TRIES, [lock.total_seconds() / 3600 for lock in LOCKS]) == (5, [0.25, 1, 4, 24]), "as the words say"
+    assert not set(PIN_LETTERS) & set("01IO"), "as the hint says"
+
+
+@pytest.mark.parametrize(
+    ("typed", "can_be"),
+    [
+        ("K7QM-2PXR", True),
+        (" k7qm 2pxr ", True),
+        ("K7QM2PX", False),
+        ("K7QM-2PXRR", False),
+        ("K7QM-2PX0", False),
+        ("K7QM-2PXÉ", False),
+        ("", False),
+    ],
+)
+def test_what_cannot_be_a_pin_is_known_without_a_link(typed: str, *, can_be: bool) -> None:
+    assert may_be_pin(typed) is can_be
+
+
+@pytest.mark.parametrize(("length", "can_be"), [(16, True), (15, False), (17, False)])
+def test_a_token_has_its_length(length: int, *, can_be: bool) -> None:
+    assert may_be_token(secrets.token_urlsafe(length)) is can_be
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
+from videoattention.domain.deliveries import TRIES
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.rights import GROUNDS, Right
 from videoattention.entrypoints.http.deliveries import attached
+from videoattention.entrypoints.http.faults import NO_FAULT, Fault
 from videoattention.entrypoints.http.forms import fields, posted
 from videoattention.entrypoints.visitors import RECEIPT
 from videoattention.services.ports import NotFound
-from videoattention.services.receipt_links import LinkRefused
+from videoattention.services.receipt_links import LinkRefused, may_be_pin, may_be_token
 from videoattention.services.receipts import told_by
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from videoattention.services.rights_ports import KeptRights
     from videoattention.services.sessions import Session
     from videoattention.services.withdrawing import Withdrawing
+
+
+_FIGURES: Final = 2
+"""Of the page's own count of refusals, at most."""
 
 
 class ReceiptPages:
@@ -69,7 +75,7 @@ class ReceiptPages:
         """The papers of the attention whose link was opened with this browser, else the form that opens one."""
         session = await self._visitors.receipt(request)
         if session is None:  # also the citizen's own browser: the link opens beside the call, not instead of it
-            return self._rendering.page(request, "receipts/open.html", refused=False, token="")
+            return self._form(request, NO_FAULT)
         account = await self._account(request, session)
         return self._rendering.page(
             request,
@@ -91,19 +97,40 @@ class ReceiptPages:
         return account
 
     async def open(self, request: web.Request) -> web.StreamResponse:
-        """Exchange token and PIN for a session; whatever is wrong, the answer is the same."""
-        said = await posted(request, "token", "pin")
+        """Exchange token and PIN for a session; whatever is wrong of a link, the answer is the same.
+
+        What no link and no PIN can look like is told at its field, and is no try: nothing of a link is looked at.
+        """
+        said = await posted(request, "token", "pin", optional=("tried",))
+        token = said["token"].strip()
+        field = "token" if not may_be_token(token) else "" if may_be_pin(said["pin"]) else "pin"
+        if field:
+            return self._form(request, Fault("open", field, f"{field}_misspelt", said), status=422)
         try:
-            opened = await self._opened_by(said["token"].strip(), said["pin"])
+            opened = await self._opened_by(token, said["pin"])
         except LinkRefused:
-            token = said["token"][:64]
-            return self._rendering.page(request, "receipts/open.html", status=403, refused=True, token=token)
+            return self._form(request, Fault("open", "", "link_refused", said), status=403)
         answer = web.HTTPSeeOther("/receipt")
         before = await self._visitors.receipt(request)
         if before is not None:
             await self._visitors.close(before)
         opened.give_to(answer)
         return answer
+
+    def _form(self, request: web.Request, fault: Fault, *, status: int = 200) -> web.Response:
+        """The form that opens papers; how often it was refused is what its own page counted, not what a link says."""
+        said = fault.said
+        counted = said.get("tried", "")
+        before = min(int(counted), TRIES) if counted.isdecimal() and len(counted) <= _FIGURES else 0
+        return self._rendering.page(
+            request,
+            "receipts/open.html",
+            status=status,
+            fault=fault,
+            token=said.get("token", "")[:64],
+            tried=before + (fault.code == LinkRefused.code),
+            most=TRIES,
+        )
 
     async def _opened_by(self, token: str, pin: str) -> Opened:
         """A session that the link opens; an officer who gave another link meanwhile may not have found it to close."""

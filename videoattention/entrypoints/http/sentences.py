@@ -206,6 +206,8 @@ SENTENCES: Final = MappingProxyType(
         "not_in_call": N_("Files are handed over while you are in the call."),
         "no_receipt_yet": N_("The receipt is made when the call is over."),
         "link_refused": N_("This does not open anything now. Check the link and the PIN."),
+        "token_misspelt": N_("This is not a whole code of a link: it has 22 characters. It was not counted as a try."),
+        "pin_misspelt": N_("This cannot be a PIN: it has eight letters and figures. It was not counted as a try."),
         "locked": N_("This does not open anything now. Check the link and the PIN."),
         "link_expired": N_("This does not open anything now. Check the link and the PIN."),
         # the edge
