@@ -25,6 +25,8 @@ from videoattention.adapters.timestamps.tokens import trusted_roots
 from videoattention.adapters.vault.keyring import VaultKeyRing
 from videoattention.adapters.vault.keys import MasterKey
 from videoattention.adapters.vault.signer import VaultSigner
+from videoattention.bootstrap.service import Service
+from videoattention.config import read
 from videoattention.services.seals import Seal
 from videoattention.services.stamping import Stamping, StampRefused
 
@@ -173,6 +175,16 @@ async def test_too_much_too_late_or_no_stamp_at_all_is_refused(
     monkeypatch.setattr(module, "WITHIN_S", 0.001)
     with pytest.raises(StampRefused, match="TimeoutError"):
         await asked.stamp(b"a signature")
+
+
+async def test_the_service_has_one_authority_for_seals_and_for_statements(founded: Authority, tmp_path: Path) -> None:
+    said = {"DATA": str(tmp_path / "data"), "RECORDINGS": str(tmp_path / "recordings")}
+    named = {"TIMESTAMP_URL": "http://127.0.0.1:9/tsa", "TIMESTAMP_CA": str(founded.root)}
+    for extra, there in ((named, True), ({}, False)):
+        program = Service(read({f"VIDEOATTENTION_{name}": value for name, value in (said | extra).items()}))
+        asked = program._archive_room._packages._exporter._authority
+        assert (asked is not None, program._recording._stamping is not None) == (there, there)
+        await program.close()
 
 
 def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:
