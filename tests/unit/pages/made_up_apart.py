@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tests.unit.pages.made_up import NOW, STAFF
 from tests.unit.pages.made_up_archive import LONG, STILLS
+from tests.unit.pages.made_up_rights import opening
 from videoattention.domain.consent import ConsentText
 from videoattention.domain.papers import FEATURES, DocumentKind, Reading
 from videoattention.domain.visual import Visual
@@ -58,7 +59,7 @@ PAGES: dict[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "receipt-link": ("receipts/link.html", _link(in_call=False)),
     "receipt-link-in-call": ("receipts/link.html", _link(in_call=True)),
-    "papers-open": ("receipts/open.html", {"refused": False, "token": ""}),
+    "papers-open": ("receipts/open.html", opening(written="")),
     "demo-phone": ("demo_phone.html", {"messages": MESSAGES}),
     "demo-phone-empty": ("demo_phone.html", {"messages": ()}),
 }
