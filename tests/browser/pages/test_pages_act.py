@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 SHOWN = """(html) => {
   const main = (html ? new DOMParser().parseFromString(html, "text/html") : document).querySelector("main");
-  const browsers = /media|other|connection|sound|camera|news|heard/;
+  const browsers = /media|other|connection|sound|camera|voice|picture|news|heard/;
   const told = [...main.querySelectorAll("[data-when]")].filter(({dataset}) => !browsers.test(dataset.when));
   const fields = [...main.querySelectorAll("[data-field]")].filter((field) => !field.closest("dialog, [hidden]"));
   const state = Object.entries(main.dataset).filter(([name]) => !browsers.test(name) && name !== "attention");
@@ -492,6 +492,31 @@ async def test_nobody_is_turned_away_without_devices(page: Page, address: str) -
     request = await sending.value
     assert request.method == "POST"
     assert request.post_data == "csrf=token&office=girona&procedure=ajut"
+
+
+PICTURE = """() => {
+  const canvas = document.createElement("canvas");
+  const drawn = canvas.getContext("2d");
+  setInterval(() => drawn.fillRect(0, 0, 9, 9), 50);
+  talk.tell("remote", canvas.captureStream(20));
+}"""
+
+
+@pytest.mark.parametrize("case", ["citizen-talking", "desk-talking"])
+async def test_a_call_without_microphone_or_picture_says_so(page: Page, address: str, case: str) -> None:
+    await page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError'); };"
+    )
+    await page.goto(f"{address}/page/{case}")
+    await push(page, VIEWS[case])
+    await stage_is(page, media="connected", camera="none", voice="none")
+    assert await page.locator(".unheard").is_visible()
+    assert await page.locator(".screen-word:visible").count() == 0
+    await stage_is(page, picture="none")
+    assert await page.locator(".screen-word:visible").count() == 1
+    await page.evaluate(PICTURE)
+    await stage_is(page, picture="on")
+    assert await page.locator(".screen-word:visible").count() == 0
 
 
 async def test_the_microphone_is_heard(page: Page, address: str) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -311,6 +312,15 @@ def test_the_hours_of_the_office_are_told_before_a_turn_is_taken() -> None:
     assert "no hi atén ningú" in closed
     assert "Telèfon 012" in closed
     assert "Horari" not in told(replace(made_up.OFFICE, hours=""))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_could_not_sign_in_is_led_to_sign_in_and_not_to_the_citizens(language: str) -> None:
+    refused = unescape(PAGES.notice("sign_in_refused", language))
+    out = PAGES.render("signed_out.html", language)
+    ways = re.findall(r'class="button ?(?:strong)? ?" href="([^"]+)">([^<]+)<', refused)
+    assert ways == re.findall(r'class="button ?(?:strong)?" href="([^"]+)">([^<]+)<', out)
+    assert [address for address, _ in ways] == ["/desk", "/archive", "/settings", "/rights"]
 
 
 def test_a_page_without_what_it_needs_is_an_error_and_not_a_blank() -> None:

@@ -18,6 +18,8 @@ _OF_THE_BROWSER = {
     "connection": "connecting",
     "sound": "on",
     "camera": "unknown",
+    "voice": "unknown",
+    "picture": "unknown",
     "news": "none",
     "heard": "no",
 }

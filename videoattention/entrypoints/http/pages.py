@@ -38,6 +38,16 @@ if TYPE_CHECKING:
 
 _STATEFUL = ("view",)
 _ZONE = "Europe/Madrid"
+_TO_THE_START = (("Go to the start", "/"),)
+_WAYS_ON = {
+    "sign_in_refused": (
+        ("Sign in to the desk", "/desk"),
+        ("Sign in to the archive", "/archive"),
+        ("Sign in to the settings", "/settings"),
+        ("Sign in to personal data", "/rights"),
+    )
+}
+"""Where the page of a notice leads, by its code; the labels are source strings of the page of who signed out."""
 
 
 class Pages:
@@ -70,7 +80,7 @@ class Pages:
     def notice(self, code: str, language: str, *, actions: Sequence[tuple[str, str]] = (), **context: object) -> str:
         """The page that tells what happened, for the code of an error or notice.
 
-        ``actions`` are (label, address), the label translated already; without any the person is led to the start.
+        ``actions`` are (label, address), the label translated already; without any they lead on by themselves.
         """
         notice = notice_of(code)
         say = self.translate
@@ -80,7 +90,7 @@ class Pages:
             title=say(notice.title, language),
             sentence=say(notice.sentence, language),
             advice=say(notice.advice, language),
-            actions=actions or [(say("Go to the start", language), "/")],
+            actions=actions or [(say(label, language), way) for label, way in _WAYS_ON.get(code, _TO_THE_START)],
             **context,
         )
 

@@ -2,15 +2,30 @@
 
 import { announce, part, reflect } from "./state.js";
 
+// the first picture of a slow line may take some seconds
+const PICTURE_PATIENCE_MS = 6000;
+
 /** The large picture of a call, with its sound. */
 export class RemoteScreen {
   #main;
   #video;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #looking;
 
-  /** @param {HTMLElement} main the scope whose `sound` tells whether the browser lets it be heard */
+  /** @param {HTMLElement} main the scope whose `sound` tells whether the browser lets it be heard, and `picture` whether one came */
   constructor(main) {
     this.#main = main;
     this.#video = part(main, "remote-video", HTMLVideoElement);
+    this.#video.addEventListener("resize", () => this.look());
+  }
+
+  /** Tell whether there is a picture; one that has not come yet is waited for. */
+  look() {
+    clearTimeout(this.#looking);
+    const there = this.#video.videoWidth > 0;
+    reflect(this.#main, { picture: there ? "on" : "unknown" });
+    if (there) return;
+    this.#looking = setTimeout(() => announce(this.#main, reflect(this.#main, { picture: "none" })), PICTURE_PATIENCE_MS);
   }
 
   /** @param {MediaStream} stream what the other person sends; the same again when it gained a track */
@@ -38,7 +53,8 @@ export class RemoteScreen {
    */
   clear(media) {
     this.#video.srcObject = null;
-    announce(this.#main, reflect(this.#main, { media, other: "unknown", sound: "on" }));
+    clearTimeout(this.#looking);
+    announce(this.#main, reflect(this.#main, { media, other: "unknown", sound: "on", picture: "unknown" }));
   }
 }
 

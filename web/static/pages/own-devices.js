@@ -2,7 +2,7 @@
 
 import { listDevices, openDevices, otherCamera, remember, remembered } from "../call/devices.js";
 import { OwnMedia } from "../elements/own-media.js";
-import { reflect } from "../elements/state.js";
+import { announce, reflect } from "../elements/state.js";
 
 /** Opens what the person chose or has. Event: `stream`, whenever `stream` is another one. */
 export class OwnDevices extends EventTarget {
@@ -13,7 +13,7 @@ export class OwnDevices extends EventTarget {
   #own;
   #attempt = 0;
 
-  /** @param {HTMLElement} main the scope whose `camera` tells what became of it */
+  /** @param {HTMLElement} main the scope whose `camera` and `voice` tell what became of it */
   constructor(main) {
     super();
     this.#main = main;
@@ -40,7 +40,9 @@ export class OwnDevices extends EventTarget {
     this.stream = stream;
     this.#own.show(stream, problems);
     this.#own.offer(devices, remembered());
-    reflect(this.#main, { camera: stream?.getVideoTracks().length ? "on" : "none" });
+    const has = (/** @type {MediaStreamTrack[] | undefined} */ tracks) => (tracks?.length ? "on" : "none");
+    const opened = { camera: has(stream?.getVideoTracks()), voice: has(stream?.getAudioTracks()) };
+    announce(this.#main, reflect(this.#main, opened));
     this.dispatchEvent(new Event("stream"));
   }
 
@@ -59,7 +61,7 @@ export class OwnDevices extends EventTarget {
     release(this.stream);
     this.stream = null;
     this.#own.show(null, []);
-    reflect(this.#main, { camera: "unknown" });
+    reflect(this.#main, { camera: "unknown", voice: "unknown" });
   }
 }
 

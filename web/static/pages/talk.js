@@ -115,6 +115,7 @@ export class Talk {
   #turned(media) {
     if (media !== "elsewhere") {
       reflect(this.#main, { media });
+      if (media === "connected") this.#remote.look();
       return;
     }
     this.#hangUp("elsewhere");
