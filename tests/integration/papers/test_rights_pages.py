@@ -315,6 +315,22 @@ async def test_an_old_link_that_is_being_opened_meanwhile_is_dead_too(
         assert not (await connection.execute(select(sessions).where(sessions.c.attention == attention))).all()
 
 
+async def test_a_browser_that_an_officer_closes_meanwhile_is_shown_no_link(
+    office: Office, officer: Browser, attention: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_open = await office.reader(attention, CITIZEN)
+    hashing = office.links._hashed
+
+    async def slowly(pin: str, salt: bytes) -> bytes:
+        monkeypatch.setattr(office.links, "_hashed", hashing)
+        assert (await _given(officer, attention))[0] == 200
+        return await hashing(pin, salt)
+
+    monkeypatch.setattr(office.links, "_hashed", slowly)
+    answer = await left_open.post("/attention/receipt-link", {"csrf": left_open.csrf, "from": "goodbye"})
+    assert (answer.status, "/receipt#" in answer.text) == (404, False)
+
+
 async def test_an_old_link_whose_pin_is_being_looked_at_is_dead_too(
     office: Office, officer: Browser, attention: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -202,6 +202,8 @@ class ReceiptPages:
         if session is None or not session.attention:
             raise NotFound("this browser has no attention")
         link = await self._links.make(session.organisation, session.attention)
+        if await self._visitors.citizen(request) is None:  # an officer gave a link meanwhile, and closed this browser
+            raise NotFound("this browser has no attention any more")
         address = f"{self._public_url}/receipt#{link.token}"
         in_call = said["from"] == "call"
         return self._rendering.page(request, "receipts/link.html", link=link, address=address, in_call=in_call)
