@@ -53,9 +53,12 @@ class Keeping:
                 await _let_packets_pass()
 
     async def commit(self) -> None:
-        """Make every part durable and say until when, for ever."""
+        """Make every part durable each second, counted from beginning to beginning, and say until when, for ever."""
+        due = self._moment().now
         while True:
-            await asyncio.sleep(_COMMIT_EVERY)
+            now = self._moment().now
+            due = max(due + _COMMIT_EVERY, now)
+            await asyncio.sleep(due - now)
             sealed = []
             for call, part in self._recorded():
                 if until := self._cut(call, part):
