@@ -406,7 +406,7 @@ sessions = Table(
     Index("ix_sessions_sid", "issuer", "sid"),
     Index("ix_sessions_subject", "issuer", "subject"),
     Index("ix_sessions_ends", "ends_at"),
-    Index("ix_sessions_attention", "organisation", "attention"),
+    Index("ix_sessions_attention", "attention", "organisation"),
 )
 
 sign_ins = Table(

@@ -12,4 +12,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Go forward; going back is restoring a copy."""
-    op.create_index("ix_sessions_attention", "sessions", ["organisation", "attention"], unique=False)
+    op.create_index("ix_sessions_attention", "sessions", ["attention", "organisation"], unique=False)
