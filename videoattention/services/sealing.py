@@ -126,6 +126,7 @@ class Sealing:
         kept: list[bool] = []
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            await transaction.alone()  # no consent is taken back between the look at it and the seal
             current = await transaction.recordings.get(seal.recording)
             attention = await transaction.attentions.get(current.attention)
             kept.append(current.version == change.recording.version and attention.consents == consents)
