@@ -42,10 +42,11 @@ from videoattention.services.media import Track
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playwright.async_api import BrowserContext, Page
+    from playwright.async_api import BrowserContext
 
     from benchmarks.media.sending import SentTrack
     from tests.story.evidence import Evidence
+    from tests.story.people import Person
 
 DRIFTS = {Side.CITIZEN: 80.0, Side.INFORMER: -60.0}
 MOST_OFFSET_MS = 40.0
@@ -55,14 +56,33 @@ STILL_THERE_EVERY = 600.0
 LAST = 1500
 """Frames at the end of each track that are looked at."""
 
-SEEK = """([target]) => {
-  const landing = (media) => new Promise((landed) => {
-    const begun = performance.now();
-    media.addEventListener("seeked", () => landed(performance.now() - begun), { once: true });
-    media.currentTime = target;
-  });
-  return Promise.all([...document.querySelectorAll("video, audio")].map(landing));
-}"""
+READY = """() => [...document.querySelectorAll("[data-track]")]
+  .every((media) => media.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA)"""
+SEEK = """([target]) => new Promise((told) => {
+  const player = document.querySelector("[data-part=player]");
+  const starts = Object.fromEntries(JSON.parse(player.dataset.parts)[0].tracks.map((each) => [each.track, each.start]));
+  const tracks = [...player.querySelectorAll("[data-track]")];
+  const bar = player.querySelector("[data-action=seek]");
+  const ending = new AbortController();
+  const begun = performance.now();
+  let still = 0;
+  const stands = (media) => !media.seeking && media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA
+    && Math.abs(starts[media.dataset.track] + media.currentTime - Number(bar.dataset.wanted)) < 0.5;
+  const look = () => {
+    clearTimeout(still);
+    const took = performance.now() - begun;
+    if (!tracks.every(stands)) return;
+    still = setTimeout(() => { ending.abort(); told(took); }, 250);
+  };
+  const { signal } = ending;
+  for (const media of tracks)
+    for (const name of ["seeking", "seeked", "loadeddata"]) media.addEventListener(name, look, { signal });
+  bar.value = target;
+  bar.dataset.wanted = bar.value;
+  bar.dispatchEvent(new Event("input"));
+  bar.dispatchEvent(new Event("change"));
+})"""
+"""Moves the player's bar; milliseconds until all four tracks stand at the place, and none is corrected any more."""
 
 
 @dataclass(slots=True)
@@ -158,9 +178,7 @@ async def looked_at(service: RunningService, people: dict[Side, Participant]) ->
             await auditor.page.fill('[name="purpose"]', "Revisió de qualitat del cas 2026/117")
             await auditor.page.fill('[name="case"]', "2026/117")
             await auditor.press("state-purpose")
-            await auditor.press("play")
-            seeks = [await seek(auditor.page, found.recording.seconds) for _ in range(SEEKS)]
-            print("seeks:", [round(each) for each in seeks], file=sys.stderr)
+            seeks = await sought(auditor, found.recording.seconds)
             offsets = {side: await offset_ms(auditor.context, service.url, found, side, people[side]) for side in Side}
         finally:
             await browser.close()
@@ -174,7 +192,7 @@ async def looked_at(service: RunningService, people: dict[Side, Participant]) ->
         "holds": {
             f"it verifies: {said}": status == 0,
             "sound and picture are in step": worst <= MOST_OFFSET_MS,
-            "seeking is quick": statistics.quantiles(seeks, n=20)[-1] <= MOST_SEEK_MS,
+            "seeking is quick": max(seeks) <= MOST_SEEK_MS,
         },
     }
 
@@ -189,11 +207,13 @@ async def until_sealed(service: RunningService) -> Evidence:
             await asyncio.sleep(0.5)
 
 
-async def seek(page: Page, seconds: float) -> float:
-    """Milliseconds until all four tracks have landed at a place of chance."""
-    target = random.uniform(0, seconds - 5)  # noqa: S311 - where to look is no secret
-    landed: list[float] = await page.evaluate(SEEK, [target])
-    return max(landed)
+async def sought(auditor: Person, seconds: float) -> list[float]:
+    """Milliseconds of `SEEKS` seeks to places of chance, as soon as the player can play."""
+    await auditor.page.wait_for_function(READY)
+    places = [random.uniform(1, seconds - 5) for _ in range(SEEKS)]  # noqa: S311 - where to look is no secret
+    seeks = [await auditor.page.evaluate(SEEK, [place]) for place in places]
+    print("seeks:", [round(each) for each in seeks], file=sys.stderr)
+    return seeks
 
 
 async def offset_ms(

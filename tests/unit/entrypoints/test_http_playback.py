@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
+from videoattention.entrypoints.http import archive
 from videoattention.entrypoints.http.archive import _send
 from videoattention.services.media import Track
 from videoattention.services.vault import MediaMissing, MediaTampered, StorageFailed
@@ -88,3 +89,20 @@ async def test_what_breaks_in_the_middle_ends_there_and_nothing_is_put_after_it(
     assert not head or head.startswith(b"HTTP/1.1 200")
     assert WHOLE.startswith(body)
     assert len(body) <= 1000
+
+
+@pytest.mark.parametrize(("asked", "ranges"), [("Range: bytes=5-\r\n", [(5, len(WHOLE), "video")]), ("", [])])
+async def test_what_is_played_is_given_in_time_and_what_is_taken_away_at_once(
+    monkeypatch: pytest.MonkeyPatch, asked: str, ranges: list[tuple[int, int, str]]
+) -> None:
+    told: list[tuple[int, int, str]] = []
+
+    def with_headway(media: Media, start: int, end: int, *, kind: str) -> AsyncIterator[bytes]:
+        told.append((start, end, kind))
+        return media.read(start, end)
+
+    monkeypatch.setattr(archive, "with_headway", with_headway)
+    async with served(Media()) as port:
+        answer = await said(port, f"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{asked}\r\n")
+    assert answer.endswith(WHOLE[5:])
+    assert told == ranges

@@ -15,6 +15,7 @@ from aiohttp import web
 from videoattention.domain.access import Action
 from videoattention.domain.errors import StepRefused
 from videoattention.entrypoints.http.forms import fields
+from videoattention.entrypoints.http.headway import with_headway
 from videoattention.entrypoints.http.ranges import RangeNotSatisfiable, requested_range
 from videoattention.entrypoints.http.recording_page import Wrong
 from videoattention.entrypoints.http.searching import FIELDS, next_page, sought_in
@@ -182,7 +183,9 @@ async def _send(request: web.Request, media: RecordedMedia, track: Track) -> web
     with suppress(ConnectionError):
         await answer.prepare(request)
         if request.method != "HEAD":
-            await _pour(request, answer, media.read(start, end))
+            # whoever asks for a part plays it; whoever asks for the whole takes it away
+            pieces = with_headway(media, start, end, kind=track.kind) if wanted else media.read(start, end)
+            await _pour(request, answer, pieces)
     return answer
 
 
