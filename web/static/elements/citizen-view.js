@@ -160,8 +160,8 @@ function waitState(least, most) {
 
 /** @param {CitizenView} view */
 function fieldsOf(view) {
-  return {
   const consent = view.consents.at(-1);
+  return {
     place: view.place,
     wait_from: view.wait_from,
     wait_to: view.wait_to,
