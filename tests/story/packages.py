@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import shutil
 import sys
 import zipfile
@@ -83,6 +84,10 @@ async def given_by_two(first: Person, second: Person, attention: str, folder: Pa
     await first.press("ask-export")
     await first.page.locator('[data-stage="asked"]').wait_for()
     assert await first.page.locator('[data-action="approve-export"]').count() == 0
+    await first.page.goto(f"{first.base}/archive/exports")
+    listed = first.page.locator(f'[data-package="attention"]:has(a[href="/archive/attentions/{attention}"])')
+    assert "staff-" not in await listed.inner_text()  # people have names there
+    await listed.locator("h2 a").click()
     await second.page.goto(f"{second.base}/archive/attentions")
     await second.press("approve-export")
     await second.page.locator('[data-stage="approved"]').wait_for()
@@ -91,7 +96,9 @@ async def given_by_two(first: Person, second: Person, attention: str, folder: Pa
     async with first.page.expect_download() as coming:
         await first.press("fetch-export")
     package = folder / "given.zip"
-    await (await coming.value).save_as(package)
+    fetched = await coming.value
+    assert re.fullmatch(rf"paquet-atencio-\d{{4}}-\d\d-\d\d-{attention}\.zip", fetched.suggested_filename)
+    await fetched.save_as(package)
     await first.page.reload()
     await first.page.locator('[data-stage="given"]').wait_for()
     assert await first.page.locator('[data-action="fetch-export"]').count() == 0
