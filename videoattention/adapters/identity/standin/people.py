@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ORGANISATIONS: Final = {
     "gencat-demo": "Generalitat de Catalunya (demostració)",
-    "vila-demo": "Ajuntament de Vila (demostració)",
+    "vila-demo": "Ajuntament de Vilademo (demostració)",
 }
 OFFICES: Final = {
     "oac-girona": "gencat-demo",
