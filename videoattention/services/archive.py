@@ -161,21 +161,18 @@ class Archive:
             raise MediaErased(f"recording {recording} was erased")
 
     async def _find(self, person: Person, recording: str) -> tuple[Recording | None, Resource]:
-        """The recording, and what decides whether it opens, in one transaction: players ask often."""
-        found: list[tuple[Recording, Resource]] = []
+        """The recording, and what decides whether it opens, at one moment; players ask often and wait for no writer."""
 
-        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+        async def question(transaction: Transaction, now: datetime) -> tuple[Recording, Resource]:
             one = await transaction.recordings.get(recording)
             stated = await transaction.grants.held(recording, person.subject, now) is not None
             restricted = await is_restricted(transaction, one.attention)
-            found.append((one, Resource(one.organisation, purpose_stated=stated, restricted=restricted)))
-            return ()
+            return one, Resource(one.organisation, purpose_stated=stated, restricted=restricted)
 
         try:
-            await self._work.carry_out(Acting(person.organisation, "service"), action)
+            return await self._work.look(person.organisation, question)
         except NotFound:
             return None, Resource(person.organisation)
-        return found[-1]
 
     async def refused(self, person: Person, recording: str, reason: str, found: Recording | None = None) -> None:
         """Journal a refusal where the person belongs and, if that is elsewhere, where the recording belongs."""

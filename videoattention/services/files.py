@@ -32,7 +32,7 @@ class Files:
 
     async def open(self, identity: FileIdentity) -> RecordedMedia:
         """One track, ready to be read; raises `NotFound`, `MediaMissing`, `MediaTampered` or `StorageFailed`."""
-        async with self._register.begin(identity.organisation, "service", self._clock.now()) as transaction:
+        async with self._register.look(identity.organisation, self._clock.now()) as transaction:
             wrapped = (await transaction.keys.of(identity.recording, identity.part)).get(identity.track)
             if wrapped is None and await _is_erased(transaction, identity.recording):
                 raise MediaErased(f"recording {identity.recording} was erased")

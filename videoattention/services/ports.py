@@ -238,6 +238,9 @@ class Register(Protocol):
         ``service``.
         """
 
+    def look(self, organisation: str, now: datetime) -> AbstractAsyncContextManager[Transaction]:
+        """See what is committed, beside whoever writes and without waiting for them; nothing can be changed."""
+
     async def seen(self, *keys: str, now: datetime) -> None:
         """Pages were heard of: ``attention:<id>`` or ``desk:<organisation>:<subject>``. Not journalled, no version."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from videoattention.services.ports import Stale
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Clock, Entry, Register, Transaction
 
     Step = Callable[[Transaction, datetime], Awaitable[Sequence[Fact]]]
+
+ToldT = TypeVar("ToldT")
 
 TRIES = 5
 """How often a step is tried when others change the same thing; the rules decide anew each time."""
@@ -78,6 +80,12 @@ class Work:
             entries = await transaction.commit(*facts)
         self._announcer.committed(entries)
         return entries
+
+    async def look(self, organisation: str, question: Callable[[Transaction, datetime], Awaitable[ToldT]]) -> ToldT:
+        """Ask what is committed now, without waiting for whoever writes."""
+        now = self.clock.now()
+        async with self._register.look(organisation, now) as transaction:
+            return await question(transaction, now)
 
     async def change(
         self, acting: Acting, attention: str, step: Callable[[Attention, datetime], Change]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from tests.unit.services.town import NOW, OURS, THEIRS, person
 from videoattention.domain.access import OPENS, Action
@@ -15,7 +17,7 @@ from videoattention.domain.people import Role
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.archive import GRANT_LASTS, LEAST_PURPOSE, LONGEST_NAME, AccessDenied
 from videoattention.services.media import Track
-from videoattention.services.ports import NotFound
+from videoattention.services.ports import Grant, NotFound
 from videoattention.services.vault import FileIdentity, MediaErased
 
 if TYPE_CHECKING:
@@ -71,6 +73,23 @@ async def test_the_leave_ends_by_itself(quiet: Town, recording: str) -> None:
     with pytest.raises(AccessDenied) as refused:
         await quiet.archive.play(AUDITOR, recording)
     assert refused.value.code == "no_purpose"
+
+
+async def test_a_player_waits_for_nobody_who_writes_and_sees_what_was_committed(quiet: Town, recording: str) -> None:
+    await quiet.archive.state_purpose(AUDITOR, recording, WHY, case=CASE)
+    async with quiet.register.begin(OURS, "service", NOW) as writing, asyncio.timeout(20):
+        await writing.alone()
+        await quiet.archive.play(AUDITOR, recording)
+        with pytest.raises(NotFound):  # of which nothing is kept yet
+            await quiet.files.open(FileIdentity(OURS, recording, 1, Track.CITIZEN_VIDEO))
+
+
+async def test_who_looks_can_change_nothing(quiet: Town, recording: str) -> None:
+    async with quiet.register.look(OURS, NOW) as looking:
+        with pytest.raises(DBAPIError):
+            await looking.grants.add(Grant("g", recording, AUDITOR.subject, WHY, NOW + GRANT_LASTS, CASE))
+    with pytest.raises(AccessDenied):
+        await quiet.archive.play(AUDITOR, recording)
 
 
 async def test_the_leave_is_one_persons(quiet: Town, recording: str) -> None:

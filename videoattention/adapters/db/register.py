@@ -104,6 +104,12 @@ class DatabaseRegister:
         async with self._database.writing() as connection:
             yield DatabaseTransaction(TenantConnection(connection, organisation), actor, now)
 
+    @asynccontextmanager
+    async def look(self, organisation: str, now: datetime) -> AsyncIterator[DatabaseTransaction]:
+        """See what is committed: one moment, on a connection that cannot write."""
+        async with self._database.reading() as connection:
+            yield DatabaseTransaction(TenantConnection(connection, organisation), "", now)
+
     async def seen(self, *keys: str, now: datetime) -> None:
         """Pages were heard of; an earlier time than the one that is kept changes nothing."""
         if not keys:
