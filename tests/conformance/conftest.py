@@ -52,7 +52,7 @@ async def lane(house: House) -> AsyncIterator[Lane]:
         yield Lane(house, hostile, caller)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def asked(the_house: House) -> AsyncIterator[Talk]:
     """One call, in which the citizen was asked to identify, for all lies: none of them changes anything of it."""
     async with talking(the_house) as talk:  # type: ignore[arg-type]  # it only asks where the service is

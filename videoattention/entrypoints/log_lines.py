@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TextIO, cast
 import structlog
 
 if TYPE_CHECKING:
-    from structlog.typing import EventDict, WrappedLogger
+    from structlog.typing import EventDict, Processor, WrappedLogger
 
 _PLACES: Final = 12
 """The innermost places that are told of an exception."""
@@ -50,13 +50,7 @@ class Libraries(logging.Handler):
 def configure() -> None:
     """Write every log line of this process this way, from now on."""
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            without_words,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=cast("TextIO", StandardError())),
         cache_logger_on_first_use=True,
@@ -97,3 +91,13 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 def _name(error: BaseException) -> str:
     return type(error).__qualname__
+
+
+_PROCESSORS: Final[list[Processor]] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    without_words,
+    structlog.processors.JSONRenderer(),
+]
+"""One list for good: loggers keep the one that they began with, and who configures again must not part them."""

@@ -28,7 +28,9 @@ async def test_the_number_is_whole_for_who_attends_and_the_journal_tells(service
         before = ledger.heads(service)["gencat-demo"]
         assert await talk.desk.ask("reveal_identity", asked) == {"ok": True, "document": NUMBER, "seconds": 30}
         told = ledger.facts_since(service, before, "gencat-demo")
-        assert [(kind, actor) for kind, actor, _ in told] == [("IdentityRevealed", "informer:staff-marta")]
+        # receipts of calls that are over are signed in their own time
+        revealed = [(kind, actor) for kind, actor, _ in told if kind != "ReceiptSigned"]
+        assert revealed == [("IdentityRevealed", "informer:staff-marta")]
         await colleague.sign_in("staff-joan")
         async with Socket(service.url, "/desk", colleague.identity) as other:
             assert await other.ask("reveal_identity", asked) == {"ok": False, "code": "not_yours"}
