@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.browser.pages.served import served
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser, Page, Route
+    from playwright.async_api import Browser, FileChooser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -66,11 +67,12 @@ async def test_a_file_that_is_refused_is_told_where_it_was_chosen(page: Page, ad
 async def test_the_button_that_chooses_opens_the_browsers_dialog_by_mouse_and_by_keyboard(
     page: Page, address: str
 ) -> None:
+    opened: asyncio.Queue[FileChooser] = asyncio.Queue()
+    page.on("filechooser", opened.put_nowait)  # from the beginning: a dialog that nobody awaits opens for nobody
     await page.goto(f"{address}/page/citizen-talking?lang=en")
-    async with page.expect_file_chooser() as chosen:
-        await page.get_by_text("Choose a file", exact=True).click()
-    await (await chosen.value).set_files(LETTER)
+    await page.get_by_text("Choose a file", exact=True).click()
+    await (await opened.get()).set_files(LETTER)
     assert "carta.docx" in await page.locator(".hand-over").inner_text()
     await page.locator("#hand-over-file").focus()
-    async with page.expect_file_chooser():
-        await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await opened.get()
