@@ -72,6 +72,11 @@ async def read_code(browser: Browser, service: RunningService) -> str:
     return found[0]
 
 
+def written(text: str) -> bool:
+    """Whether the number is in the text, or the group of it that is masked; a port may have these digits too."""
+    return "612345" in re.sub(r"\s", "", text) or re.search(r"(?<!\d)612(?!\d)", text) is not None
+
+
 async def fault(citizen: Person, form: str) -> str:
     """What is said beside a form, once something is."""
     words = citizen.page.locator(f"#{form} .fault")
@@ -101,7 +106,7 @@ async def test_a_name_and_a_phone_are_declared(chromium: Browser, service: Runni
     for person in (citizen, informer):
         assert not person.problems
         await person.leave()
-    assert "612" not in service.log
+    assert not written(service.log)
     assert code not in service.log
 
 
