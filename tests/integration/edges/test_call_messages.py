@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from pathlib import Path
@@ -62,9 +63,13 @@ async def test_the_worker_is_done_with_it_fast_and_goes_on(tmp_path: Path, what:
         for side in Side:
             await plane.obey(Join("call", side, f"{side}-1"))
         epoch = reports.of(Negotiate)[0].epoch
-        began = time.process_time()
+        # in this thread's CPU time, and without the garbage of other tests: the loop is free within 100 ms
+        gc.disable()
+        began = time.thread_time()
         await plane.obey(Describe("call", Side.INFORMER, "informer-1", epoch, DescriptionKind.OFFER, BOMBS[what]))
-        assert time.process_time() - began < 0.1
+        lasted = time.thread_time() - began
+        gc.enable()
+        assert lasted < 0.1
         # what only repeats itself may pass, shorn of it; all else is refused
         passed = reports.of(Described)
         assert [report.code for report in reports.of(MediaRefused)] == ([] if what in REPEATED else ["bad_sdp"])
