@@ -133,7 +133,9 @@ async def test_a_page_that_floods_checks_is_answered_as_often_as_a_browser_needs
     for _ in range(1000):
         port._route(bytes(message), BROWSER)
     lasted = asyncio.get_running_loop().time() - began
-    assert 200 <= len(answered) <= 200 * (1 + lasted)
+    checks = sum(datagram.startswith(b"\x01\x01") for datagram in answered)  # the leg begins its handshake beside them
+    # the very first still comes from a stranger
+    assert 200 <= checks <= 1 + 200 * (1 + lasted)
 
 
 async def test_a_page_that_leaves_out_every_second_number_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
