@@ -182,11 +182,12 @@ def _noting(attention: str) -> Step:
 
 
 async def _first(transaction: Transaction, attention: str) -> Keeping | None:
-    period = await _period(transaction, attention)
+    period = await period_kept(transaction, attention)
     return Keeping(attention, period.until, period.rule) if period else None
 
 
-async def _period(transaction: Transaction, attention: str) -> Period | None:
+async def period_kept(transaction: Transaction, attention: str) -> Period | None:
+    """How long the data of an attention are kept, by the longest of its rules; none while it goes on."""
     found = await transaction.attentions.get(attention)
     levels = await transaction.personal.levels(attention)
     return period_of(found, levels, await transaction.personal.periods(attention))
@@ -205,7 +206,7 @@ async def _verdict(transaction: Transaction, kept: Keeping, organisation: str, n
         after = change.keeping if change else kept.keep_on(now)
         what = "refused" if why == "not_sealed" else "kept"
         return _Verdict(Line(organisation, name, what, why, after.until), after, change.facts if change else ())
-    period = await _period(transaction, name)
+    period = await period_kept(transaction, name)
     if period is not None and period.until > now:  # it is longer than it was: a suspicion, another rule
         change = kept.rescue("rule", period.until) if waits else None
         after = replace(change.keeping if change else kept, until=period.until, rule=period.rule)
@@ -221,7 +222,7 @@ async def _verdict(transaction: Transaction, kept: Keeping, organisation: str, n
 async def _words(transaction: Transaction, kept: Keeping, organisation: str, now: datetime) -> _Verdict:
     """What citizens and officers wrote stays for the period of what was erased at a citizen's request."""
     requests = await transaction.requests.of(kept.attention)
-    period = await _period(transaction, kept.attention)
+    period = await period_kept(transaction, kept.attention)
     over = period is None or period.until <= now
     if not over or not any(one.has_words for one in requests) or any(one.stage in OPEN for one in requests):
         return _Verdict(None)

@@ -15,8 +15,10 @@ import structlog
 from videoattention.domain import facts
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.identification import Way
+from videoattention.domain.retention import QUARANTINE, RetentionStage
 from videoattention.domain.rights import kept_by_requests
 from videoattention.services.ports import NotFound
+from videoattention.services.retention import period_kept
 from videoattention.services.visual import challenge
 from videoattention.services.visual_finding import going_on
 from videoattention.services.work import the_service
@@ -36,6 +38,7 @@ PATIENCE: Final = timedelta(seconds=10)
 
 EVERY: Final = 1.0
 ERASE_EVERY: Final = timedelta(hours=1)
+"""How often what has a term of its own is looked at: it goes seven days after it, unless it goes with its attention."""
 
 _log = structlog.get_logger()
 _OVER: Final = (facts.VisualRefused, facts.VisualIdentified, facts.VisualStopped, facts.VisualLapsed)
@@ -166,23 +169,33 @@ class VisualWatch:
             _log.info("visual_step_not_needed", attention=attention)
 
     async def _erase(self, now: datetime) -> None:
-        for organisation, attention, visual in await self._visuals.past_term(now):
+        for organisation, attention, visual in await self._visuals.past_term(now - QUARANTINE):
             erasing = _erasing(attention, visual)
             await _tried(lambda o=organisation, step=erasing: self._work.carry_out(the_service(o), step))  # type: ignore[misc]
 
 
 def _erasing(attention: str, visual: str) -> Step:
-    """Erase what its own term does not keep any more, unless a hold or a request keeps the data of its attention."""
+    """Erase what its own term does not keep any more, unless something keeps the data of its attention."""
 
     async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
         await transaction.alone()
         held = await transaction.personal.held(attention)
-        if held or kept_by_requests(await transaction.requests.of(attention), now):
+        requested = kept_by_requests(await transaction.requests.of(attention), now)
+        if held or requested or await _goes_with_its_attention(transaction, attention, now):
             return ()
         await transaction.visuals.erase(visual)
         return (facts.VisualErased(attention, visual),)
 
     return action
+
+
+async def _goes_with_its_attention(transaction: Transaction, attention: str, now: datetime) -> bool:
+    """Whether the daily run has it: what goes as a whole is announced as a whole, and an officer can keep it so."""
+    kept = await transaction.keepings.of(attention)
+    if kept is not None and kept.stage is RetentionStage.ERASED:
+        return False
+    period = await period_kept(transaction, attention)
+    return period is not None and period.until <= now
 
 
 def _ends(fact: Fact) -> bool:

@@ -44,6 +44,7 @@ from videoattention.domain.papers import DocumentKind
 from videoattention.domain.people import Habilitation
 from videoattention.domain.receipts import receipt_of
 from videoattention.domain.recording import Recording
+from videoattention.domain.retention import QUARANTINE
 from videoattention.domain.visual_parts import Instant
 from videoattention.domain.visual_stages import SUSPICIOUS, Reason, StillKind, VisualStage
 from videoattention.services import visual_watch
@@ -551,7 +552,7 @@ async def test_it_ends_with_the_call_the_proposal_or_the_question(room: Room, ca
 async def test_what_is_past_its_term_is_deleted(room: Room) -> None:
     await room.to(VisualStage.DECISION)
     await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION, witnessed=True)
-    room.clock.move(Keeping().stopped.total_seconds() - 1)
+    room.clock.move((Keeping().stopped + QUARANTINE).total_seconds() - 1)
     await room.watch.look()
     assert await room.count(suspicions) == 1
     room.clock.move(3601)
@@ -566,7 +567,7 @@ async def test_what_a_hold_or_a_request_keeps_outlives_its_term(
 ) -> None:
     await room.to(VisualStage.DECISION)
     await room.decision.stop(MARTA, "a1", Reason.FALSE_DOCUMENT, SESSION, witnessed=True)
-    room.clock.move(Keeping().stopped.total_seconds() + 3600)
+    room.clock.move((Keeping().stopped + QUARANTINE).total_seconds() + 3600)
 
     async def held(*_: object) -> bool:
         return keeps == "held"
