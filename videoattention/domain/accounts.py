@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from videoattention.domain.levels import Level
 from videoattention.domain.retention import Period, period_of
+from videoattention.domain.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from videoattention.domain.visual_parts import Still
     from videoattention.domain.visual_stages import VisualStage
 
-_GIVING = frozenset({"RecordingExported", "AttentionExported"})
-_WATCHING = frozenset({"PurposeStated", *_GIVING})
 _LEVELS = frozenset({"LevelRaised", "LevelLowered"})
 
 _ANSWERS = {
@@ -138,14 +137,8 @@ class Account:
 
     @property
     def watched(self) -> tuple[Told, ...]:
-        """Who was let see a recording, or was given one, when and what for; no package that could not be made."""
-        seen: list[Told] = []
-        for fact in self.told:
-            if fact.kind in _WATCHING:
-                seen.append(fact)
-            elif fact.kind == "ExportUnmade":
-                _take_back(seen, fact)
-        return tuple(seen)
+        """Who was shown or given what is kept, when and what for: see `videoattention.domain.watching`."""
+        return watched(self.told)
 
     @property
     def held(self) -> frozenset[str]:
@@ -222,15 +215,6 @@ class Account:
         if kept not in {"kept", "stopped"} or visual is None:
             return told
         return Images(name, begun.body, events, kept, visual.stills, visual.keep_until)
-
-
-def _take_back(seen: list[Told], unmade: Told) -> None:
-    """Nobody got the package of which the last entry about it told."""
-    about = unmade.body.get("recording", "")
-    for place in range(len(seen) - 1, -1, -1):
-        if seen[place].kind in _GIVING and seen[place].body.get("recording", "") == about:
-            del seen[place]
-            return
 
 
 def _events(facts: list[Told]) -> Iterator[Event]:

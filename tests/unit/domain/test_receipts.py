@@ -55,6 +55,35 @@ def test_the_receipt_says_the_same_until_something_changes() -> None:
     assert receipt_of(erased) != receipt_of(account)
 
 
+def told_of(kind: str, at: int, actor: str = "auditor:nuria", **body: str) -> Told:
+    return Told(minute(at), actor, kind, body)
+
+
+def test_whoever_saw_the_pictures_or_was_given_the_login_is_told_with_when_and_what_for() -> None:
+    stated = told_of("PurposeStated", 90, recording="r1", purpose="Reclamació", case="1/26", function="Auditora")
+    others = told_of("PurposeStated", 91, "auditor:oriol", recording="r1", purpose="Mostreig", case="2/26")
+    seen = told_of("IdentificationSeen", 92, recording="r1", visual="v1")
+    given = told_of("LoginProofGiven", 93, "operator:pere", evidence="ab", purpose="Requeriment del jutjat")
+    account = replace(attended(), told=(*attended().told, stated, others, seen, given))
+    assert [fact.kind for fact in account.watched[2:]] == ["IdentificationSeen", "LoginProofGiven"]
+    opened = account.watched[2]
+    assert (opened.at, opened.body["purpose"], opened.body["case"]) == (minute(92), "Reclamació", "1/26")
+    assert opened.body["function"] == "Auditora"
+
+
+def test_a_package_that_nobody_got_takes_no_other_one_out_of_the_list() -> None:
+    asked = told_of("ExportAsked", 80, recording="r1", export="e1", purpose="Reclamació", case="1/26")
+    first = told_of("RecordingExported", 90, recording="r1", purpose="Reclamació", case="1/26", approved_by="oriol")
+    other = told_of("RecordingExported", 91, "operator:pere", recording="r1", purpose="Requeriment")
+    unmade = told_of("ExportUnmade", 92, "service", recording="r1", export="e1", cause="no_space")
+    account = replace(attended(), told=(*attended().told, asked, first, other, unmade))
+    assert account.watched == (other,), "the operator got theirs"
+    named = told_of("AttentionExported", 93, "staff:montse", export="e2", purpose="Reclamació")
+    again = told_of("AttentionExported", 94, export="e3", purpose="Reclamació")
+    account = replace(account, told=(named, again, told_of("ExportUnmade", 95, "service", recording="", export="e2")))
+    assert account.watched == (again,)
+
+
 def test_informative_attention_stores_nothing() -> None:
     bare = replace(attended().attention, level=Level.INFORMATIVE, identification=None, consents=(), ended_at=minute(5))
     account = replace(attended(), attention=bare, recordings=(), deliveries=(), told=())

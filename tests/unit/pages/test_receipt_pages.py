@@ -38,6 +38,8 @@ WATCHED = (
         {"purpose": "Reclamació <b>2026</b>", "case": "2026/117", "function": "Auditora"},
     ),
     Told(minute(95), "auditor:nuria", "PurposeStated", {"purpose": "Mostreig trimestral"}),
+    Told(minute(97), "auditor:nuria", "IdentificationSeen", {"visual": "v1"}),
+    Told(minute(98), "operator:pere", "LoginProofGiven", {"evidence": "ab", "purpose": "Diligències 88"}),
     Told(minute(99), "operator:pere", "RecordingExported", {"purpose": "Requeriment del jutjat"}),
 )
 
@@ -55,6 +57,8 @@ def test_the_page_says_who_has_watched_when_and_what_for(pages: Pages, language:
     page = pages.render("receipts/papers.html", language, account=account, csrf="token", **RIGHTS)
     for told in ("Auditora", "Reclamació &lt;b&gt;2026&lt;/b&gt;", "2026/117", "Mostreig trimestral", "jutjat"):
         assert told in page
+    assert page.count("Mostreig trimestral") == 2, "the pictures were opened for it too"
+    assert "Diligències 88" in page
     assert "nuria" not in page
     assert page.count('href="/receipt/papers/') == 2
     assert 'href="/receipt/receipt.pdf"' in page
