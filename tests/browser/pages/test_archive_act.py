@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.pages.served import served
-
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, Page, Route
+    from playwright.async_api import Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -42,20 +38,6 @@ PRESSED_TWICE = """(button) => {
   const told = button.form.querySelector('[data-part="sending"]');
   return [kept, button.getAttribute("aria-disabled"), told.checkVisibility()];
 }"""
-
-
-@pytest.fixture(scope="module")
-async def address() -> AsyncIterator[str]:
-    async with served() as address:
-        yield address
-
-
-@pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    context = await chromium.new_context(locale="ca-ES", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield await context.new_page()
-    await context.close()
 
 
 async def look(page: Page, address: str, size: tuple[int, int]) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.pages.served import served
 from tests.story.sight import ZONE
 from tests.unit.domain.test_papers import CARD, DNI, LONG_NUMBER, PASSPORT
 from videoattention.domain.errors import StepRefused
@@ -14,9 +13,9 @@ from videoattention.domain.mrz import zone_of
 from videoattention.domain.papers import DocumentKind, number_fits, plain
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
 
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -27,20 +26,6 @@ COMPUTE = """async ([numbers, zones]) => {
 }"""
 WHOLE = 9
 """Signs of a DNI or NIE: of fewer the page says nothing yet."""
-
-
-@pytest.fixture(scope="module")
-async def address() -> AsyncIterator[str]:
-    async with served() as address:
-        yield address
-
-
-@pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    context = await chromium.new_context(locale="ca-ES", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield await context.new_page()
-    await context.close()
 
 
 def numbers() -> Iterator[str]:

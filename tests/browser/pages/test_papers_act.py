@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.pages.served import served
-
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, FileChooser, Page, Route
+    from playwright.async_api import FileChooser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -24,19 +20,10 @@ TOLD = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-async def address() -> AsyncIterator[str]:
-    async with served() as address:
-        yield address
-
-
 @pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    # the browser speaks another language than the page
-    context = await chromium.new_context(locale="de-DE", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield await context.new_page()
-    await context.close()
+def browsers_language() -> str:
+    """Another than the page's."""
+    return "de-DE"
 
 
 async def refused(route: Route) -> None:

@@ -6,30 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.pages.served import served
-
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Page
 
 pytestmark = pytest.mark.browser
 
 FOCUSED = "() => [document.activeElement.localName, document.activeElement.innerText]"
 
 
-@pytest.fixture(scope="module")
-async def address() -> AsyncIterator[str]:
-    async with served() as address:
-        yield address
-
-
 @pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    context = await chromium.new_context(locale="de-DE", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield await context.new_page()
-    await context.close()
+def browsers_language() -> str:
+    """Another than the page's."""
+    return "de-DE"
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.pages.served import served
-
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -22,27 +18,23 @@ ON_PAPER = """() => [...document.querySelectorAll("h1, .site-header, .notice, .a
 
 
 @pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    async with served() as address:
-        context = await chromium.new_context(locale="ca-ES")
-        context.set_default_timeout(10_000)
-        page = await context.new_page()
-        await page.add_init_script("""
-          window.copied = [];
-          window.refuses = false;
-          Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => {
-            if (window.refuses) throw new DOMException("", "NotAllowedError");
-            window.copied.push(text);
-          } } });
-          window.printed = [];
-          window.print = () => {
-            window.printed.push(document.querySelector("main").dataset.printing);
-            window.dispatchEvent(new Event("afterprint"));
-          };
-        """)
-        await page.goto(f"{address}/page/rights-link-given?lang=ca")
-        yield page
-        await context.close()
+async def page(page: Page, address: str) -> Page:
+    """The new link and PIN, in a browser that counts what is copied and printed, and refuses to copy when told so."""
+    await page.add_init_script("""
+      window.copied = [];
+      window.refuses = false;
+      Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => {
+        if (window.refuses) throw new DOMException("", "NotAllowedError");
+        window.copied.push(text);
+      } } });
+      window.printed = [];
+      window.print = () => {
+        window.printed.push(document.querySelector("main").dataset.printing);
+        window.dispatchEvent(new Event("afterprint"));
+      };
+    """)
+    await page.goto(f"{address}/page/rights-link-given?lang=ca")
+    return page
 
 
 async def test_each_is_copied_by_itself_and_that_is_told(page: Page) -> None:

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.pages.served import served
 from tests.browser.pages.test_pages_act import push
 from tests.unit.pages.made_up import CITIZEN_VIEWS
 from tests.unit.pages.made_up_visual import ACTIONS, CITIZENS, DESKS, FEATURES
 from tests.unit.pages.made_up_visual import SHOWN as SHOWN_TO_CITIZENS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Page
 
     from videoattention.services.views import CitizenView, DeskView
 
@@ -27,20 +24,6 @@ SHOWN = """() => {
   const shown = [...part.querySelectorAll("[data-when]")].filter((one) => !one.closest("[hidden]"));
   return [{ ...part.dataset, hint: "" }, shown.map((one) => one.innerText.trim())];
 }"""
-
-
-@pytest.fixture(scope="module")
-async def address() -> AsyncIterator[str]:
-    async with served() as address:
-        yield address
-
-
-@pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    context = await chromium.new_context(locale="ca-ES", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield await context.new_page()
-    await context.close()
 
 
 @pytest.mark.parametrize(("side", "views"), [("citizen", CITIZENS), ("desk", DESKS)])

@@ -8,33 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.pages.served import served
 from tests.browser.pages.test_pages_act import press, push, said, stage_is
 from tests.unit.pages.made_up import CITIZEN_VIEWS, DESK_VIEWS
 from videoattention.services.views import CitizenView
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Page
 
     from videoattention.services.views import DeskView
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-async def address() -> AsyncIterator[str]:
-    async with served() as address:
-        yield address
-
-
-@pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    context = await chromium.new_context(locale="ca-ES", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield await context.new_page()
-    await context.close()
 
 
 @pytest.mark.parametrize(

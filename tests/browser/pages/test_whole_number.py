@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.pages.served import served
 from tests.unit.pages import made_up
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -22,16 +19,12 @@ SHOWN = '[data-part="whole-number"]'
 
 
 @pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    async with served() as address:
-        context = await chromium.new_context(locale="ca-ES")
-        context.set_default_timeout(10_000)
-        page = await context.new_page()
-        await page.clock.install()
-        await page.goto(f"{address}/page/desk-attended")
-        await page.evaluate("() => { line.answer = { ok: true, document: '00000014Z', seconds: 30 }; }")
-        yield page
-        await context.close()
+async def page(page: Page, address: str) -> Page:
+    """The desk in a call, with a clock of the test's, and a service that answers with the whole number."""
+    await page.clock.install()
+    await page.goto(f"{address}/page/desk-attended")
+    await page.evaluate("() => { line.answer = { ok: true, document: '00000014Z', seconds: 30 }; }")
+    return page
 
 
 async def reveal(page: Page) -> None:
