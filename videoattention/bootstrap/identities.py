@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from videoattention.adapters.clock import SystemClock
 from videoattention.adapters.db.database import Database
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from videoattention.config import Settings
     from videoattention.services.ports import Entry
     from videoattention.services.work import Acting
+
+
+_WHY_NOT: Final = {
+    "purpose_too_short": f"Say what it is for in at least {LEAST_PURPOSE} characters.",
+    "restricted": "The citizen's data are restricted (GDPR, article 18), and no hold needs them.",
+}
 
 
 class _NobodyListens:
@@ -54,7 +60,7 @@ async def _given(settings: Settings, acting: Acting, attention: str, purpose: st
         proofs = LoginProofs(Work(DatabaseRegister(database), SystemClock(), _NobodyListens()), vault)
         given = await proofs.give(acting, attention, purpose)
     except StepRefused as refused:
-        raise SettingsRefused([f"Say what it is for in at least {LEAST_PURPOSE} characters."]) from refused
+        raise SettingsRefused([_WHY_NOT[refused.code]]) from refused
     except (KeyUnusable, MediaTampered) as fault:
         raise SettingsRefused([f"What is kept cannot be read: {fault}."]) from fault
     finally:

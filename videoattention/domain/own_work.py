@@ -1,7 +1,8 @@
-"""Nobody judges their own work: neither reviews a recording of it nor asks for or approves its package.
+"""Nobody judges their own work.
 
-Nor does one officer alone get at what is kept of a citizen: who gave a link to the papers, or wrote a request down,
-does not grant what destroys them or gives them away.
+They neither review a recording of it, ask for or approve its package, nor answer requests about its data. Nor does one
+officer alone get at what is kept of a citizen: who gave a link to the papers, or wrote a request down, does not grant
+what destroys them or gives them away.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def must_be_anothers(attention: Attention, subject: str) -> None:
     """Raises ``own_work`` for the informer of the attention."""
-    if attention.informer is not None and attention.informer.subject == subject:
+    if attention.is_attended_by(subject):
         raise StepRefused("own_work", "the informer of an attention is not its auditor")
 
 
@@ -27,17 +28,18 @@ def must_be_anothers(attention: Attention, subject: str) -> None:
 class Hands:
     """The officers through whose hands a request went before its answer; empty for none.
 
-    ``given_by`` gave the newest link to the papers of its attention, at ``given_at``; ``written_by`` wrote it down for
-    somebody at the office.
+    ``given_by`` gave the newest link to the papers of its attention, at ``given_at``; ``asked_under`` gave the one that
+    was the newest when the citizen's page asked it; ``written_by`` wrote it down for somebody at the office.
     """
 
     given_by: str = ""
     given_at: datetime | None = None
+    asked_under: str = ""
     written_by: str = ""
 
     def are_of(self, subject: str) -> bool:
         """Whether some of them are this person's."""
-        return subject in {self.given_by, self.written_by}
+        return subject in {self.given_by, self.asked_under, self.written_by}
 
     def must_be_anothers(self, subject: str) -> None:
         """Raises ``same_person`` for who had a part in it."""

@@ -12,6 +12,7 @@ from videoattention.domain.identification import Identification, Way
 from videoattention.domain.stages import Stage
 from videoattention.services.archive import LEAST_PURPOSE
 from videoattention.services.ports import Stale
+from videoattention.services.restriction import is_restricted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +110,8 @@ class LoginProofs:
     async def give(self, acting: Acting, attention: str, purpose: str) -> Sequence[bytes]:
         """Every answer that is kept of the attention, the oldest first; none and nothing journalled if none is kept.
 
-        Raises `StepRefused` for a purpose that says nothing, `KeyUnusable`, and `MediaTampered` when one was changed.
+        Raises `StepRefused` (``purpose_too_short``, and ``restricted`` while the citizen's data are), `KeyUnusable`,
+        and `MediaTampered` when one was changed.
         """
         if len(purpose) < LEAST_PURPOSE:
             raise StepRefused("purpose_too_short", "the purpose says nothing")
@@ -117,6 +119,8 @@ class LoginProofs:
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             kept[:] = await transaction.logins.of(attention)
+            if kept and await is_restricted(transaction, attention):
+                raise StepRefused("restricted", "the citizen's data are restricted, and no hold needs them")
             return [LoginProofGiven(attention, login.hash, purpose) for login in kept]
 
         await self._work.carry_out(acting, action)
@@ -139,8 +143,7 @@ def _told(fact: Fact, who: CitizenIdentity, evidence: str) -> Fact:
 
 
 def _revealed(attention: Attention, informer: str) -> str:
-    if attention.informer is None or attention.informer.subject != informer:
-        raise StepRefused("not_yours", "another informer attends, or nobody")
+    attention.must_be_attended_by(informer)
     if attention.stage not in {Stage.TALKING, Stage.WRAPPING_UP}:
         raise StepRefused("illegal_step", "an identity is seen while the attention goes on")
     if attention.identification is None:

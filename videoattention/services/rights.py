@@ -14,6 +14,7 @@ from videoattention.domain.erasure_reasons import for_request
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import CopyFetched
 from videoattention.domain.holding import reason_said
+from videoattention.domain.own_work import must_be_anothers
 from videoattention.domain.retention import RESCUES, RetentionStage
 from videoattention.domain.rights import (
     ANSWERED_WITHIN,
@@ -32,7 +33,7 @@ from videoattention.domain.rights import (
 from videoattention.domain.stages import LIVE
 from videoattention.services.ports import NotFound
 from videoattention.services.unmaking import Cause, must_be_over
-from videoattention.services.work import Acting, the_service
+from videoattention.services.work import Acting, acting_as, the_service
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -101,7 +102,7 @@ class Rights:
         Raises as `ask`, `AccessDenied`, and ``reason_too_short``.
         """
         await self.enter(person)
-        return await self._ask(_as(person), attention, right, reason_said(words), by="officer")
+        return await self._ask(acting_as("staff", person), attention, right, reason_said(words), by="officer")
 
     async def _ask(self, acting: Acting, attention: str, right: Right, words: str, *, by: str) -> str:
         name, told = self._new_id(), said(words)
@@ -120,18 +121,19 @@ class Rights:
     # --- answering ------------------------------------------------------------------------------------------------
 
     async def extend(self, person: Person, request: str, words: str) -> None:
-        """Two months more, with the reason that the citizen is told; raises what `DataRequest.extend` does."""
+        """Two months more, with the reason that citizens are told; raises ``own_work``, or as `DataRequest.extend`."""
         await self.enter(person)
         told = said(reason_said(words))
-        await self._change(_as(person), request, lambda found, now: found.extend(told, now))
+        await self._change(acting_as("staff", person), request, lambda found, now: found.extend(told, now))
 
     async def decide(self, person: Person, request: str, ground: str, words: str) -> DataRequest:
         """Grant or refuse as the ground says, and carry out what was granted; returns the request as it then stands.
 
         A hold in force turns the grant of an erasure into a refusal with that reason. Raises `AccessDenied`,
-        `NotFound`, or `StepRefused`: ``ground_unknown``, ``illegal_step``, ``reason_too_short``; ``same_person`` for
-        a copy or an erasure that one officer alone would have in hand; for an erasure ``attention_goes_on`` before the
-        outcome is written, and ``restriction_first`` while the data are restricted.
+        `NotFound`, or `StepRefused`: ``ground_unknown``, ``illegal_step``, ``reason_too_short``; ``own_work`` to the
+        informer of the attention; ``same_person`` for a copy or an erasure that one officer alone would have in hand;
+        for an erasure ``attention_goes_on`` before the outcome is written, and ``restriction_first`` while the data are
+        restricted.
         """
         await self.enter(person)
         refuses = ground in GROUNDS and GROUNDS[ground].answer is Answer.REFUSE
@@ -140,6 +142,7 @@ class Rights:
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             await transaction.alone()
             found = await transaction.requests.get(request)
+            must_be_anothers(await transaction.attentions.get(found.attention), person.subject)
             change = found.decide(ground, told, by=person.subject, now=now)
             if change.request.stage is not RequestStage.GRANTED:
                 return await _saved(transaction, change)
@@ -152,7 +155,7 @@ class Rights:
                 return await _saved(transaction, by_hold if held else change)
             return (change.fact, *await _saved(transaction, change.request.carry_out(now)))
 
-        await self._work.carry_out(_as(person), action)
+        await self._work.carry_out(acting_as("staff", person), action)
         await self.carry_out(person.organisation, request)
         return await self._find(person.organisation, request)
 
@@ -177,10 +180,10 @@ class Rights:
         )
 
     async def lift(self, person: Person, request: str, words: str) -> None:
-        """End a restriction, with the reason that the citizen is told."""
+        """End a restriction, with the reason that the citizen is told; raises ``own_work``."""
         await self.enter(person)
         told = said(reason_said(words))
-        await self._change(_as(person), request, lambda found, _: found.lift(told))
+        await self._change(acting_as("staff", person), request, lambda found, _: found.lift(told))
 
     async def rescue(self, person: Person, attention: str, days: int, words: str) -> None:
         """Keep data that would be erased for some days more; raises ``days_unknown``, ``not_in_quarantine``."""
@@ -198,7 +201,7 @@ class Rights:
             await transaction.keepings.save(change.keeping)
             return change.facts
 
-        await self._work.carry_out(_as(person), action)
+        await self._work.carry_out(acting_as("staff", person), action)
 
     # --- what time brings -----------------------------------------------------------------------------------------
 
@@ -236,19 +239,15 @@ class Rights:
         return found[-1]
 
     async def _find(self, organisation: str, request: str) -> DataRequest:
-        found: list[DataRequest] = []
+        async def question(transaction: Transaction, _: datetime) -> DataRequest:
+            return await transaction.requests.get(request)
 
-        async def look(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found.append(await transaction.requests.get(request))
-            return ()
-
-        await self._work.carry_out(the_service(organisation), look)
-        return found[-1]
+        return await self._work.read(the_service(organisation), question)
 
     async def _change(
         self, acting: Acting, request: str, step: Callable[[DataRequest, datetime], RequestChange]
     ) -> None:
-        await self._work.carry_out(acting, _stepping(request, step))
+        await self._work.carry_out(acting, _stepping(request, step, acting.subject))
 
 
 async def _guarded(request: str, work: Awaitable[None]) -> None:
@@ -261,14 +260,12 @@ async def _guarded(request: str, work: Awaitable[None]) -> None:
         _log.exception("request_failed", request=request)
 
 
-def _as(person: Person) -> Acting:
-    return Acting(person.organisation, f"staff:{person.subject}", person.subject)
-
-
-def _stepping(request: str, step: Callable[[DataRequest, datetime], RequestChange]) -> Step:
+def _stepping(request: str, step: Callable[[DataRequest, datetime], RequestChange], subject: str) -> Step:
     async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
         await transaction.alone()
-        return await _saved(transaction, step(await transaction.requests.get(request), now))
+        found = await transaction.requests.get(request)
+        must_be_anothers(await transaction.attentions.get(found.attention), subject)
+        return await _saved(transaction, step(found, now))
 
     return action
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,6 +79,7 @@ class Office(TownHall):
     def rooms(self, rendering: Rendering, archive: Archive) -> Sequence[ground.Room]:
         """What is served."""
         town, kept, accounts = self.papers.town, DatabaseRights(self.database), DatabaseAccounts(self.database)
+        self.kept = kept
         unmaking = Unmaking(self.work, _NothingRecorded(), scrub=self.database.scrub)
         self.rights = Rights(self.work, archive, unmaking=unmaking, kept=kept, new_id=town.new_id)
         self.links = Links(self.work, DatabaseLinkOwners(self.database))
@@ -432,6 +434,40 @@ async def test_who_wrote_a_request_down_refuses_it_and_does_not_grant_it(
     assert await _decide(officer, asked, ground="repeated", words=WHY) == 303
     assert (await another.post("/rights/requests", {**sent, "csrf": another.csrf})).status == 303
     assert (await officer.get("/rights")).text.count('data-part="anothers"') == 0
+
+
+@pytest.mark.parametrize("right", [Right.COPY, Right.ERASURE])
+async def test_who_gave_the_link_with_which_it_was_asked_does_not_grant_it_after_another_gave_a_new_one(
+    office: Office, officer: Browser, another: Browser, attention: str, right: Right
+) -> None:
+    assert (await _given(officer, attention))[0] == 200
+    asked = await office.rights.ask(OURS, attention, right, "")
+    office.clock.move(60)
+    assert (await _given(another, attention))[0] == 200
+    assert 'data-part="anothers"' in (await officer.get("/rights")).text
+    third = await office.signed_in(somebody("staff-ramon", Role.DATA_OFFICER))
+    for one, status in ((officer, 422), (another, 422), (third, 303)):
+        assert await _decide(one, asked, ground=_GRANTS[right], understood="yes") == status
+
+
+@pytest.mark.parametrize("ground", ["contested", "repeated"])
+async def test_who_attended_neither_answers_a_request_about_it_nor_ends_its_restriction(
+    office: Office, another: Browser, attention: str, ground: str
+) -> None:
+    both = frozenset({Role.DATA_OFFICER, Role.INFORMER})
+    theirs = await office.signed_in(replace(somebody("marta", Role.INFORMER), roles=both))
+    sent = {"csrf": theirs.csrf, "attention": attention, "right": "restriction", "words": WHY}
+    assert (await theirs.post("/rights/requests", sent)).status == 303
+    (asked,) = (one.id for one in await office.kept.requests_of(OURS, attention))
+    answer = await theirs.post(
+        f"/rights/requests/{asked}/decision", {"csrf": theirs.csrf, "ground": ground, "words": WHY}
+    )
+    assert (answer.status, f'id="ground-{asked}-fault"' in answer.text) == (422, True)
+    assert "You attended this person yourself" in answer.words
+    assert await _decide(another, asked, ground="contested", words=WHY) == 303
+    lifting = f"/rights/requests/{asked}/lifting"
+    assert (await theirs.post(lifting, {"csrf": theirs.csrf, "words": WHY})).status == 422
+    assert (await another.post(lifting, {"csrf": another.csrf, "words": WHY})).status == 303
 
 
 async def test_a_restriction_takes_one_officer(office: Office, officer: Browser, attention: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from videoattention.bootstrap.keys import key_ring, make_ready
 from videoattention.config import Settings, read
 from videoattention.domain.identification import Assurance
 from videoattention.domain.levels import Level
+from videoattention.domain.rights import DataRequest, RequestStage, Right
 from videoattention.services.claims import CitizenIdentity
 from videoattention.services.identifying import Identifying
 from videoattention.services.work import Acting, Work
@@ -106,6 +108,20 @@ async def test_a_refusal_is_told_and_leaves_nothing(
     to = tmp_path / "proof"
     status, said = await command(kept, *words, "--to", str(to))
     assert (status, told in said) == (2, True), said
+    assert not to.exists()
+    assert await facts(database) == []
+    await database.close()
+
+
+async def test_what_is_restricted_is_not_given_away(kept: Settings, tmp_path: Path) -> None:
+    database = await identified(kept)
+    asked = DataRequest("q1", "a1", ORGANISATION, Right.RESTRICTION, "citizen", asked_at=NOW, due_at=NOW)
+    async with DatabaseRegister(database).begin(ORGANISATION, "service", NOW) as transaction:
+        await transaction.requests.add(replace(asked, stage=RequestStage.DONE, ground="contested"))
+        await transaction.commit()
+    to = tmp_path / "proof"
+    status, said = await command(kept, "a1", "--to", str(to), *WHY)
+    assert (status, "restricted" in said) == (2, True), said
     assert not to.exists()
     assert await facts(database) == []
     await database.close()

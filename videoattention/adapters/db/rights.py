@@ -130,7 +130,8 @@ def hands_of(rows: Sequence[Row[Any]], request: DataRequest) -> Hands:
             continue
         by = row.actor.removeprefix(_STAFF)
         if row.kind == _GIVEN:
-            hands = replace(hands, given_by=by, given_at=row.at)
+            under = by if row.at <= request.asked_at and request.asked_by == "citizen" else hands.asked_under
+            hands = replace(hands, given_by=by, given_at=row.at, asked_under=under)
         elif json.loads(row.body)["request"] == request.id:
             hands = replace(hands, written_by=by)
     return hands

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _FIELDS: Final = {
     "ground_unknown": "ground",
     "same_person": "ground",
+    "own_work": "ground",
     "reason_too_short": "words",
     "attention_unknown": "attention",
     "attention_goes_on": "attention",
@@ -186,7 +187,9 @@ class RightsPages:
             await step
         except (StepRefused, NotFound) as refused:
             code = "attention_unknown" if form == "record" and refused.code == "not_found" else refused.code
-            return await self._page(request, *who, Fault(form, _FIELDS.get(code, ""), code, said), status=422)
+            field = _FIELDS.get(code, "")
+            where = field if field in said or not field else "words"
+            return await self._page(request, *who, Fault(form, where, code, said), status=422)
         raise web.HTTPSeeOther("/rights")
 
     # --- the citizen ----------------------------------------------------------------------------------------------
