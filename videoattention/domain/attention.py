@@ -49,7 +49,7 @@ class Attention(Case):
 
         Raises ``not_yours`` for any other, and ``offer_lapsed`` from ``offer_until`` on: nobody is alerted any more.
         """
-        self._must_be_attended_by(informer)
+        self.must_be_attended_by(informer)
         if self.offer_until is not None and now >= self.offer_until:
             raise StepRefused("offer_lapsed", "the offer was not answered in time")
         return self._step(Step.ACCEPT, facts.OfferAccepted(self.id, informer), offer_until=None, talking_since=now)
@@ -81,7 +81,7 @@ class Attention(Case):
         An open proposal of another level is let go, with what was asked and consented for it. Raises
         ``habilitation_missing`` or ``habilitation_lapsed`` when the informer is not entitled to it.
         """
-        self._must_be_attended_by(informer)
+        self.must_be_attended_by(informer)
         if level in {Level.INFORMATIVE, self.level}:
             raise StepRefused("level_not_possible", f"{level} cannot be proposed from {self.level}")
         self._must_be_entitled(self.policy.of(level).habilitation, now)
@@ -92,7 +92,7 @@ class Attention(Case):
 
     def see_picture(self, informer: str, lines: int) -> Change:
         """The informer's page measured the citizen's picture."""
-        self._must_be_attended_by(informer)
+        self.must_be_attended_by(informer)
         return self._step(Step.SEE_PICTURE, facts.PictureSeen(self.id, lines), picture=lines).settled()
 
     def drop_proposal(self, cause: str) -> Change:
@@ -142,7 +142,7 @@ class Attention(Case):
 
     def ask_identification(self, informer: str, way: Way = Way.ELECTRONIC) -> Change:
         """The informer asks the citizen to show who they are; asking for another way takes the first question back."""
-        self._must_be_attended_by(informer)
+        self.must_be_attended_by(informer)
         self._must_be_wanted(Requirement.IDENTIFICATION)
         if WAYS[way] < self.target.identity:
             raise StepRefused("way_too_weak", f"{way} proves less than {self.target.level} demands")
@@ -151,7 +151,7 @@ class Attention(Case):
 
     def stop_identification(self, informer: str) -> Change:
         """The informer does not ask any more; what was proved stays proved."""
-        self._must_be_attended_by(informer)
+        self.must_be_attended_by(informer)
         if not self.identification_asked:
             raise StepRefused("not_asked", "nobody asked for an identification")
         stopped = facts.IdentificationStopped(self.id)
@@ -177,7 +177,7 @@ class Attention(Case):
 
     def wanted_text(self, informer: str) -> Level:
         """The level whose consent text this informer may put before the citizen; refused when none is missing."""
-        self._must_be_attended_by(informer)
+        self.must_be_attended_by(informer)
         self._must_be_wanted(Requirement.CONSENT)
         return self.target.level
 
@@ -205,7 +205,7 @@ class Attention(Case):
 
     def witness_consent(self, informer: str, consent: str, step: ConsentStep, now: datetime, *, note: Said) -> Change:
         """The citizen, who cannot click, answered aloud, and the informer writes it; raises ``note_too_short``."""
-        self._must_be_attended_by(informer)
+        self.must_be_attended_by(informer)
         answered = self._consent(consent).answer(step, now).witnessed(note)
         change = self._answered(answered, step)
         witnessed = facts.ConsentWitnessed(self.id, consent, step, note.hash)
@@ -253,7 +253,7 @@ class Attention(Case):
 
     def hear_clip(self, informer: str) -> Change:
         """The informer heard the authorisation, and needs no more of it recorded."""
-        self._must_be_attended_by(informer)
+        self.must_be_attended_by(informer)
         return self.end_clip("heard")
 
     def deliver_form(self, document: str, hash: str) -> Change:  # noqa: A002 - as in the facts
@@ -264,7 +264,7 @@ class Attention(Case):
 
     def end_call(self, informer: str, now: datetime) -> Change:
         """The informer hangs up; refused with ``step_undone`` while something that was begun is not done."""
-        self._must_be_attended_by(informer)
+        self.must_be_attended_by(informer)
         if self.undone:
             raise StepRefused("step_undone", f"still to be done: {', '.join(self.undone)}")
         return self.hang_up("informer", now)
@@ -283,7 +283,7 @@ class Attention(Case):
         Raises ``outcome_not_proved`` when that says more than was proved, ``outcome_not_recorded`` when the recording
         that it stands on is not there, and ``recording_settling`` while it is being closed.
         """
-        self._must_be_attended_by(informer)
+        self.must_be_attended_by(informer)
         self._must_be_proved(kind, stored, settling)
         concluded = facts.AttentionConcluded(self.id, outcome, self.level, kind)
         return self._step(Step.CONCLUDE, concluded, outcome=outcome, outcome_kind=kind)

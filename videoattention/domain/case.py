@@ -77,6 +77,10 @@ class Case:
 
     # --- what is so -----------------------------------------------------------------------------------------------
 
+    def is_attended_by(self, subject: str) -> bool:
+        """Whether this is the member of staff who attends, or to whom it is offered."""
+        return self.informer is not None and self.informer.subject == subject
+
     @property
     def assurance(self) -> Assurance:
         """How sure the citizen's identity is now."""
@@ -113,7 +117,7 @@ class Case:
     @property
     def pending_consent(self) -> Consent | None:
         """The request that the citizen has not answered yet."""
-        return next((c for c in self.consents if c.stage == "asked"), None)
+        return next((c for c in self.consents if c.stage is ConsentStage.ASKED), None)
 
     @property
     def in_force(self) -> LevelPolicy:
@@ -220,8 +224,9 @@ class Case:
 
     # --- what a step may demand ---------------------------------------------------------------------------------------
 
-    def _must_be_attended_by(self, informer: str) -> None:
-        if self.informer is None or self.informer.subject != informer:
+    def must_be_attended_by(self, informer: str) -> None:
+        """Raises ``not_yours`` for any other informer."""
+        if not self.is_attended_by(informer):
             raise StepRefused("not_yours", "another informer attends, or nobody")
 
     def _must_be_entitled(self, habilitation: str, now: datetime) -> None:

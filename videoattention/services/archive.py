@@ -14,7 +14,7 @@ from videoattention.domain.recording import RecordingStage
 from videoattention.services.ports import Grant, NotFound
 from videoattention.services.restriction import is_restricted
 from videoattention.services.vault import MediaErased
-from videoattention.services.work import Acting
+from videoattention.services.work import Acting, acting_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,9 +96,8 @@ class Archive:
         """
         await self.enter(person, Action.STATE_PURPOSE)
         why = purpose_said(purpose), case_said(case)
-        acting = Acting(person.organisation, f"auditor:{person.subject}", person.subject)
         try:
-            await self._work.carry_out(acting, self._granting(person, recording, why))
+            await self._work.carry_out(acting_as("auditor", person), self._granting(person, recording, why))
         except NotFound:
             await self.refused(person, recording, "not_found")
             raise
@@ -119,16 +118,14 @@ class Archive:
 
     async def held(self, person: Person, recording: str) -> Grant | None:
         """The person's leave to play this recording, if it lasts and nothing restricts it; raises `NotFound`."""
-        grants: list[Grant | None] = []
 
-        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+        async def question(transaction: Transaction, now: datetime) -> Grant | None:
             found = await transaction.recordings.get(recording)
-            restricted = await is_restricted(transaction, found.attention)
-            grants.append(None if restricted else await transaction.grants.held(recording, person.subject, now))
-            return ()
+            if await is_restricted(transaction, found.attention):
+                return None
+            return await transaction.grants.held(recording, person.subject, now)
 
-        await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}"), action)
-        return grants[-1]
+        return await self._work.read(acting_as("auditor", person), question)
 
     async def opened(self, person: Person, action: Action, recording: str) -> Grant:
         """The person's leave for this recording, for what it needs one for; raises as `play`, and journals as it."""
@@ -184,7 +181,4 @@ class Archive:
             await self._tell(owner, person, PlaybackRefused(recording, "other_organisation"))
 
     async def _tell(self, organisation: str, person: Person, fact: Fact) -> None:
-        async def action(_: Transaction, __: datetime) -> Sequence[Fact]:
-            return (fact,)
-
-        await self._work.carry_out(Acting(organisation, f"staff:{person.subject}"), action)
+        await self._work.tell(Acting(organisation, f"staff:{person.subject}"), fact)

@@ -18,7 +18,7 @@ from videoattention.services.archive import LONGEST_NAME, case_said, purpose_sai
 from videoattention.services.attention_export import AttentionErrand
 from videoattention.services.ports import NotFound
 from videoattention.services.restriction import is_restricted
-from videoattention.services.work import Acting, the_service
+from videoattention.services.work import acting_as, the_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from videoattention.services.export import Packages
     from videoattention.services.ports import Transaction
     from videoattention.services.stories import KeptStories
-    from videoattention.services.work import Step, Work
+    from videoattention.services.work import Acting, Step, Work
 
 
 class AttentionPackages:
@@ -128,7 +128,7 @@ class AttentionPackages:
             await self._work.carry_out(_as(person), step)
         except StepRefused as refused:
             rejected = ExportRejected(attention, "", export, refused.code)
-            await self._work.carry_out(_as(person), _telling(rejected))
+            await self._work.tell(_as(person), rejected)
             raise
         except NotFound:
             await self._missed(person, attention)
@@ -137,19 +137,11 @@ class AttentionPackages:
     async def _missed(self, person: Person, attention: str) -> None:
         """Somebody named what their organisation has not."""
         fact = AccessRefused(Action.EXPORT_ATTENTION, attention[:LONGEST_NAME], "not_found")
-        await self._work.carry_out(_as(person), _telling(fact))
+        await self._work.tell(_as(person), fact)
 
 
 def _as(person: Person) -> Acting:
-    actor = "auditor" if Role.AUDITOR in person.roles else "staff"
-    return Acting(person.organisation, f"{actor}:{person.subject}", person.subject)
-
-
-def _telling(fact: Fact) -> Step:
-    async def action(_: Transaction, __: datetime) -> Sequence[Fact]:
-        return (fact,)
-
-    return action
+    return acting_as("auditor" if Role.AUDITOR in person.roles else "staff", person)
 
 
 async def _of(transaction: Transaction, asked: tuple[str, str]) -> Export:

@@ -151,10 +151,9 @@ async def change_call(
 
 def _own(acting: Acting, step: Callable[[Attention], Change]) -> Callable[[Attention, datetime], Change]:
     """The step, only for the informer who attends."""
-    return lambda a, _: step(_mine(acting, a))
 
+    def own_step(attention: Attention, _: datetime) -> Change:
+        attention.must_be_attended_by(acting.subject)
+        return step(attention)
 
-def _mine(acting: Acting, attention: Attention) -> Attention:
-    if attention.informer is None or attention.informer.subject != acting.subject:
-        raise StepRefused("not_yours", "another informer attends, or nobody")
-    return attention
+    return own_step

@@ -11,16 +11,13 @@ from videoattention.domain.access import Action
 from videoattention.domain.facts import SealChecked
 from videoattention.services.jobs import Jobs
 from videoattention.services.ports import NotFound
-from videoattention.services.work import Acting
+from videoattention.services.work import acting_as
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-    from videoattention.domain.facts import Fact
     from videoattention.domain.people import Person
     from videoattention.services.archive import Archive
-    from videoattention.services.ports import Transaction
     from videoattention.services.proof import KeptEvidence, KeptRecording, Verifier
     from videoattention.services.work import Work
 
@@ -99,7 +96,5 @@ class Checking:
         self._checks[mine] = replace(self._checks[mine], stage=stage, faults=faults, at=self._work.clock.now())
 
     async def _tell(self, person: Person, kept: KeptRecording, faults: int) -> None:
-        async def action(_: Transaction, __: datetime) -> Sequence[Fact]:
-            return (SealChecked(kept.recording.attention, kept.recording.id, faults),)
-
-        await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}", person.subject), action)
+        checked = SealChecked(kept.recording.attention, kept.recording.id, faults)
+        await self._work.tell(acting_as("auditor", person), checked)

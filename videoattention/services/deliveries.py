@@ -120,16 +120,13 @@ class Handing:
 
     async def informs(self, organisation: str, subject: str, attention: str) -> bool:
         """Whether this person attends in this attention, or writes its outcome, and its data are not restricted."""
-        informs: list[bool] = []
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+        async def question(transaction: Transaction, _: datetime) -> bool:
             found = await transaction.attentions.get(attention)
-            attends = found.stage in _ATTENDED and _is_of(found, subject)
-            informs.append(attends and not await is_restricted(transaction, attention))
-            return ()
+            attends = found.stage in _ATTENDED and found.is_attended_by(subject)
+            return attends and not await is_restricted(transaction, attention)
 
-        await self._work.carry_out(the_service(organisation), action)
-        return informs[-1]
+        return await self._work.read(the_service(organisation), question)
 
     async def formless(self) -> Sequence[tuple[str, str]]:
         """Where a form may be missing, whatever the organisation."""
@@ -175,13 +172,9 @@ class Handing:
 
 async def _check(transaction: Transaction, acting: Acting, delivery: Delivery, side: Side) -> None:
     found = await transaction.attentions.get(delivery.attention)
-    if side is Side.INFORMER and not _is_of(found, acting.subject):
+    if side is Side.INFORMER and not found.is_attended_by(acting.subject):
         raise NotFound("another informer attends, or nobody")
     may_deliver(found, side, await transaction.deliveries.of(delivery.attention), delivery.size)
-
-
-def _is_of(attention: Attention, subject: str) -> bool:
-    return attention.informer is not None and attention.informer.subject == subject
 
 
 def _wants_form(attention: Attention) -> bool:

@@ -13,7 +13,7 @@ from videoattention.domain.own_work import must_be_anothers
 from videoattention.services.archive import purpose_said
 from videoattention.services.export import Errand
 from videoattention.services.ports import NotFound
-from videoattention.services.work import Acting, the_service
+from videoattention.services.work import acting_as, the_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from videoattention.services.archive import Archive
     from videoattention.services.export import Exporter, Packages
     from videoattention.services.ports import Transaction
-    from videoattention.services.work import Step, Work
+    from videoattention.services.work import Acting, Step, Work
 
 
 class Exporting:
@@ -113,7 +113,7 @@ class Exporting:
 
 
 def _as(person: Person) -> Acting:
-    return Acting(person.organisation, f"auditor:{person.subject}", person.subject)
+    return acting_as("auditor", person)
 
 
 def _rejected(export: str, reason: str) -> Step:

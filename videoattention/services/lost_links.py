@@ -12,18 +12,13 @@ from videoattention.domain.holding import reason_said
 from videoattention.domain.own_work import must_be_anothers
 from videoattention.domain.stages import Stage
 from videoattention.services.ports import NotFound
-from videoattention.services.work import Acting
+from videoattention.services.work import acting_as
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
     from videoattention.domain.accounts import Account
-    from videoattention.domain.facts import Fact
     from videoattention.domain.people import Person
     from videoattention.services.archive import Archive
     from videoattention.services.delivery_ports import Accounts
-    from videoattention.services.ports import Transaction
     from videoattention.services.receipt_links import Links, NewLink
     from videoattention.services.sessions import Sessions
     from videoattention.services.work import Work
@@ -56,10 +51,7 @@ class LostLinks:
         """
         account = await self._account(person, number, language)
 
-        async def action(_: Transaction, __: datetime) -> Sequence[Fact]:
-            return (CitizenLookedUp(account.attention.id),)
-
-        await self._work.carry_out(_as(person), action)
+        await self._work.tell(acting_as("staff", person), CitizenLookedUp(account.attention.id))
         return account
 
     async def _account(self, person: Person, number: str, language: str) -> Account:
@@ -87,7 +79,7 @@ class LostLinks:
         await self._sessions.close_of(person.organisation, attention)
         try:
             link = await self._links.put(
-                _as(person),
+                acting_as("staff", person),
                 attention,
                 _OVER,
                 lambda until: (ReceiptLinkGiven(attention, until, shown), ReceiptLinkReason(attention, why)),
@@ -96,7 +88,3 @@ class LostLinks:
             raise StepRefused("attention_unknown", "no attention has this number") from None
         await self._sessions.close_of(person.organisation, attention)
         return link
-
-
-def _as(person: Person) -> Acting:
-    return Acting(person.organisation, f"staff:{person.subject}", person.subject)

@@ -10,7 +10,7 @@ from videoattention.domain.facts import ReadinessChanged
 from videoattention.domain.informers import Desk, Readiness
 from videoattention.domain.queueing import OFFER_LASTS, next_offers
 from videoattention.services.reception import PRESENT
-from videoattention.services.work import Acting, the_service
+from videoattention.services.work import acting_as, the_service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from videoattention.domain.facts import Fact
     from videoattention.domain.people import Person
     from videoattention.services.ports import Transaction
-    from videoattention.services.work import Work
+    from videoattention.services.work import Acting, Work
 
 
 class Pairing:
@@ -39,7 +39,7 @@ class Pairing:
                 await transaction.desks.save(desk.of(person))
             return ()
 
-        await self._work.carry_out(Acting(person.organisation, f"informer:{person.subject}"), action)
+        await self._work.carry_out(acting_as("informer", person), action)
 
     async def be_ready(self, acting: Acting, person: Person, readiness: Readiness) -> None:
         """The informer says whether they attend from now on; an offer that is before them stays until it ends."""
@@ -92,8 +92,7 @@ class Pairing:
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
             offered = await transaction.attentions.get(attention)
-            if offered.informer is None or offered.informer.subject != acting.subject:
-                raise StepRefused("not_yours", "it is offered to another informer, or to nobody")
+            offered.must_be_attended_by(acting.subject)
             return await _pass_on(transaction, offered, "declined", now)
 
         await self._work.carry_out(acting, action)

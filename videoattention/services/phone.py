@@ -150,14 +150,11 @@ class PhoneIdentity:
             raise StepRefused(answering.refusal, "the code does not hold")
 
     async def _is_shown(self, organisation: str, attention: str) -> bool:
-        found: list[PhoneCheck | None] = []
+        async def question(transaction: Transaction, _: datetime) -> bool:
+            check = await transaction.phones.newest(attention)
+            return check is not None and check.stage is CheckStage.SHOWN
 
-        async def look(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found.append(await transaction.phones.newest(attention))
-            return ()
-
-        await self._work.carry_out(the_service(organisation), look)
-        return any(check is not None and check.stage is CheckStage.SHOWN for check in found)
+        return await self._work.read(the_service(organisation), question)
 
 
 class PhoneInHand:

@@ -12,7 +12,7 @@ from videoattention.domain.facts import PolicyChanged
 from videoattention.domain.policies import BUILT_IN, LEAST, Difference, Policy, Weakness, compared, weaknesses
 from videoattention.domain.strictness import Why
 from videoattention.services.policies import KeptPolicy, fingerprint
-from videoattention.services.work import Acting
+from videoattention.services.work import acting_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,8 +88,8 @@ class PolicyMaking:
     async def book(self, person: Person) -> Book:
         """What holds, and every version before it."""
         await self._entrance.enter(person, Action.READ_POLICY, "settings")
-        actor, now = f"administrator:{person.subject}", self._clock.now()
-        async with self._register.begin(person.organisation, actor, now) as transaction:
+        acting, now = acting_as("administrator", person), self._clock.now()
+        async with self._register.begin(acting.organisation, acting.actor, now) as transaction:
             kept = await transaction.policies.versions()
         products = KeptPolicy(BUILT_IN, fingerprint(BUILT_IN), "", "", now)
         return Book(tuple(kept), products)
@@ -124,8 +124,7 @@ class PolicyMaking:
             made.append(kept)
             return (_told(kept, draft),)
 
-        acting = Acting(person.organisation, f"administrator:{person.subject}", person.subject)
-        await self._work.carry_out(acting, action)
+        await self._work.carry_out(acting_as("administrator", person), action)
         return made[-1]
 
     def _accepted(self, old: Policy, edit: Edit, base: int) -> Draft:

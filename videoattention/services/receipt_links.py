@@ -110,7 +110,7 @@ class Links:
         if owner is None or link is None:
             raise LinkRefused
         if not compare_digest(said, link.pin):
-            await self._tell(owner, ReceiptRefused(owner[1], "wrong_pin"))
+            await self._work.tell(Acting(owner[0], "citizen"), ReceiptRefused(owner[1], "wrong_pin"))
             raise LinkRefused
         await self._opened(owner, link)
         return owner
@@ -154,12 +154,6 @@ class Links:
             return (ReceiptOpened(attention),)
 
         await self._work.carry_out(Acting(organisation, "citizen"), action)
-
-    async def _tell(self, owner: tuple[str, str], fact: Fact) -> None:
-        async def action(_: Transaction, __: datetime) -> Sequence[Fact]:
-            return (fact,)
-
-        await self._work.carry_out(Acting(owner[0], "citizen"), action)
 
     async def _hashed(self, pin: str, salt: bytes) -> bytes:
         """Scrypt (RFC 7914) in a thread, two at once at most: each needs 16 MiB."""

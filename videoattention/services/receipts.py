@@ -15,7 +15,7 @@ from videoattention.domain.receipts import receipt_of
 from videoattention.domain.stages import Stage
 from videoattention.services.delivery_ports import KeptReceipt
 from videoattention.services.ports import NotFound, Stale
-from videoattention.services.work import TRIES, Acting, the_service
+from videoattention.services.work import TRIES, the_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,31 +85,23 @@ class Receipts:
         raise Stale("others kept making receipts of the same attention")
 
     async def _last(self, organisation: str, attention: str) -> KeptReceipt | None:
-        found: list[KeptReceipt | None] = []
+        async def question(transaction: Transaction, _: datetime) -> KeptReceipt | None:
+            return await transaction.deliveries.last_receipt(attention)
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found.append(await transaction.deliveries.last_receipt(attention))
-            return ()
-
-        await self._work.carry_out(the_service(organisation), action)
-        return found[-1]
+        return await self._work.read(the_service(organisation), question)
 
     async def _is_there(self, organisation: str, last: KeptReceipt) -> bool:
         """Whether its papers were not erased since."""
-        there: list[bool] = []
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+        async def question(transaction: Transaction, _: datetime) -> bool:
             try:
                 for paper in (last.signed, last.pdf):
                     await transaction.deliveries.sealed(last.attention, paper)
             except NotFound:
-                there.append(False)
-            else:
-                there.append(True)
-            return ()
+                return False
+            return True
 
-        await self._work.carry_out(the_service(organisation), action)
-        return there[-1]
+        return await self._work.read(the_service(organisation), question)
 
     async def _made(self, account: Account, basis: str, *, number: int) -> _Made:
         attention, now = account.attention, self._work.clock.now()
@@ -177,14 +169,11 @@ class Receipts:
 
     async def read(self, organisation: str, attention: str, delivery: str) -> tuple[Delivery, bytes]:
         """A file of this attention; raises `NotFound`, `KeyUnusable` or `MediaTampered`."""
-        found: list[tuple[Delivery, SealedDelivery]] = []
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found.append(await transaction.deliveries.sealed(attention, delivery))
-            return ()
+        async def question(transaction: Transaction, _: datetime) -> tuple[Delivery, SealedDelivery]:
+            return await transaction.deliveries.sealed(attention, delivery)
 
-        await self._work.carry_out(Acting(organisation, "service"), action)
-        kept, sealed = found[-1]
+        kept, sealed = await self._work.read(the_service(organisation), question)
         return kept, await self._vault.open(organisation, sealed)
 
     async def public_key(self, organisation: str, jws: bytes) -> bytes:

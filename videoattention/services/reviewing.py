@@ -22,7 +22,7 @@ from videoattention.domain.reviewing import DRAWS, Grounds, Judgement, Review, V
 from videoattention.domain.risks import Story, risks_of, weight_of
 from videoattention.services.ports import NotFound
 from videoattention.services.reviews import Written
-from videoattention.services.work import Acting, the_service
+from videoattention.services.work import acting_as, the_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -245,4 +245,4 @@ class Reviewing:
             await transaction.reviews.save(change.review, written)
             return change.facts
 
-        await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}", person.subject), action)
+        await self._work.carry_out(acting_as("auditor", person), action)

@@ -17,7 +17,7 @@ from videoattention.services.archive import GRANT_LASTS, AccessDenied, case_said
 from videoattention.services.ports import NotFound
 from videoattention.services.restriction import is_restricted
 from videoattention.services.vault import KeyUnusable, MediaTampered
-from videoattention.services.work import Acting
+from videoattention.services.work import acting_as, the_service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,27 +83,22 @@ class Suspicions:
     async def listed(self, person: Person, after: tuple[datetime, str] | None = None) -> Listed:
         """A page of the organisation's, the newest first, without who the citizens were; raises `AccessDenied`."""
         await self._enter(person)
-        found: list[Suspected] = []
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found[:] = await transaction.visuals.suspicions(after, PAGE + 1)
-            return ()
+        async def question(transaction: Transaction, _: datetime) -> Sequence[Suspected]:
+            return await transaction.visuals.suspicions(after, PAGE + 1)
 
-        await self._work.carry_out(Acting(person.organisation, "service"), action)
+        found = await self._work.read(the_service(person.organisation), question)
         last = found[PAGE - 1] if len(found) > PAGE else None
         return Listed(found[:PAGE], (last.at, last.visual) if last else None)
 
     async def line(self, person: Person, visual: str) -> Suspected:
         """The line of one; raises `AccessDenied` or `NotFound`."""
         await self._enter(person)
-        found: list[Suspected] = []
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found[:] = [await transaction.visuals.suspected(visual)]
-            return ()
+        async def question(transaction: Transaction, _: datetime) -> Suspected:
+            return await transaction.visuals.suspected(visual)
 
-        await self._work.carry_out(Acting(person.organisation, "service"), action)
-        return found[-1]
+        return await self._work.read(the_service(person.organisation), question)
 
     async def open(self, person: Person, visual: str, purpose: str, *, case: str) -> str:
         """A leave to see one, until `GRANT_LASTS` from now, for what is said in the journal from then on.
@@ -114,22 +109,19 @@ class Suspicions:
         await self._enter(person)
         said = purpose_said(purpose), case_said(case)
         until: list[datetime] = []
-        acting = Acting(person.organisation, f"auditor:{person.subject}", person.subject)
-        await self._work.carry_out(acting, _opening(person, visual, said, until))
+        await self._work.carry_out(acting_as("auditor", person), _opening(person, visual, said, until))
         return await self._leave(person, visual, until[-1])
 
     async def read(self, person: Person, visual: str, leave: str) -> tuple[Suspicion, tuple[SeenStill, ...]]:
         """One whole, and which of its stills can be opened; raises `AccessDenied`, journalled, or `NotFound`."""
         await self._must_hold(person, visual, leave)
-        found: list[tuple[Suspicion, tuple[tuple[str, SealedStill], ...]]] = []
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            suspicion = await transaction.visuals.suspicion(visual)
-            found[:] = [(suspicion, await _stills(transaction, visual))]
-            return ()
+        async def question(
+            transaction: Transaction, _: datetime
+        ) -> tuple[Suspicion, tuple[tuple[str, SealedStill], ...]]:
+            return await transaction.visuals.suspicion(visual), await _stills(transaction, visual)
 
-        await self._work.carry_out(Acting(person.organisation, "service"), action)
-        ((suspicion, stills),) = found
+        suspicion, stills = await self._work.read(the_service(person.organisation), question)
         return suspicion, await self._tried(person.organisation, stills)
 
     async def picture(self, person: Person, still: tuple[str, str], leave: str) -> bytes:
@@ -151,7 +143,7 @@ class Suspicions:
             found[:] = [(visual, informer, await _stills(transaction, visual.id))]
             return (IdentificationSeen(visual.attention, recording, visual.id),)
 
-        await self._work.carry_out(Acting(person.organisation, f"auditor:{person.subject}", person.subject), action)
+        await self._work.carry_out(acting_as("auditor", person), action)
         ((visual, informer, stills),) = found
         leave = await self._leave(person, recording, self._work.clock.now() + GRANT_LASTS, _STILLS)
         return Identified(visual, informer, await self._tried(person.organisation, stills), leave)
@@ -165,14 +157,12 @@ class Suspicions:
         if not await self._holds(person, recording, leave, _STILLS):
             await self._archive.refused(person, recording, "no_purpose")
             raise AccessDenied("no_purpose")
-        visual: list[str] = []
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            visual[:] = [(await _identified(transaction, recording))[0].id]
-            return ()
+        async def question(transaction: Transaction, _: datetime) -> str:
+            return (await _identified(transaction, recording))[0].id
 
-        await self._work.carry_out(Acting(person.organisation, "service"), action)
-        return await self._picture(person, (visual[-1], still))
+        visual = await self._work.read(the_service(person.organisation), question)
+        return await self._picture(person, (visual, still))
 
     async def _enter(self, person: Person) -> None:
         await self._archive.enter(person, Action.READ_SUSPICIONS, "suspicions")
@@ -202,25 +192,17 @@ class Suspicions:
         raise AccessDenied(reason)
 
     async def _is_restricted(self, organisation: str, visual: str) -> bool:
-        restricted: list[bool] = []
+        async def question(transaction: Transaction, _: datetime) -> bool:
+            return await is_restricted(transaction, (await transaction.visuals.suspicion(visual)).attention)
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            suspicion = await transaction.visuals.suspicion(visual)
-            restricted[:] = [await is_restricted(transaction, suspicion.attention)]
-            return ()
-
-        await self._work.carry_out(Acting(organisation, "service"), action)
-        return restricted[-1]
+        return await self._work.read(the_service(organisation), question)
 
     async def _picture(self, person: Person, still: tuple[str, str]) -> bytes:
-        found: list[SealedStill] = []
+        async def question(transaction: Transaction, _: datetime) -> SealedStill:
+            return await transaction.visuals.still(*still)
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found[:] = [await transaction.visuals.still(*still)]
-            return ()
-
-        await self._work.carry_out(Acting(person.organisation, "service"), action)
-        return await self._vault.open(person.organisation, found[-1])
+        sealed = await self._work.read(the_service(person.organisation), question)
+        return await self._vault.open(person.organisation, sealed)
 
     async def _tried(self, organisation: str, stills: Sequence[tuple[str, SealedStill]]) -> tuple[SeenStill, ...]:
         """Each with whether it can be opened; one that cannot hides none of the others."""

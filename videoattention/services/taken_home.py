@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from videoattention.domain.deliveries import Delivery
-    from videoattention.domain.facts import Fact
     from videoattention.services.delivery_ports import DeliveryVault, SealedDelivery
     from videoattention.services.ports import Transaction
     from videoattention.services.work import Work
@@ -28,10 +27,9 @@ class TakenHome:
 
     async def of(self, organisation: str, attention: str) -> Sequence[tuple[str, bytes]]:
         """Name and bytes of each; raises `KeyUnusable`, and `MediaTampered` for one that is not as it was written."""
-        found: list[tuple[Delivery, SealedDelivery]] = []
 
-        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-            found.clear()
+        async def question(transaction: Transaction, _: datetime) -> list[tuple[Delivery, SealedDelivery]]:
+            found = []
             for one in await transaction.deliveries.of(attention):
                 if one.kind is DeliveryKind.DOCUMENT:
                     continue
@@ -39,9 +37,9 @@ class TakenHome:
                     found.append(await transaction.deliveries.sealed(attention, one.id))
                 except NotFound:
                     continue
-            return ()
+            return found
 
-        await self._work.carry_out(the_service(organisation), action)
+        found = await self._work.read(the_service(organisation), question)
         return [(_name(one), await self._vault.open(organisation, sealed)) for one, sealed in found]
 
 

@@ -83,18 +83,14 @@ class Unmaking:
         await self._scrub()
 
     async def _to_erase(self, acting: Acting, attention: str, cause: Cause) -> Sequence[str]:
-        found: list[Sequence[str]] = []
-
-        async def look(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+        async def question(transaction: Transaction, now: datetime) -> Sequence[str]:
             await _must_go(transaction, attention, cause, now)
             if cause.code == "retention":
                 _must_be_due(await transaction.keepings.of(attention), now)
             recordings = await transaction.personal.recordings(attention)
-            found.append([one.id for one in recordings if one.stage is not RecordingStage.ERASED])
-            return ()
+            return [one.id for one in recordings if one.stage is not RecordingStage.ERASED]
 
-        await self._work.carry_out(acting, look)
-        return found[-1]
+        return await self._work.read(acting, question)
 
     def _blanking(self, attention: str, cause: Cause) -> Callable[[Transaction, datetime], Awaitable[Sequence[Fact]]]:
         async def blank(transaction: Transaction, now: datetime) -> Sequence[Fact]:

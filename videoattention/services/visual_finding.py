@@ -56,8 +56,7 @@ async def wanted(transaction: Transaction, attention: str) -> Visual:
 
 def asked(attention: Attention, informer: str) -> Attention:
     """The attention, if it is this informer's and asks for this way now."""
-    if attention.informer is None or attention.informer.subject != informer:
-        raise StepRefused("not_yours", "another informer attends, or nobody")
+    attention.must_be_attended_by(informer)
     wanted = attention.identification_asked and attention.identification_way is Way.VISUAL
     if attention.stage is not Stage.TALKING or not wanted:
         raise StepRefused("visual_not_asked", "visual identification is not asked for")
@@ -77,11 +76,8 @@ async def asked_no_more(transaction: Transaction, attention: str) -> Sequence[Fa
 
 async def look(work: Work, acting: Acting, attention: str) -> Visual:
     """The one that goes on, as it is now; raises `NotFound`."""
-    found: list[Visual] = []
 
-    async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
-        found.append(await going_on(transaction, attention))
-        return ()
+    async def question(transaction: Transaction, _: datetime) -> Visual:
+        return await going_on(transaction, attention)
 
-    await work.carry_out(unspent(acting), action)
-    return found[-1]
+    return await work.read(unspent(acting), question)

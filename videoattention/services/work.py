@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from videoattention.domain.attention import Attention
     from videoattention.domain.change import Change
     from videoattention.domain.facts import Fact
+    from videoattention.domain.people import Person
     from videoattention.services.ports import Clock, Entry, Register, Transaction
 
     Step = Callable[[Transaction, datetime], Awaitable[Sequence[Fact]]]
@@ -41,6 +42,11 @@ class Acting:
 def the_service(organisation: str) -> Acting:
     """The service acting by itself."""
     return Acting(organisation, "service")
+
+
+def acting_as(role: str, person: Person, command: str = "") -> Acting:
+    """A member of staff whom the journal shows in this role: informer, auditor, administrator, or just staff."""
+    return Acting(person.organisation, f"{role}:{person.subject}", person.subject, command)
 
 
 class Announcer(Protocol):
@@ -80,6 +86,25 @@ class Work:
             entries = await transaction.commit(*facts)
         self._announcer.committed(entries)
         return entries
+
+    async def tell(self, acting: Acting, *facts: Fact) -> None:
+        """Write down what happened where nothing else changes."""
+
+        async def action(_: Transaction, __: datetime) -> Sequence[Fact]:
+            return facts
+
+        await self.carry_out(acting, action)
+
+    async def read(self, acting: Acting, question: Callable[[Transaction, datetime], Awaitable[ToldT]]) -> ToldT:
+        """Ask in turn with whoever writes: the answer knows all that was begun before. Nothing is changed or told."""
+        answers: list[ToldT] = []
+
+        async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
+            answers[:] = [await question(transaction, now)]
+            return ()
+
+        await self.carry_out(acting, action)
+        return answers[-1]
 
     async def look(self, organisation: str, question: Callable[[Transaction, datetime], Awaitable[ToldT]]) -> ToldT:
         """Ask what is committed now, without waiting for whoever writes."""

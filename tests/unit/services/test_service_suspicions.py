@@ -45,7 +45,8 @@ class Kept:
 
     async def row(self, _: str) -> Any:  # noqa: ANN401 - as much of a recording, or of its attention, as is read
         informer = SimpleNamespace(subject="marta", name="Marta Puig")
-        return SimpleNamespace(id="a1", attention="a1", informer=informer)
+        attended = {"informer": informer, "is_attended_by": lambda subject: subject == informer.subject}
+        return SimpleNamespace(id="a1", attention="a1", **attended)
 
     async def requests_of(self, _: str) -> Any:  # noqa: ANN401 - as much of a request as is read
         return [SimpleNamespace(restricts=self.restricted)]
@@ -86,6 +87,9 @@ class Kept:
         told = await step(self, self.at)  # type: ignore[arg-type]  # as much of a transaction as is used
         self.told += told
         self.acted += [(acting.actor, acting.subject)] if told else []
+
+    async def read(self, _: Acting, question: Any) -> Any:  # noqa: ANN401 - as `Work.read`
+        return await question(self, self.at)
 
     async def enter(self, *_: object) -> None:
         pass
