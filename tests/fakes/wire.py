@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from videoattention.domain.people import Side
     from videoattention.services import media
+    from videoattention.services.sending import Sending
 
     OrderT = TypeVar("OrderT", bound=media.Order | media.Drain)
 
@@ -28,6 +29,7 @@ class PageLink:
         self.passed: list[media.Negotiate | media.Described] = []
         self.lost: list[str] = []
         self.others: list[tuple[str, Side, bool]] = []
+        self.sends: list[tuple[str, Side, Sending]] = []
         self.refusals: list[media.MediaRefused] = []
 
     async def negotiate(self, report: media.Negotiate) -> None:
@@ -44,3 +46,6 @@ class PageLink:
 
     async def other_side(self, call: str, to: Side, *, connected: bool) -> None:
         self.others.append((call, to, connected))
+
+    async def other_sends(self, call: str, to: Side, sending: Sending) -> None:
+        self.sends.append((call, to, sending))

@@ -19,6 +19,8 @@ from videoattention.services.placing import CAPACITY, Standing, choose
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from videoattention.services.sending import Sending
+
 _log = structlog.get_logger()
 
 
@@ -47,6 +49,9 @@ class PageLink(Protocol):
     async def other_side(self, call: str, to: Side, *, connected: bool) -> None:
         """Tell a page whether the other person's media reaches the service."""
 
+    async def other_sends(self, call: str, to: Side, sending: Sending) -> None:
+        """Tell a page what the other person's page says that it sends."""
+
 
 class RecorderDesk(Protocol):
     """Who answers to what happens to a recording on the wire."""
@@ -66,12 +71,16 @@ class RecorderDesk(Protocol):
 
 @dataclass(slots=True)
 class Line:
-    """One call on its worker: its newest epoch, whether it is recorded, and which sides are connected in it."""
+    """One call on its worker: its newest epoch, whether it is recorded, and which sides are connected in it.
+
+    ``sending``: what the page of each side told last.
+    """
 
     worker: str
     epoch: int = 0
     recorded: bool = False
     connected: set[Side] = field(default_factory=set)
+    sending: dict[Side, Sending] = field(default_factory=dict)
 
     def is_of(self, epoch: int) -> bool:
         """Whether the epoch is the newest; with a newer one than was known, nobody is connected yet."""
@@ -183,6 +192,8 @@ class Switchboard:
         await self._link.send(line.worker, order)
         if line.epoch:  # what was told while this page's line was down is told again
             await self._pages.other_side(order.call, order.side, connected=order.side.other in line.connected)
+        if order.side.other in line.sending:
+            await self._pages.other_sends(order.call, order.side, line.sending[order.side.other])
         return True
 
     def _new_line(self, call: str) -> Line | None:
@@ -213,6 +224,15 @@ class Switchboard:
         await self._link.send(line.worker, order)
         return True
 
+    async def tell_sending(self, call: str, side: Side, sending: Sending) -> bool:
+        """Tell the other page what this side's says that it sends; ``False`` when no worker carries the call."""
+        line = self._lines.get(call)
+        if line is None:
+            return False
+        line.sending[side] = sending
+        await self._pages.other_sends(call, side.other, sending)
+        return True
+
     async def leave(self, order: media.Leave) -> None:
         """End the media of the page that was the last to join this side; the other person's page is told.
 
@@ -223,6 +243,7 @@ class Switchboard:
             return
         await self._link.send(line.worker, order)
         line.connected.clear()
+        line.sending.pop(order.side, None)
         await self._pages.other_side(order.call, order.side.other, connected=False)
 
     async def close(self, call: str) -> None:

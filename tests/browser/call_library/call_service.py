@@ -12,6 +12,7 @@ from tests.fakes.plain_vault import PlainVault
 from videoattention.adapters.media.plane import MediaPlane, MediaSettings
 from videoattention.domain.people import Side
 from videoattention.services import media
+from videoattention.services.sending import Sending
 from videoattention.services.switchboard import Switchboard
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class CallService(Service):
         if name == "join_media":
             joined = await self._board.join(media.Join(payload["attention"], SIDES[namespace], payload["peer"]))
             return DONE if joined else {"ok": False, "code": "no_worker"}
+        if name == "tell_sending":
+            sending = Sending(payload["camera"], payload["microphone"])
+            told = await self._board.tell_sending(payload["attention"], SIDES[namespace], sending)
+            return DONE if told else {"ok": False, "code": "no_worker"}
         if name == "describe_media":
             kind = media.DescriptionKind(payload.pop("kind"))
             call, side = payload.pop("attention"), SIDES[namespace]
@@ -99,6 +104,10 @@ class CallService(Service):
 
     async def other_side(self, call: str, to: Side, *, connected: bool) -> None:
         await self.push("other_side", {"attention": call, "connected": connected}, namespace=NAMESPACES[to])
+
+    async def other_sends(self, call: str, to: Side, sending: Sending) -> None:
+        push = {"attention": call, "camera": sending.camera, "microphone": sending.microphone}
+        await self.push("other_sends", push, namespace=NAMESPACES[to])
 
     async def _push_report(self, name: str, report: media.Negotiate | media.Described | media.MediaRefused) -> None:
         payload = dataclasses.asdict(report)

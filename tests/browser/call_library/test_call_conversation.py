@@ -33,11 +33,12 @@ ENTER = """async ({ namespace, wish, timing }) => {
   if (problems.length) throw new Error(problems.join());
   const signalling = new Signalling(namespace, { timing: { answerWithin: 2000 } });
   const conversation = new Conversation({ signalling, attention: "a1", stream, timing });
-  const states = [], others = [];
-  const told = { states, others, remote: null };
+  const states = [], others = [], sends = [];
+  const told = { states, others, sends, remote: null };
   const page = { signalling, conversation, openDevices, ...told, frames: 0, packets: 0, loudest: 0 };
   conversation.addEventListener("state", ({ detail }) => states.push(detail));
   conversation.addEventListener("other", ({ detail }) => others.push(detail));
+  conversation.addEventListener("sends", ({ detail }) => sends.push(`${detail.camera} ${detail.microphone}`));
   let listening = new AbortController();
   conversation.addEventListener("remote", ({ detail }) => {
     page.remote = detail;
@@ -250,6 +251,67 @@ async def test_a_muted_microphone_stays_muted_in_another_stream(tmp_path: Path, 
         assert await citizen.connections() == 1
 
 
+SENDS = "() => page.sends.at(-1) === '{0}'"
+MUTE = "([kind, muted]) => page.conversation.setMuted(kind, muted)"
+
+
+async def test_what_a_page_stops_is_told_to_the_other_whatever_breaks_in_between(
+    tmp_path: Path, chromium: Browser
+) -> None:
+    async with _people(tmp_path, chromium) as (service, citizen, informer):
+        await _talk(citizen, informer)
+        for person in (citizen, informer):
+            await person.until(SENDS.format("on on"))
+        # two presses at once: the last word is how it is, whichever way the first one took
+        for kind in ("video", "audio"):
+            await citizen.page.evaluate(MUTE, [kind, True])
+        await informer.until(SENDS.format("off off"))
+        await citizen.page.evaluate(MUTE, ["audio", False])
+        await informer.until(SENDS.format("off on"))
+        await informer.enter("/desk", BOTH)  # loaded again, it knows nothing any more
+        await informer.until(SENDS.format("off on"))
+        told = len(service.named("tell_sending"))
+        await service.drop()
+        await service.until(lambda: len(service.named("tell_sending")) >= told + 2)
+        await service.kill_worker("first")
+        await citizen.page.evaluate(MUTE, ["video", False])
+        await service.start_worker("second")
+        await informer.until(SENDS.format("on on"))
+        assert await citizen.page.evaluate("() => page.sends.every((each) => each === 'on on')")
+
+
+async def test_a_device_that_is_missing_or_stops_by_itself_is_told(tmp_path: Path, chromium: Browser) -> None:
+    async with _people(tmp_path, chromium) as (_, citizen, informer):
+        await citizen.enter("/citizen", {"microphone": True})
+        await informer.enter("/desk", {})
+        await informer.until(SENDS.format("none on"))
+        await citizen.until(SENDS.format("none none"))
+        await citizen.page.evaluate(
+            """async () => {
+              page.own = (await page.openDevices({ camera: true, microphone: true })).stream;
+              await page.conversation.replaceStream(page.own);
+            }"""
+        )
+        await informer.until(SENDS.format("on on"))
+        # as a telephone call takes the camera away, and a cable that is pulled out ends it
+        await citizen.page.evaluate(
+            """() => {
+              const [camera] = page.own.getVideoTracks();
+              Object.defineProperty(camera, "muted", { configurable: true, value: true });
+              camera.dispatchEvent(new Event("mute"));
+            }"""
+        )
+        await informer.until(SENDS.format("off on"))
+        await citizen.page.evaluate(
+            """() => {
+              const [camera] = page.own.getVideoTracks();
+              camera.stop();
+              camera.dispatchEvent(new Event("ended"));
+            }"""
+        )
+        await informer.until(SENDS.format("none on"))
+
+
 async def test_a_camera_that_comes_later_is_seen(tmp_path: Path, chromium: Browser) -> None:
     async with _people(tmp_path, chromium) as (_, citizen, informer):
         await citizen.enter("/citizen", {"microphone": True})
@@ -377,6 +439,25 @@ async def test_a_join_that_is_refused_is_tried_again_more_and_more_slowly(chromi
         await person.enter("/citizen", {}, firstDelay=50)
         await service.until(lambda: len(service.named("join_media")) == 4)
         assert len({join["peer"] for join in service.named("join_media")}) == 1
+
+
+async def test_what_is_sent_is_said_once_more_when_the_service_fails_and_not_when_it_is_stale(
+    chromium: Browser,
+) -> None:
+    codes = ["failed", "stale"]
+
+    async def answer(name: str, payload: Payload) -> Answer:
+        refused = name == "tell_sending" and codes
+        return {"ok": False, "code": codes.pop(0)} if refused else DONE
+
+    async with serving(Service()) as service, _person(chromium, service) as person:
+        service.answer = answer
+        await person.enter("/citizen", {})
+        await service.until(lambda: not codes)
+        await service.drop()
+        await service.until(lambda: len(service.named("join_media")) == 2)
+        await service.until(lambda: len(service.named("tell_sending")) == 3)
+        assert {(told["camera"], told["microphone"]) for told in service.named("tell_sending")} == {("none", "none")}
 
 
 async def test_a_negotiation_that_leads_nowhere_is_begun_anew_as_another_peer(chromium: Browser) -> None:

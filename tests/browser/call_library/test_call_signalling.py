@@ -23,8 +23,9 @@ CONNECT = """async ({ namespace, timing }) => {
   const seen = [];
   const of = (name) => seen.filter((event) => event.type === name).map((event) => event.detail);
   Object.assign(globalThis, { signalling, of });
-  const pushes = ["negotiate", "media_described", "description_refused", "media_lost", "other_side", "session_ended"];
-  for (const name of ["connection", "view", ...pushes]) signalling.addEventListener(name, (event) => seen.push(event));
+  const pushes = ["negotiate", "media_described", "description_refused", "media_lost", "other_side", "other_sends"];
+  for (const name of ["connection", "view", "session_ended", ...pushes])
+    signalling.addEventListener(name, (event) => seen.push(event));
   signalling.connect();
 }"""
 
@@ -166,11 +167,12 @@ async def test_pushes_are_events_by_their_names(chromium: Browser) -> None:
         "description_refused": {"attention": "a", "peer": "p", "epoch": 1, "code": "bad_sdp"},
         "media_lost": {"attention": "a"},
         "other_side": {"attention": "a", "connected": True},
+        "other_sends": {"attention": "a", "camera": "off", "microphone": "on"},
     }
     async with serving(Service()) as service, _connected(chromium, service) as page:
         for name, push in pushes.items():
             await service.push(name, push)
-        await page.wait_for_function("() => of('other_side').length")
+        await page.wait_for_function("() => of('other_sends').length")
         for name, push in pushes.items():
             assert await _told(page, name) == [push]
 

@@ -519,6 +519,43 @@ async def test_a_call_without_microphone_or_picture_says_so(page: Page, address:
     assert await page.locator(".screen-word:visible").count() == 0
 
 
+@pytest.mark.parametrize(("case", "who"), [("citizen-talking", "The informer"), ("desk-talking", "The person")])
+async def test_what_the_other_person_stops_is_said_over_the_picture(
+    page: Page, address: str, case: str, who: str
+) -> None:
+    await page.goto(f"{address}/page/{case}?lang=en")
+    await push(page, VIEWS[case])
+    await stage_is(page, media="connected", picture="on")
+    announcer = page.locator("main > [data-part=announcer]")
+
+    async def sends(camera: str, microphone: str) -> list[str]:
+        told = {"attention": "attention-1", "camera": camera, "microphone": microphone}
+        await page.evaluate("(sends) => talk.tell('sends', sends)", told)
+        words = await page.locator(":is(.screen-word, .voice-sign):visible").all_inner_texts()
+        return sorted(word.strip() for word in words)
+
+    assert await sends("on", "on") == []
+    assert "microphone" not in await announcer.inner_text()
+    assert await sends("off", "on") == [f"{who}'s camera is off."]
+    assert await announcer.inner_text() == f"{who}'s camera is off."
+    assert await sends("off", "off") == [f"{who}'s camera is off.", f"{who}'s microphone is off."]
+    assert await announcer.inner_text() == f"{who}'s microphone is off."
+    assert await sends("on", "none") == [f"{who} has no microphone."]
+    assert await announcer.inner_text() == f"{who}'s camera is on now. {who} has no microphone."
+    assert await sends("none", "on") == [f"{who} has no camera."]
+    await push(page, replace(VIEWS[case], revision=90))
+    await stage_is(page, othercamera="none", othervoice="back")
+    # what does not reach the service at all is another matter, and the same page may go on without a connection
+    await page.evaluate("() => talk.tell('other', false)")
+    assert await page.locator(".screen-word:visible").count() == 1
+    await page.evaluate("() => talk.tell('other', true)")
+    await page.evaluate("() => talk.tell('state', 'lost')")
+    assert await page.locator(":is(.screen-word, .voice-sign):visible").count() == 0
+    await page.evaluate("() => talk.tell('state', 'connected')")
+    assert (await page.locator(".screen-word:visible").inner_text()).strip() == f"{who} has no camera."
+    assert await sends("on", "on") == []
+
+
 async def test_the_microphone_is_heard(page: Page, address: str) -> None:
     await page.goto(f"{address}/page/devices")
     await stage_is(page, microphone="heard")

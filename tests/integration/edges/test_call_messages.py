@@ -153,3 +153,32 @@ async def test_after_the_call_its_media_messages_are_refused(service: RunningSer
         assert await talk.desk.ask("join_media", join) == {"ok": False, "code": "not_talking"}
         await talk.done(talk.desk, "conclude", attention=talk.attention, outcome="Done.", kind="informed")
         assert await talk.desk.ask("join_media", join) == {"ok": False, "code": "not_found"}
+
+
+async def test_what_one_page_sends_is_told_to_the_other_page_of_its_own_call_alone(service: RunningService) -> None:
+    async with talking(service) as talk:
+        await talk.connect()
+        peers = {side: talk.peers[side].peer for side in Side}
+        said = {"attention": talk.attention, "peer": peers[Side.CITIZEN], "camera": "off", "microphone": "on"}
+        assert await talk.citizen_page.ask("tell_sending", said) == {"ok": True}
+        assert await talk.desk.pushed("other_sends") == {
+            "attention": talk.attention,
+            "camera": "off",
+            "microphone": "on",
+        }
+        for wrong, code in (
+            ({"peer": peers[Side.INFORMER]}, "stale"),
+            ({"attention": "another"}, "not_found"),
+            ({"camera": "broken"}, "bad_message"),
+            ({"shown": True}, "bad_message"),
+        ):
+            assert await talk.citizen_page.ask("tell_sending", {**said, **wrong}) == {"ok": False, "code": code}
+        assert await talk.desk.ask("tell_sending", {**said, "attention": "another"}) == {
+            "ok": False,
+            "code": "not_found",
+        }
+        assert [name for name, _ in talk.desk.pushes].count("other_sends") == 1
+        assert "other_sends" not in [name for name, _ in talk.citizen_page.pushes]
+        join = {"attention": talk.attention, "peer": peers[Side.INFORMER]}
+        assert await talk.desk.ask("join_media", join) == {"ok": True}
+        await talk.desk.pushed("other_sends", lambda _: [n for n, _ in talk.desk.pushes].count("other_sends") == 2)

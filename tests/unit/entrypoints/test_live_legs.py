@@ -8,8 +8,9 @@ from typing import Any
 
 from videoattention.domain.people import Side
 from videoattention.entrypoints.signalling.live import NEGOTIATIONS, LiveCalls
-from videoattention.entrypoints.signalling.protocol import DescribeMedia, JoinMedia
+from videoattention.entrypoints.signalling.protocol import DescribeMedia, JoinMedia, TellSending
 from videoattention.services import media
+from videoattention.services.sending import Sending
 from videoattention.services.sessions import Session
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -25,6 +26,7 @@ class Board:
     def __init__(self) -> None:
         self.sent: list[media.Order] = []
         self.calls: set[str] = set()
+        self.told: list[tuple[str, Side, Sending]] = []
 
     async def join(self, order: media.Join) -> bool:
         self.calls.add(order.call)
@@ -36,6 +38,10 @@ class Board:
 
     async def leave(self, order: media.Leave) -> None:
         self.sent.append(order)
+
+    async def tell_sending(self, call: str, side: Side, sending: Sending) -> bool:
+        self.told.append((call, side, sending))
+        return call in self.calls
 
 
 class Views:
@@ -107,3 +113,19 @@ async def test_a_side_joins_anew_so_often_and_no_more() -> None:
     for _ in range(30):  # the page that is in repeats itself, as after each lost connection to the service
         assert await calls.media(session("s"), Side.CITIZEN, last) is None
     assert await calls.media(session("s"), Side.INFORMER, JoinMedia("a1", "q")) is None
+
+
+async def test_only_the_page_that_has_the_side_says_what_it_sends() -> None:
+    board = Board()
+    calls = live(board)
+    stale = {"ok": False, "code": "stale"}
+    assert await calls.media(session("s"), Side.CITIZEN, TellSending("a1", "p1", "off", "on")) == stale
+    for peer in ("p1", "p2"):
+        await calls.media(session("s"), Side.CITIZEN, JoinMedia("a1", peer))
+    assert await calls.media(session("s"), Side.CITIZEN, TellSending("a1", "p1", "on", "on")) == stale
+    assert await calls.media(session("s"), Side.INFORMER, TellSending("a1", "p2", "on", "on")) == stale
+    assert await calls.media(session("s"), Side.CITIZEN, TellSending("a1", "p2", "off", "none")) is None
+    assert board.told == [("a1", Side.CITIZEN, Sending("off", "none"))]
+    board.calls.clear()
+    refused = await calls.media(session("s"), Side.CITIZEN, TellSending("a1", "p2", "on", "on"))
+    assert refused == {"ok": False, "code": "no_worker"}

@@ -9,6 +9,7 @@ import pytest
 from tests.fakes.wire import PageLink, WorkerLink
 from videoattention.domain.people import Side
 from videoattention.services import media
+from videoattention.services.sending import Sending
 from videoattention.services.switchboard import Switchboard
 
 CITIZEN, INFORMER = Side.CITIZEN, Side.INFORMER
@@ -135,6 +136,26 @@ async def test_a_page_that_joins_again_is_told_of_the_other_again(board: Board) 
     board.pages.others.clear()
     await board.join("a", CITIZEN)
     assert board.pages.others == [("a", CITIZEN, True)]
+
+
+async def test_what_a_page_sends_is_told_to_the_other_and_again_when_that_joins_again(carrying: Board) -> None:
+    off = Sending("off", "on")
+    assert await carrying.switchboard.tell_sending("a", CITIZEN, off)
+    assert carrying.pages.sends == [("a", INFORMER, off)]
+    await carrying.join("a", INFORMER, "p2")
+    assert carrying.pages.sends == [("a", INFORMER, off)] * 2
+    await carrying.join("a", CITIZEN)  # the informer's page has told nothing, and nothing is made up for it
+    assert len(carrying.pages.sends) == 2
+
+
+async def test_what_a_page_sends_is_forgotten_with_the_page_and_with_the_call(carrying: Board) -> None:
+    await carrying.switchboard.tell_sending("a", CITIZEN, Sending("none", "none"))
+    carrying.pages.sends.clear()
+    await carrying.switchboard.leave(media.Leave("a", CITIZEN, "p1"))
+    await carrying.join("a", INFORMER)
+    await carrying.switchboard.close("a")
+    assert not await carrying.switchboard.tell_sending("a", CITIZEN, Sending("on", "on"))
+    assert carrying.pages.sends == []
 
 
 @pytest.mark.parametrize(("worker", "call"), [("w2", "a"), ("w1", "b")])

@@ -20,6 +20,8 @@ _OF_THE_BROWSER = {
     "camera": "unknown",
     "voice": "unknown",
     "picture": "unknown",
+    "othercamera": "unknown",
+    "othervoice": "unknown",
     "news": "none",
     "heard": "no",
 }

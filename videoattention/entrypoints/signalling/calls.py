@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import socketio
 
     from videoattention.services import media
+    from videoattention.services.sending import Sending
     from videoattention.services.turn import TurnPasses
 
 
@@ -46,6 +47,10 @@ class CallPages:
     async def other_side(self, call: str, to: Side, *, connected: bool) -> None:
         """Tell a page whether the other person's media reaches the service."""
         await self._tell(call, to, protocol.OtherSide(call, connected))
+
+    async def other_sends(self, call: str, to: Side, sending: Sending) -> None:
+        """Tell a page what the other person's page says that it sends."""
+        await self._tell(call, to, protocol.OtherSends(call, sending.camera, sending.microphone))
 
     async def _tell(self, call: str, side: Side, message: object) -> None:
         name, payload = to_wire(message)

@@ -103,7 +103,7 @@ class CitizenAttendant:
         if isinstance(message, protocol.Sync):
             await self._sync(peer)
             return None
-        if isinstance(message, protocol.JoinMedia | protocol.DescribeMedia):
+        if isinstance(message, protocol.OfTheCall):
             return await self._media(peer, message)
         if isinstance(message, protocol.CITIZEN_VISUAL):
             await self._visual.citizen(peer.session, message)
@@ -115,9 +115,7 @@ class CitizenAttendant:
         await self._live.seen(f"attention:{peer.session.attention}")
         await self._announcer.tell_citizen(peer.session.attention)
 
-    async def _media(
-        self, peer: CitizenPeer, message: protocol.JoinMedia | protocol.DescribeMedia
-    ) -> Mapping[str, object] | None:
+    async def _media(self, peer: CitizenPeer, message: protocol.OfTheCall) -> Mapping[str, object] | None:
         if message.attention != peer.session.attention:
             raise NotFound("not this citizen's call")
         answer = await self._live.media(peer.session, Side.CITIZEN, message)

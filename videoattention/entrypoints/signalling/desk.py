@@ -120,7 +120,7 @@ class DeskAttendant:
         if isinstance(message, protocol.Sync):
             await self._sync(peer)
             return None
-        if isinstance(message, protocol.JoinMedia | protocol.DescribeMedia):
+        if isinstance(message, protocol.OfTheCall):
             return await self._media(peer, message)
         if isinstance(message, protocol.RevealIdentity):
             return await self._reveal(peer.person, message.attention)
@@ -135,9 +135,7 @@ class DeskAttendant:
         await self._live.seen(f"desk:{person.organisation}:{person.subject}")
         await self._announcer.tell_desk(person.organisation, person.subject)
 
-    async def _media(
-        self, peer: DeskPeer, message: protocol.JoinMedia | protocol.DescribeMedia
-    ) -> Mapping[str, object] | None:
+    async def _media(self, peer: DeskPeer, message: protocol.OfTheCall) -> Mapping[str, object] | None:
         await self._must_attend(peer.person, message.attention)
         await self._server.enter_room(peer.sid, rooms.of_attention(message.attention), namespace=rooms.DESK)
         answer = await self._live.media(peer.session, Side.INFORMER, message)

@@ -11,6 +11,7 @@ from videoattention.entrypoints.signalling import protocol
 from videoattention.entrypoints.signalling.errors import refusal
 from videoattention.services import media
 from videoattention.services.reception import PRESENT
+from videoattention.services.sending import Sending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,13 +69,13 @@ class LiveCalls:
         view = await self._views.citizen(organisation, attention, "ca", seen_since=since)
         return view is not None and view.stage == Stage.TALKING
 
-    async def media(
-        self, session: Session, side: Side, message: protocol.JoinMedia | protocol.DescribeMedia
-    ) -> Mapping[str, object] | None:
+    async def media(self, session: Session, side: Side, message: protocol.OfTheCall) -> Mapping[str, object] | None:
         """Pass the message on; the caller has checked that the call is the sender's own."""
         organisation = session.organisation
         if not await self.is_talking(organisation, message.attention):
             return refusal("not_talking")
+        if isinstance(message, protocol.TellSending):
+            return await self._tell(message, side)
         if not self._allows(message, side):
             return refusal("too_many")
         if isinstance(message, protocol.JoinMedia):
@@ -85,6 +86,16 @@ class LiveCalls:
         kind = media.DescriptionKind(message.kind)
         order = media.Describe(message.attention, side, message.peer, message.epoch, kind, message.sdp)
         return None if await self._switchboard.order(order) else refusal("no_worker")
+
+    async def _tell(self, message: protocol.TellSending, side: Side) -> Mapping[str, object] | None:
+        """Pass on what the page sends that was the last to join; another one's word is refused as `stale`."""
+        leg = self._legs.get((message.attention, side))
+        if leg is None or leg.peer != message.peer:
+            return refusal("stale")
+        told = await self._switchboard.tell_sending(
+            message.attention, side, Sending(message.camera, message.microphone)
+        )
+        return None if told else refusal("no_worker")
 
     def _allows(self, message: protocol.JoinMedia | protocol.DescribeMedia, side: Side) -> bool:
         """Whether this side may negotiate once more; answers, and joining again under the same name, cost nothing."""

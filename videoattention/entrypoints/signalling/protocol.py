@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
@@ -22,6 +22,7 @@ from videoattention.domain.papers import DocumentKind, Feature
 from videoattention.domain.visual_stages import Action, Reason
 from videoattention.services import media
 from videoattention.services.placing import CAPACITY
+from videoattention.services.sending import Sent
 from videoattention.services.turn import IceServer
 from videoattention.services.views import CitizenView, DeskView
 
@@ -62,6 +63,22 @@ class DescribeMedia:
     epoch: Epoch
     kind: DescriptionKind
     sdp: Sdp
+
+
+@dataclass(frozen=True, slots=True)
+class TellSending:
+    """Ask: tell the other person's page what mine sends of me; ``off``: stopped by me or my device, ``none``: missing.
+
+    ``peer`` as in my last `JoinMedia`; after each one it is told again. Nothing of it is kept.
+    """
+
+    attention: Identifier
+    peer: Identifier
+    camera: Sent
+    microphone: Sent
+
+
+OfTheCall: TypeAlias = JoinMedia | DescribeMedia | TellSending
 
 
 # --- commands of the citizen's page ---------------------------------------------------------------------------------
@@ -450,6 +467,15 @@ class OtherSide:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherSends:
+    """Push: what the other person's page says that it sends of them."""
+
+    attention: str
+    camera: Sent
+    microphone: Sent
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnded:
     """Push: this session was signed out; the socket closes next."""
 
@@ -490,6 +516,7 @@ CITIZEN_MESSAGES = (
     Sync,
     JoinMedia,
     DescribeMedia,
+    TellSending,
     LeaveLine,
     AnswerConsent,
     WithdrawConsent,
@@ -504,6 +531,7 @@ DESK_MESSAGES = (
     Sync,
     JoinMedia,
     DescribeMedia,
+    TellSending,
     SetReadiness,
     AcceptOffer,
     DeclineOffer,
@@ -535,8 +563,26 @@ WORKER_MESSAGES = (
     media.PartClosed,
     media.RecordingRefused,
 )
-CITIZEN_PUSHES = (CitizenChanged, Negotiate, MediaDescribed, DescriptionRefused, MediaLost, OtherSide, SessionEnded)
-DESK_PUSHES = (DeskChanged, Negotiate, MediaDescribed, DescriptionRefused, MediaLost, OtherSide, SessionEnded)
+CITIZEN_PUSHES = (
+    CitizenChanged,
+    Negotiate,
+    MediaDescribed,
+    DescriptionRefused,
+    MediaLost,
+    OtherSide,
+    OtherSends,
+    SessionEnded,
+)
+DESK_PUSHES = (
+    DeskChanged,
+    Negotiate,
+    MediaDescribed,
+    DescriptionRefused,
+    MediaLost,
+    OtherSide,
+    OtherSends,
+    SessionEnded,
+)
 WORKER_ORDERS = (
     media.Join,
     media.Leave,

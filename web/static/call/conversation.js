@@ -1,40 +1,25 @@
 // Sound and picture with the other person, kept up through lost networks and workers. Never the DOM.
 
 /**
- * @import {DescriptionRefused, MediaDescribed, MediaLost, Negotiate, OtherSide} from "./protocol.js"
+ * @import {DescriptionRefused, MediaDescribed, MediaLost, Negotiate, OtherSends, OtherSide} from "./protocol.js"
+ * @import {Timing} from "./pauses.js"
  * @import {Signalling} from "./signalling.js"
  */
 
 import { Negotiation } from "./negotiation.js";
-import { about, pause } from "./pauses.js";
+import { about, pause, TIMING } from "./pauses.js";
+import { Sending } from "./sending.js";
 
 /**
  * @typedef {"connecting" | "connected" | "lost" | "elsewhere"} State `elsewhere` is the last one: another page took over
- * @typedef {{ blip: number, negotiatedWithin: number, firstDelay: number, longestDelay: number, succession: number,
- *   goodbye: number, farewell: number }} Timing milliseconds
  */
-
-/**
- * A browser waits much longer than people before it gives up a connection that stalls.
- *
- * @type {Timing}
- */
-const TIMING = {
-  blip: 3000,
-  negotiatedWithin: 10_000,
-  firstDelay: 500,
-  longestDelay: 8000,
-  succession: 2000,
-  goodbye: 3000,
-  farewell: 250,
-};
 
 /**
  * This page's side of the call of one attention.
  *
  * Events, each a CustomEvent: `remote` (the other person's MediaStream, again whenever it gains a track or is another
  * one), `state` (a `State`, of the way between this page and the service), `other` (a boolean: whether the other
- * person's sound and picture reach the service).
+ * person's sound and picture reach the service), `sends` (an `OtherSends`: what the other page says that it sends).
  *
  * The newest page of a side has the call. One that another page of the same person takes it from stops by itself: if it
  * joined again, the two would take the call from each other for ever.
@@ -67,6 +52,7 @@ export class Conversation extends EventTarget {
   #succession;
   /** @type {Set<string>} kinds */
   #muted = new Set();
+  #sending;
 
   /**
    * @param {object} options
@@ -81,6 +67,8 @@ export class Conversation extends EventTarget {
     this.#attention = attention;
     this.#stream = stream;
     this.#timing = { ...TIMING, ...timing };
+    this.#sending = new Sending(signalling, attention);
+    this.#sending.follow(stream);
   }
 
   /** Join, now or as soon as there is a connection, and stay joined until `stop`. Call it once. */
@@ -94,6 +82,9 @@ export class Conversation extends EventTarget {
     this.#hear("media_lost", (/** @type {MediaLost} */ push) => this.#workerLost(push));
     this.#hear("other_side", (/** @type {OtherSide} */ push) => {
       if (push.attention === this.#attention) this.#tell("other", push.connected);
+    });
+    this.#hear("other_sends", (/** @type {OtherSends} */ push) => {
+      if (push.attention === this.#attention) this.#tell("sends", push);
     });
     this.#turn("connecting");
     void this.#join();
@@ -125,6 +116,7 @@ export class Conversation extends EventTarget {
 
   #withdraw() {
     this.#ending.abort();
+    this.#sending.stop();
     clearTimeout(this.#nextJoin);
     clearTimeout(this.#patience);
     clearTimeout(this.#succession);
@@ -161,7 +153,9 @@ export class Conversation extends EventTarget {
     if (this.#ending.signal.aborted || !this.#signalling.connected) return;
     const peer = this.#peer;
     const answer = await this.#signalling.ask("join_media", { attention: this.#attention, peer });
-    if (!answer.ok && peer === this.#peer) this.#joinLater();
+    if (peer !== this.#peer) return;
+    if (answer.ok) this.#sending.joined(peer);
+    else this.#joinLater();
   }
 
   #joinLater() {
@@ -269,6 +263,7 @@ export class Conversation extends EventTarget {
 
   #applyMuted() {
     for (const track of this.#stream?.getTracks() ?? []) track.enabled = !this.#muted.has(track.kind);
+    this.#sending.follow(this.#stream);
   }
 
   /** @param {State} state */

@@ -30,6 +30,20 @@ export interface DescribeMedia {
   sdp: string;
 }
 
+/**
+ * Ask: tell the other person's page what mine sends of me; `off`: stopped by me or my device, `none`: missing.
+ *
+ * `peer` as in my last `JoinMedia`; after each one it is told again. Nothing of it is kept.
+ */
+export interface TellSending {
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  attention: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  peer: string;
+  camera: "none" | "off" | "on";
+  microphone: "none" | "off" | "on";
+}
+
 /** Command: I do not wait any longer. */
 export interface LeaveLine {
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
@@ -525,6 +539,13 @@ export interface OtherSide {
   connected: boolean;
 }
 
+/** Push: what the other person's page says that it sends of them. */
+export interface OtherSends {
+  attention: string;
+  camera: "none" | "off" | "on";
+  microphone: "none" | "off" | "on";
+}
+
 /** Push: this session was signed out; the socket closes next. */
 export interface SessionEnded {
   cause: string;
@@ -715,6 +736,7 @@ export interface Asks {
   sync: Sync;
   join_media: JoinMedia;
   describe_media: DescribeMedia;
+  tell_sending: TellSending;
   reveal_identity: RevealIdentity;
 }
 
@@ -726,6 +748,7 @@ export interface Pushes {
   description_refused: DescriptionRefused;
   media_lost: MediaLost;
   other_side: OtherSide;
+  other_sends: OtherSends;
   session_ended: SessionEnded;
   desk_changed: DeskChanged;
 }

@@ -18,7 +18,7 @@ import { io } from "../vendor/socket.io.esm.min.js";
 /** @type {Timing} */
 const TIMING = { syncEvery: 15_000, answerWithin: 10_000, giveUpAfter: 30_000 };
 const VIEWS = ["citizen_changed", "desk_changed"];
-const PUSHES = ["negotiate", "media_described", "description_refused", "media_lost", "other_side"];
+const PUSHES = ["negotiate", "media_described", "description_refused", "media_lost", "other_side", "other_sends"];
 
 /** @returns {Acknowledgement} */
 const unreachable = () => ({ ok: false, code: "unreachable" });
@@ -28,7 +28,7 @@ const unreachable = () => ({ ok: false, code: "unreachable" });
  *
  * Events, each a CustomEvent: `connection` (a `Connection`), `view` (a `View` that differs from the one before and is
  * not older), and one by the name of each push (`negotiate`, `media_described`, `description_refused`, `media_lost`, `other_side`,
- * `session_ended`) with the push as its detail.
+ * `other_sends`, `session_ended`) with the push as its detail.
  */
 export class Signalling extends EventTarget {
   /** @type {Socket} */

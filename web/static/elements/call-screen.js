@@ -2,6 +2,8 @@
 
 import { announce, part, reflect } from "./state.js";
 
+/** @typedef {"on" | "off" | "none"} Sent */
+
 // the first picture of a slow line may take some seconds
 const PICTURE_PATIENCE_MS = 6000;
 
@@ -47,6 +49,17 @@ export class RemoteScreen {
   }
 
   /**
+   * Tell what the other person has stopped, or has not, and that it is on again.
+   *
+   * @param {{ camera: Sent, microphone: Sent }} sends
+   */
+  tell({ camera, microphone }) {
+    const { othercamera = "", othervoice = "" } = this.#main.dataset;
+    const told = { othercamera: since(othercamera, camera), othervoice: since(othervoice, microphone) };
+    announce(this.#main, reflect(this.#main, told));
+  }
+
+  /**
    * Nothing comes any more.
    *
    * @param {"idle" | "left" | "elsewhere" | "ended"} media why
@@ -54,8 +67,18 @@ export class RemoteScreen {
   clear(media) {
     this.#video.srcObject = null;
     clearTimeout(this.#looking);
-    announce(this.#main, reflect(this.#main, { media, other: "unknown", sound: "on", picture: "unknown" }));
+    const nothing = { other: "unknown", sound: "on", picture: "unknown", othercamera: "unknown", othervoice: "unknown" };
+    announce(this.#main, reflect(this.#main, { media, ...nothing }));
   }
+}
+
+/**
+ * @param {string} before the word that stood
+ * @param {Sent} now
+ * @returns {Sent | "back"} `back` while what was off, or missing, is on again
+ */
+function since(before, now) {
+  return now === "on" && ["off", "none", "back"].includes(before) ? "back" : now;
 }
 
 /**

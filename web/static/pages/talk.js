@@ -107,6 +107,7 @@ export class Talk {
     hear(conversation, "remote", (stream) => void this.#remote.show(stream));
     hear(conversation, "state", (media) => this.#turned(media));
     hear(conversation, "other", (there) => reflect(this.#main, { other: there ? "present" : "absent" }));
+    hear(conversation, "sends", (sends) => this.#remote.tell(sends));
     this.#applyMuted();
     conversation.start();
   }
