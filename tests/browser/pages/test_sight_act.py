@@ -60,6 +60,18 @@ async def test_a_tick_keeps_the_focus_and_says_what_was_seen(page: Page, address
     assert await button.evaluate("(button) => button === document.activeElement")
 
 
+async def test_another_version_of_the_text_under_the_same_title_takes_its_place(page: Page, address: str) -> None:
+    """The page outlives a service that comes back with another version; what is agreed to is what is read."""
+    view = CITIZENS["sight-informed"]
+    await page.goto(f"{address}/page/citizen-sight-informed")
+    await push(page, view)
+    await push(page, CITIZENS["sight-asked"])
+    later = replace(view.visual, paragraphs=("Un altre.", "I un altre."), version="2")
+    await push(page, replace(view, visual=later))
+    words = page.locator('[data-part="visual-text"] > p')
+    assert await words.all_inner_texts() == ["Un altre.", "I un altre."]
+
+
 async def test_every_button_and_form_says_one_command(page: Page, address: str) -> None:
     for case, selector, command in (
         ("asked", '[data-action="begin-visual"]', "begin_visual"),

@@ -47,10 +47,12 @@ export class VisualCitizen {
   #text(title, paragraphs) {
     const heading = this.#part.querySelector('[data-part="visual-title"]');
     const text = this.#part.querySelector('[data-part="visual-text"]');
-    // the same text again would be read aloud again
-    if (!heading || !text || !title || heading.textContent === title) return;
+    if (!heading || !text || !title) return;
+    const words = [...text.children].map((one) => one.textContent);
+    // the same text again would be read aloud again; another version may have the same title
+    if (heading.textContent === title && words.join("\n") === paragraphs.join("\n")) return;
     heading.textContent = title;
-    text.replaceChildren(...paragraphs.map((words) => element("p", words)));
+    text.replaceChildren(...paragraphs.map((one) => element("p", one)));
     text.scrollTop = 0;
   }
 
