@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.async_api import async_playwright
 
 from tests.browsers import chromium_path, firefox_path, launch_chromium, launch_firefox
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from tests.turn import Coturn, StartCoturn
 
 pytest_plugins = ["tests.no_skips"]
+
+# what a rule promises is not how fast this machine is: no example fails because it took long
+settings.register_profile("by_the_rules", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("by_the_rules")
 
 
 @pytest.fixture(scope="session")

@@ -178,7 +178,7 @@ LEAST = ProcedurePolicy(
         ),
     )
 )
-"""The least that any organisation may demand: section 2 of the product description."""
+"""The least that any organisation may demand (docs/features/levels.md)."""
 
 _YEAR = 365
 

@@ -13,7 +13,7 @@ from videoattention.domain.people import Side
 from videoattention.entrypoints.visitors import is_genuine
 from videoattention.services.deliveries import Handed
 from videoattention.services.ports import NotFound
-from videoattention.services.work import Acting
+from videoattention.services.work import Acting, acting_as
 
 if TYPE_CHECKING:
     from videoattention.entrypoints.visitors import Visitors
@@ -57,8 +57,7 @@ class DeliveryPages:
         session = await self._visitors.staff(request)
         if session is None or session.person is None:
             raise web.HTTPUnauthorized
-        person = session.person
-        acting = Acting(person.organisation, f"informer:{person.subject}", person.subject)
+        acting = acting_as("informer", session.person)
         attention = request.match_info["attention"]
         return await self._hand_over(request, session, acting, side=Side.INFORMER, attention=attention)
 

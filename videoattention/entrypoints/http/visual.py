@@ -13,7 +13,7 @@ from videoattention.entrypoints.signalling.errors import DONE, REFUSALS, refusal
 from videoattention.entrypoints.visitors import is_genuine
 from videoattention.services.pictures import MOST_BYTES
 from videoattention.services.visual_stills import Taken
-from videoattention.services.work import Acting
+from videoattention.services.work import acting_as
 
 if TYPE_CHECKING:
     from videoattention.domain.people import Person
@@ -49,7 +49,7 @@ class VisualPages:
         sent = await _picture(request)
         taken = Taken(StillKind(kind), sent, timedelta(milliseconds=int(age)), rtp)
         try:
-            await self._stills.keep(_acting(person), request.match_info["attention"], taken)
+            await self._stills.keep(acting_as("informer", person), request.match_info["attention"], taken)
         except REFUSALS as refused:
             return web.json_response(refusal(refused.code), status=409)
         return web.json_response(DONE)
@@ -58,7 +58,7 @@ class VisualPages:
         """A still, to the informer who took it."""
         person = await self._informer(request)
         attention, still = request.match_info["attention"], request.match_info["still"]
-        picture = await self._stills.show(_acting(person), attention, still)
+        picture = await self._stills.show(acting_as("informer", person), attention, still)
         return web.Response(body=picture, content_type=_JPEG)
 
     async def _informer(self, request: web.Request, *, unsafe: bool = False) -> Person:
@@ -71,10 +71,6 @@ class VisualPages:
         if not decide(session.person, Action.ATTEND, Resource(session.person.organisation)).allowed:
             raise web.HTTPForbidden
         return session.person
-
-
-def _acting(person: Person) -> Acting:
-    return Acting(person.organisation, f"informer:{person.subject}", person.subject)
 
 
 def _is_figure(text: str) -> bool:
