@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.pages.served import ASKED, served
+from tests.browser.pages.served import ASKED
 from tests.unit.pages import made_up
 from videoattention.services.views import InformerSeen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Page
 
     from videoattention.services.views import CitizenView, DeskView
 
@@ -43,20 +41,6 @@ RED_RECORDERS = """() => {
   red.remove();
   return count;
 }"""
-
-
-@pytest.fixture(scope="module")
-async def address() -> AsyncIterator[str]:
-    async with served() as address:
-        yield address
-
-
-@pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    context = await chromium.new_context(locale="ca-ES", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield await context.new_page()
-    await context.close()
 
 
 async def press(page: Page, action: str) -> None:
@@ -511,12 +495,45 @@ async def test_a_call_without_microphone_or_picture_says_so(page: Page, address:
     await push(page, VIEWS[case])
     await stage_is(page, media="connected", camera="none", voice="none")
     assert await page.locator(".unheard").is_visible()
+    assert await page.locator(":is([data-action=mute-audio], [data-action=mute-video]):visible").count() == 0
+    assert await page.locator(".control.missing:visible").all_inner_texts() == ["Sense micròfon", "Sense càmera"]
     assert await page.locator(".screen-word:visible").count() == 0
     await stage_is(page, picture="none")
     assert await page.locator(".screen-word:visible").count() == 1
     await page.evaluate(PICTURE)
     await stage_is(page, picture="on")
     assert await page.locator(".screen-word:visible").count() == 0
+
+
+@pytest.mark.parametrize("missing", ["audio", "video"])
+async def test_only_what_is_there_can_be_stopped(page: Page, address: str, missing: str) -> None:
+    await page.add_init_script(
+        """((missing) => {
+          const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+          navigator.mediaDevices.getUserMedia = async (wanted) => {
+            if (wanted[missing]) throw new DOMException("", "NotFoundError");
+            return open(wanted);
+          };
+        })"""
+        f"('{missing}')"
+    )
+    await page.goto(f"{address}/page/citizen-talking?lang=en")
+    await push(page, made_up.TALKING_VIEW)
+    there, words = ("video", "No microphone") if missing == "audio" else ("audio", "No camera")
+    voice, camera = ("none", "on") if missing == "audio" else ("on", "none")
+    await stage_is(page, media="connected", camera=camera, voice=voice)
+    assert await page.locator(f"[data-action=mute-{there}]").is_visible()
+    assert not await page.locator(f"[data-action=mute-{missing}]").is_visible()
+    assert await page.locator(".control.missing:visible").all_inner_texts() == [words]
+    # whoever comes back with the keyboard, from the other window, goes on at a button that is there
+    await page.evaluate("() => talk.tell('state', 'elsewhere')")
+    await stage_is(page, media="elsewhere")
+    assert await page.locator(".control.missing:visible").count() == 0
+    await page.locator('[data-action="bring-here"]').focus()
+    await page.keyboard.press("Enter")
+    await stage_is(page, media="connected", camera=camera, voice=voice)
+    goal = "choose-devices" if missing == "audio" else "mute-audio"
+    await page.wait_for_function("(goal) => document.activeElement.dataset.action === goal", arg=goal)
 
 
 @pytest.mark.parametrize(("case", "who"), [("citizen-talking", "The informer"), ("desk-talking", "The person")])
@@ -541,7 +558,7 @@ async def test_what_the_other_person_stops_is_said_over_the_picture(
     assert await sends("off", "off") == [f"{who}'s camera is off.", f"{who}'s microphone is off."]
     assert await announcer.inner_text() == f"{who}'s microphone is off."
     assert await sends("on", "none") == [f"{who} has no microphone."]
-    assert await announcer.inner_text() == f"{who}'s camera is on now. {who} has no microphone."
+    assert await announcer.inner_text() == f"{who} has no microphone. {who}'s camera is on now."
     assert await sends("none", "on") == [f"{who} has no camera."]
     await push(page, replace(VIEWS[case], revision=90))
     await stage_is(page, othercamera="none", othervoice="back")

@@ -134,8 +134,17 @@ export class Talk {
     this.#outOf = "";
     this.#remote.clear("idle");
     // the button that was pressed is gone: whoever uses the keyboard goes on at the call's buttons
-    /** @type {HTMLElement | null} */ (this.#main.querySelector('[data-action="mute-audio"]'))?.focus();
+    this.#focus("mute-audio");
     this.follow(this.#wanted);
+    // without a microphone there is none to mute
+    void this.#ready.then(() => this.#focus("choose-devices"));
+  }
+
+  /** @param {string} action the button that gets the focus, unless another one has it */
+  #focus(action) {
+    const focused = document.activeElement;
+    if (focused && focused !== document.body && focused.checkVisibility()) return;
+    /** @type {HTMLElement | null} */ (this.#main.querySelector(`[data-action="${action}"]`))?.focus();
   }
 
   #end() {
