@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 _MOST_WORKERS, _MOST_BY_DEFAULT = 64, 16
+_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 
 
 class SettingsRefused(Exception):
@@ -62,6 +63,12 @@ class Web:
     def secure(self) -> bool:
         """Whether browsers reach the service by HTTPS."""
         return self.public_url.startswith("https://")
+
+    @property
+    def here(self) -> str:
+        """Where programs of this machine reach the service: as localhost, unless it listens on another address only."""
+        host = "localhost" if self.host in _EVERYWHERE else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg  # type: ignore[import-untyped]  # the driver has no types
 from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from videoattention.adapters.db.catalogue import TextChanged
 from videoattention.adapters.identity.standin.settings import StandInForbidden
 from videoattention.adapters.texts import UnreadableText
 from videoattention.adapters.vault.keys import KeyRefused
+from videoattention.bootstrap.beginning import cannot_be_heard
 from videoattention.config import SettingsRefused
+from videoattention.environment import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +36,11 @@ def told_in_words(settings: Settings, *, beginning: bool = False) -> Iterator[No
     ``beginning`` is for the commands that the service begins with.
     """
     try:
+        make_url(settings.storage.database)
+    except (ArgumentError, ValueError):  # what it says may have a password in it
+        fault = f"{PREFIX}DATABASE_URL cannot be read as an address; it is not shown here."
+        raise SettingsRefused([fault]) from None
+    try:
         yield
     except _DATABASE as error:
         raise SettingsRefused([_of_database(settings, error)]) from error
@@ -41,10 +48,7 @@ def told_in_words(settings: Settings, *, beginning: bool = False) -> Iterator[No
         if isinstance(error, _UNREACHED) and _sqlite_file(settings) is None:
             raise SettingsRefused([_of_database(settings, error)]) from error
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            port = settings.web.port
-            raise SettingsRefused(
-                [f"Port {port} is taken by another program: end it, or choose another one with PORT=8081."]
-            ) from error
+            raise SettingsRefused([cannot_be_heard(settings.web, error)]) from error
         what = "The service cannot begin" if beginning else "This cannot be done"
         raise SettingsRefused([f"{what}: {_first_line(error)}."]) from error
 

@@ -96,7 +96,7 @@ class LocalWorkers:
         """The settings of a worker: what it needs to carry calls, and no key of any recording."""
         media, storage = self._settings.media, self._settings.storage
         said = {
-            "MEDIA_SERVICE": media.service or f"http://localhost:{self._settings.web.port}",
+            "MEDIA_SERVICE": media.service or self._settings.web.here,
             "MEDIA_SECRET": self._secret,
             "MEDIA_NAME": name,
             "MEDIA_HOST": media.host,

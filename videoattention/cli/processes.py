@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 def serve(settings: Settings, _: Namespace) -> None:
     """Serve the pages, the signalling and the media workers of this machine; SIGHUP replaces the workers."""
-    faults = [*_unwritable(settings), *_missing_libraries()]
+    from videoattention.bootstrap.beginning import missing
+
+    faults = missing(settings)
     if faults:
         raise SettingsRefused(faults)
     asyncio.run(_until_told(lambda stop: _serve(settings, stop)))
@@ -133,31 +135,6 @@ def _stop_with_parent(stop: asyncio.Event) -> None:
     """A worker that `serve` started ends when its standard input does: the parent is gone."""
     if stat.S_ISFIFO(os.fstat(0).st_mode) or stat.S_ISSOCK(os.fstat(0).st_mode):
         asyncio.get_running_loop().add_reader(0, stop.set)
-
-
-def _unwritable(settings: Settings) -> list[str]:
-    """One sentence for each folder that cannot be used."""
-    faults = []
-    for name, folder in (("DATA", settings.storage.data), ("RECORDINGS", settings.storage.recordings)):
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            probe = folder / f".writable-{os.getpid()}"
-            probe.touch()
-            probe.unlink()
-        except OSError as error:
-            faults.append(f"The folder {folder} (VIDEOATTENTION_{name}) cannot be written: {error.strerror}.")
-    return faults
-
-
-def _missing_libraries() -> list[str]:
-    from videoattention.bootstrap.ground import web_folder
-
-    library = web_folder() / "static" / "vendor" / "socket.io.esm.min.js"
-    return (
-        []
-        if library.is_file()
-        else [f"The browser library {library.name} is missing: run make run, which installs it."]
-    )
 
 
 def _introduce(settings: Settings) -> None:

@@ -111,6 +111,22 @@ async def test_each_is_told_what_it_needs(processes: list[Process]) -> None:
             assert settings.media.name == process.name
 
 
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        ("localhost", "http://localhost:8099"),
+        ("0.0.0.0", "http://localhost:8099"),  # noqa: S104 - nothing listens in this test
+        ("::", "http://localhost:8099"),
+        ("", "http://localhost:8099"),
+        ("10.1.2.3", "http://10.1.2.3:8099"),
+        ("::1", "http://[::1]:8099"),
+    ],
+)
+async def test_each_finds_the_service_where_it_listens(processes: list[Process], host: str, reached: str) -> None:
+    async with working(Board(), WEB_HOST=host, WEB_PORT="8099"):
+        assert read(processes[0].settings).media.service == reached
+
+
 async def test_none_is_started_where_none_is_wanted(processes: list[Process]) -> None:
     async with working(Board(), MEDIA_LOCAL="no"):
         assert processes == []
