@@ -7,7 +7,7 @@ outside it exists for the caller. Reading for pages is `views.Views`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from videoattention.services.stories import AskedPackages
     from videoattention.services.vault import FileIdentity
     from videoattention.services.visual_ports import Visuals
+
+BOUND: Final = "#"
+"""What stands in a command's id between the id itself and what binds it to whose words it was; no id has it."""
 
 
 class Clock(Protocol):
@@ -222,7 +225,11 @@ class Transaction(Protocol):
         """
 
     async def done_before(self, command: str) -> bool:
-        """Whether this command (its id) was committed already; remembers it in this transaction if not."""
+        """Whether this command (its id) was committed already; remembers it in this transaction if not.
+
+        What follows `BOUND` in the id says whose words it was: raises `StepRefused` (``bad_message``) when under the
+        same id others were committed.
+        """
 
     async def commit(self, *facts: Fact) -> tuple[Entry, ...]:
         """Save everything and append the facts to the journal, in one step; returns them with their links."""

@@ -16,6 +16,7 @@ from videoattention.domain.papers import FEATURES, read
 from videoattention.domain.visual import Visual
 from videoattention.domain.visual_parts import Challenge, must_be_entitled
 from videoattention.domain.visual_stages import ACTIONS, ACTIONS_ASKED, DIGITS_SAID
+from videoattention.services.repeating import was_done
 from videoattention.services.visual_finding import asked, asked_no_more, going_on, look, unspent, wanted
 
 if TYPE_CHECKING:
@@ -119,7 +120,9 @@ class VisualIdentity:
             await self.change(unspent(acting), attention, lambda visual, _: visual.send_code(acting.subject))
 
     async def type_code(self, acting: Acting, attention: str, code: str, by: str) -> None:
-        """The code, typed by the citizen, or by the informer who heard it."""
+        """The code, typed by the citizen, or by the informer who heard it; a command that is repeated counts no try."""
+        if await was_done(self._work, acting):
+            return
         visual = await look(self._work, acting, attention)
         if acting.subject:
             visual.must_be_attended_by(acting.subject)

@@ -15,6 +15,7 @@ from videoattention.domain.identification import Assurance, Identification, Way
 from videoattention.domain.visual_parts import Signed
 from videoattention.domain.visual_stages import Reason, VisualStage
 from videoattention.services.ports import Stale
+from videoattention.services.repeating import was_done
 from videoattention.services.visual_finding import asked, asked_no_more, look, unchanged
 from videoattention.services.visual_ports import Statement, Suspicion
 from videoattention.services.visual_statement import Deciding, statement_of
@@ -55,8 +56,10 @@ class VisualDecision:
     async def accept(self, acting: Acting, attention: str, session: str) -> None:
         """The informer decides that the citizen is who the document says: signed, and the citizen is identified.
 
-        ``session`` is the SHA-256 of the informer's session.
+        ``session`` is the SHA-256 of the informer's session. A command that is repeated changes nothing.
         """
+        if await was_done(self._work, acting):
+            return
         for _ in range(TRIES):
             visual = await look(self._work, acting, attention)
             if visual.stage is not VisualStage.DECISION or visual.reading is None:
@@ -96,8 +99,11 @@ class VisualDecision:
     ) -> None:
         """The informer ends it for one of the nine reasons; a suspicion of fraud is kept apart.
 
-        ``witnessed``: the informer says to have seen the reason, without which no suspicion is filed.
+        ``witnessed``: the informer says to have seen the reason, without which no suspicion is filed. A command that
+        is repeated changes nothing.
         """
+        if await was_done(self._work, acting):
+            return
         for _ in range(TRIES):
             visual = await look(self._work, acting, attention)
             visual.must_bear(reason, witnessed=witnessed)

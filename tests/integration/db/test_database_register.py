@@ -26,6 +26,7 @@ from tests.integration.db.cases import (
     waiting,
 )
 from videoattention.domain.consent import ConsentText
+from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import CallEnded, SignedIn
 from videoattention.domain.informers import Desk, Readiness
 from videoattention.domain.recording import Recording
@@ -200,6 +201,27 @@ async def test_a_command_is_done_once_however_often_it_comes(register: DatabaseR
     assert sorted(await asyncio.gather(*(come(number) for number in range(8)))) == [False] * 7 + [True]
     async with register.begin(OTHER, "citizen", NOW) as transaction:
         assert not await transaction.done_before("command-1")
+
+
+async def test_under_the_id_of_a_command_nothing_else_is_done(register: DatabaseRegister, second: Database) -> None:
+    doors = [register, type(register)(second)]
+
+    async def come(number: int, command: str) -> str:
+        async with doors[number % 2].begin(ORGANISATION, "citizen", NOW) as transaction:
+            try:
+                if await transaction.done_before(command):
+                    return "again"
+            except StepRefused as refused:
+                return refused.code
+            await transaction.commit(CallEnded("a1", "citizen"))
+            return "done"
+
+    said = sorted(await asyncio.gather(*(come(number, f"command-1#{number // 2}") for number in range(8))))
+    assert said == ["again", *["bad_message"] * 6, "done"]
+    assert await come(0, "command-1") == "again"
+    assert await come(0, "command-2#0") == "done", "a refusal is not remembered"
+    assert await come(1, "command-3") == "done"
+    assert await come(1, "command-3#0") == "bad_message"
 
 
 async def test_entries_tell_what_was_committed(register: DatabaseRegister) -> None:

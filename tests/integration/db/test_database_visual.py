@@ -220,6 +220,30 @@ async def test_the_whole_way_identifies_the_citizen_and_is_signed(room: Room) ->
     public.verify(row.signature, row.statement)
 
 
+async def test_a_command_that_comes_again_is_acknowledged_although_nothing_goes_on_any_more(room: Room) -> None:
+    await room.to(VisualStage.INFORMED)
+    await room._agree("a1")
+    await room.identity.send_code(MARTA, "a1", "600 000 000")
+    for _ in range(2):
+        await room.identity.type_code(replace(CITIZEN, command="typed"), "a1", CODE, "citizen")
+    with pytest.raises(StepRefused):
+        await room.identity.type_code(replace(CITIZEN, command="another"), "a1", CODE, "citizen")
+    for step in (room._document, room._actions, room._take):
+        await step("a1")
+    for _ in range(2):
+        await room.decision.accept(replace(MARTA, command="accepted"), "a1", SESSION)
+    with pytest.raises(NotFound):
+        await room.decision.accept(replace(MARTA, command="again"), "a1", SESSION)
+    assert [room.kinds().count(kind) for kind in ("VisualCodeProved", "VisualIdentified")] == [1, 1]
+
+
+async def test_a_stop_that_comes_again_is_acknowledged(room: Room) -> None:
+    await room.to(VisualStage.DECISION)
+    for _ in range(2):
+        await room.decision.stop(replace(MARTA, command="stopped"), "a1", Reason.BAD_MEDIA, SESSION)
+    assert room.kinds().count("VisualStopped") == 1
+
+
 async def test_no_name_and_no_number_is_in_the_journal(room: Room) -> None:
     await room.to(VisualStage.DECISION)
     await room.decision.accept(MARTA, "a1", SESSION)

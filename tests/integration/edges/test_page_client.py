@@ -70,8 +70,10 @@ async def test_a_command_that_comes_twice_is_carried_out_once(service: RunningSe
             since, said = ledger.heads(service), uuid.uuid4().hex
             for desk in (one, one, two):
                 assert await desk.call("set_readiness", id=said, readiness="paused") == {"ok": True}
-            # under the same id even other words are the same command
-            assert await two.call("set_readiness", id=said, readiness="available") == {"ok": True}
+            # what was not done is not acknowledged as if it were
+            refused = {"ok": False, "code": "bad_message"}
+            assert await two.call("set_readiness", id=said, readiness="available") == refused
+            assert await two.call("end_call", id=said, attention="a1") == refused
             assert kinds(service, since) == ["ReadinessChanged"]
             since, said = ledger.heads(service), uuid.uuid4().hex
             answers = await asyncio.gather(

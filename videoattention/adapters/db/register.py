@@ -23,6 +23,8 @@ from videoattention.adapters.db.stories import AskedPackageRows
 from videoattention.adapters.db.tables import commands, presence
 from videoattention.adapters.db.tenant import TenantConnection
 from videoattention.adapters.db.visual import VisualRows
+from videoattention.domain.errors import StepRefused
+from videoattention.services.ports import BOUND
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -82,8 +84,12 @@ class DatabaseTransaction:
 
     async def done_before(self, command: str) -> bool:
         """Whether this command was committed already; of two that come together the second waits for the first."""
-        remember = self._tenant.insert(commands).on_conflict_do_nothing()
-        return await self._tenant.write(remember.values(**self._tenant.row(id=command, at=self._now))) == 0
+        names = dict.fromkeys((command.partition(BOUND)[0], command))  # the id itself, and as whose words it came
+        rows = [self._tenant.row(id=name, at=self._now) for name in names]
+        new = await self._tenant.write(self._tenant.insert(commands).on_conflict_do_nothing().values(rows))
+        if 0 < new < len(rows):
+            raise StepRefused("bad_message", "something else was said under this command's id")
+        return new == 0
 
     async def commit(self, *facts: Fact) -> tuple[Entry, ...]:
         """Append the facts and make everything durable; nothing can be changed afterwards."""

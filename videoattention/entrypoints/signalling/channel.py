@@ -8,6 +8,7 @@ import socketio
 import structlog
 
 from videoattention.entrypoints.allowances import Allowance, Pace
+from videoattention.entrypoints.signalling.commands import Speaker
 from videoattention.entrypoints.signalling.errors import DONE, REFUSALS, refusal
 from videoattention.entrypoints.signalling.messages import Vocabulary, to_wire
 from videoattention.entrypoints.signalling.protocol import SessionEnded
@@ -53,13 +54,21 @@ class Channel(socketio.AsyncNamespace, Generic[PeerT]):  # type: ignore[misc]  #
     """A namespace of Socket.IO that understands one vocabulary and refuses everything else."""
 
     def __init__(
-        self, namespace: str, messages: Sequence[type], attendant: Attendant[PeerT], *, pace: Pace = PAGES
+        self,
+        namespace: str,
+        messages: Sequence[type],
+        attendant: Attendant[PeerT],
+        *,
+        pace: Pace = PAGES,
+        cookie: str = "",
     ) -> None:
         super().__init__(namespace)
         self._vocabulary = Vocabulary(messages)
         self._attendant = attendant
         self._pace = pace
+        self._cookie = cookie
         self._peers: dict[str, PeerT] = {}
+        self._speakers: dict[str, Speaker] = {}
         self._allowances: dict[str, Allowance] = {}
 
     async def trigger_event(self, event: str, *args: Any) -> Any:  # noqa: ANN401 - the library's signature
@@ -79,6 +88,7 @@ class Channel(socketio.AsyncNamespace, Generic[PeerT]):  # type: ignore[misc]  #
             raise socketio.exceptions.ConnectionRefusedError("refused")
         self._peers[sid] = peer
         self._allowances[sid] = allowance
+        self._speakers[sid] = Speaker(environ["aiohttp.request"], self._cookie)
         admitted(environ)
         await self._attendant.arrived(peer)
         if not await self._attendant.holds(peer):  # a sign-out that came in between found no socket to close
@@ -87,13 +97,14 @@ class Channel(socketio.AsyncNamespace, Generic[PeerT]):  # type: ignore[misc]  #
 
     async def _disconnect(self, sid: str) -> None:
         self._allowances.pop(sid, None)
+        self._speakers.pop(sid, None)
         peer = self._peers.pop(sid, None)
         if peer is not None:
             await self._attendant.gone(peer)
 
     async def _hear(self, event: str, sid: str, *args: object) -> Mapping[str, object]:
-        peer, allowance = self._peers.get(sid), self._allowances.get(sid)
-        if peer is None or allowance is None:
+        peer, allowance, speaker = self._peers.get(sid), self._allowances.get(sid), self._speakers.get(sid)
+        if peer is None or allowance is None or speaker is None:
             return refusal("not_connected")
         if not allowance.take():
             return refusal("too_many")
@@ -101,7 +112,7 @@ class Channel(socketio.AsyncNamespace, Generic[PeerT]):  # type: ignore[misc]  #
             message = self._vocabulary.parse(event, args[0] if len(args) == 1 else None)
             if not await self._attendant.holds(peer):
                 return await self._let_go(sid)
-            return await self._attendant.heard(peer, message) or DONE
+            return await self._attendant.heard(peer, speaker.own(message)) or DONE
         except REFUSALS as refused:
             return refusal(refused.code)
         except Exception:  # noqa: BLE001 - whatever went wrong, the page gets an answer and the others go on

@@ -12,6 +12,7 @@ from videoattention.entrypoints.signalling.channel import WORKERS, Channel
 from videoattention.entrypoints.signalling.messages import to_wire
 from videoattention.entrypoints.signalling.threshold import Bounds, Threshold
 from videoattention.entrypoints.signalling.wire import Json, TextFrames, TextPacket
+from videoattention.entrypoints.visitors import CITIZEN, STAFF
 
 if TYPE_CHECKING:
     from videoattention.entrypoints.signalling.citizen import CitizenAttendant
@@ -53,8 +54,8 @@ def register(
     server: socketio.AsyncServer, citizens: CitizenAttendant, *, desks: DeskAttendant, workers: WorkerAttendant
 ) -> None:
     """Open the three namespaces; any other is refused by the library."""
-    server.register_namespace(Channel(rooms.CITIZEN, protocol.CITIZEN_MESSAGES, citizens))
-    server.register_namespace(Channel(rooms.DESK, protocol.DESK_MESSAGES, desks))
+    server.register_namespace(Channel(rooms.CITIZEN, protocol.CITIZEN_MESSAGES, citizens, cookie=CITIZEN))
+    server.register_namespace(Channel(rooms.DESK, protocol.DESK_MESSAGES, desks, cookie=STAFF))
     server.register_namespace(Channel(rooms.WORKER, protocol.WORKER_MESSAGES, workers, pace=WORKERS))
 
 
