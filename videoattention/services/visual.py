@@ -89,9 +89,18 @@ class VisualIdentity:
 
         await self._work.carry_out(acting, action)
 
-    async def agree(self, acting: Acting, attention: str) -> None:
-        """The citizen agrees to images, by their own click."""
-        await self.change(acting, attention, lambda visual, _: visual.agree())
+    async def agree(self, acting: Acting, attention: str, shown: str) -> None:
+        """The citizen agrees to images, by their own click, in the identification whose text they were ``shown``.
+
+        Raises ``unknown_consent`` when another one was begun since: a yes that arrives late is no yes to its text.
+        """
+
+        def step(visual: Visual, _: datetime) -> VisualChange:
+            if visual.id != shown:
+                raise StepRefused("unknown_consent", "another text about images is before the citizen now")
+            return visual.agree()
+
+        await self.change(acting, attention, step)
 
     async def refuse(self, acting: Acting, attention: str) -> None:
         """The citizen prefers another way; what was kept is deleted, and nothing is asked any more."""

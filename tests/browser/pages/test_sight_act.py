@@ -71,6 +71,11 @@ async def test_another_version_of_the_text_under_the_same_title_takes_its_place(
     words = page.locator('[data-part="visual-text"] > p')
     assert await words.all_inner_texts() == ["Un altre.", "I un altre."]
 
+    for at, answer in (("visual-1", "accept"), ("visual-2", "refuse")):
+        await push(page, replace(view, visual=replace(later, id=at)))
+        await page.locator(f'[data-action="{answer}-images"]:visible').click()
+        said = await page.evaluate("() => line.said.at(-1)")
+        assert (said[0], said[1]["visual"], said[1]["answer"]) == ("answer_images", at, answer)
 
 async def test_every_button_and_form_says_one_command(page: Page, address: str) -> None:
     for case, selector, command in (

@@ -154,7 +154,7 @@ class Room:
         return await look(self.work, MARTA, attention)
 
     async def _agree(self, attention: str) -> None:
-        await self.identity.agree(CITIZEN, attention)
+        await self.identity.agree(CITIZEN, attention, (await self.now(attention)).id)
 
     async def _code(self, attention: str) -> None:
         await self.identity.send_code(MARTA, attention, "600 000 000")
@@ -218,6 +218,20 @@ async def test_the_whole_way_identifies_the_citizen_and_is_signed(room: Room) ->
     public = load_pem_public_key(await room.signer.public_key(ORGANISATION, told.key))
     assert isinstance(public, Ed25519PublicKey)
     public.verify(row.signature, row.statement)
+
+
+async def test_a_yes_that_arrives_late_agrees_to_no_text_that_was_asked_since(room: Room) -> None:
+    shown = await room.to(VisualStage.INFORMED)
+    await room.decision.stop(MARTA, "a1", Reason.BAD_MEDIA, SESSION)
+    await room.work.change(MARTA, "a1", lambda a, _: a.ask_identification("marta", Way.VISUAL))
+    await room.identity.begin(MARTA, "a1", person())
+    with pytest.raises(StepRefused) as refused:
+        await room.identity.agree(CITIZEN, "a1", shown.id)
+    assert refused.value.code == "unknown_consent"
+    asked = await room.now()
+    assert (asked.stage, room.kinds().count("VisualAgreed")) == (VisualStage.INFORMED, 0)
+    await room.identity.agree(CITIZEN, "a1", asked.id)
+    assert (await room.now()).stage is VisualStage.CODE
 
 
 async def test_a_command_that_comes_again_is_acknowledged_although_nothing_goes_on_any_more(room: Room) -> None:

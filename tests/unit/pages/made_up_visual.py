@@ -46,7 +46,7 @@ OVER = ("accepted", "stopped", "refused", "lapsed")
 
 SHOWN: dict[str, VisualShown] = {
     "asked": VisualShown(),
-    "informed": VisualShown("informed", title="Imatges", paragraphs=("Un paràgraf.",) * 5, version="1"),
+    "informed": VisualShown("informed", title="Imatges", paragraphs=("Un paràgraf.",) * 5, version="1", id="visual-1"),
     "code": VisualShown("code"),
     "code-sent": VisualShown("code", code_sent=True),
     "document": VisualShown("document", kind="dni4"),

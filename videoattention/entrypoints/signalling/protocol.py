@@ -292,10 +292,14 @@ class Conclude:
 
 @dataclass(frozen=True, slots=True)
 class AnswerImages:
-    """Command: my answer to the text about images; ``refuse`` at any moment ends the identification."""
+    """Command: my answer to the text about images; ``refuse`` at any moment ends the identification.
+
+    ``visual`` is the identification whose text I was shown: ``accept`` counts for that one only.
+    """
 
     id: Identifier
     answer: Literal["accept", "refuse"]
+    visual: Identifier
 
 
 @dataclass(frozen=True, slots=True)

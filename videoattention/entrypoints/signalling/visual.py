@@ -28,7 +28,7 @@ class VisualCommands:
         acting = Acting(session.organisation, "citizen", command=getattr(message, "id", ""))
         match message:
             case protocol.AnswerImages(answer="accept"):
-                await self._identity.agree(acting, session.attention)
+                await self._identity.agree(acting, session.attention, message.visual)
             case protocol.AnswerImages():
                 await self._identity.refuse(acting, session.attention)
             case protocol.TypeVisualCode():

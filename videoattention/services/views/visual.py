@@ -65,7 +65,8 @@ class VisualShown:
 
     ``stage``: none, informed, code, document, actions, stills, decision, accepted, refused, ended; why it ended is not
     told. ``title`` and ``paragraphs`` are the text about images in full. ``digits`` are there when they are to be said.
-    ``days`` is how long an accepted one is kept, else 0: of another it would tell how it ended.
+    ``days`` is how long an accepted one is kept, else 0: of another it would tell how it ended. ``id`` is what an
+    answer to the text names, empty before there is one.
     """
 
     stage: str = "none"
@@ -79,3 +80,4 @@ class VisualShown:
     actions: tuple[str, ...] = ()
     digits: str = ""
     days: int = 0
+    id: str = ""

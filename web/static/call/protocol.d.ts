@@ -103,10 +103,16 @@ export interface TypePhoneCode {
   code: string;
 }
 
-/** Command: my answer to the text about images; `refuse` at any moment ends the identification. */
+/**
+ * Command: my answer to the text about images; `refuse` at any moment ends the identification.
+ *
+ * `visual` is the identification whose text I was shown: `accept` counts for that one only.
+ */
 export interface AnswerImages {
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
+  /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
+  visual: string;
   answer: "accept" | "refuse";
 }
 
@@ -422,7 +428,8 @@ export interface DeliverySeen {
  *
  * `stage`: none, informed, code, document, actions, stills, decision, accepted, refused, ended; why it ended is not
  * told. `title` and `paragraphs` are the text about images in full. `digits` are there when they are to be said.
- * `days` is how long an accepted one is kept, else 0: of another it would tell how it ended.
+ * `days` is how long an accepted one is kept, else 0: of another it would tell how it ended. `id` is what an
+ * answer to the text names, empty before there is one.
  */
 export interface VisualShown {
   stage?: string;
@@ -436,6 +443,7 @@ export interface VisualShown {
   actions?: readonly string[];
   digits?: string;
   days?: number;
+  id?: string;
 }
 
 /**

@@ -9,6 +9,7 @@ import { sharedState, word } from "./visual-state.js";
 /** What is shown of it, kept up to date. */
 export class VisualCitizen {
   #part;
+  #step = "";
   #shown = "";
 
   /** @param {HTMLElement} main the page */
@@ -19,6 +20,11 @@ export class VisualCitizen {
   /** The part of the page, which is a scope of its own. */
   get part() {
     return this.#part;
+  }
+
+  /** The identification that is shown; empty before there is one. */
+  get shown() {
+    return this.#shown;
   }
 
   /**
@@ -33,8 +39,9 @@ export class VisualCitizen {
     this.#asked(visual.actions ?? []);
     fill(this.#part, { digits: visual.digits ?? "" });
     const step = `${visual.stage} ${visual.restarts} ${visual.code_sent}`;
-    if (step !== this.#shown) this.#part.querySelector("form")?.reset();
-    this.#shown = step;
+    if (step !== this.#step) this.#part.querySelector("form")?.reset();
+    this.#step = step;
+    this.#shown = visual.id ?? "";
     const shown = reflect(this.#part, sharedState(view));
     announce(this.#part, shown);
     bring(shown);

@@ -19,7 +19,7 @@ export function visualActions(main, signalling) {
     "type-code": (said) => signalling.command("type_visual_code", { code: said("code") }),
   });
   return {
-    "accept-images": () => signalling.command("answer_images", { answer: "accept" }),
-    "refuse-images": () => signalling.command("answer_images", { answer: "refuse" }),
+    "accept-images": () => signalling.command("answer_images", { visual: citizen.shown, answer: "accept" }),
+    "refuse-images": () => signalling.command("answer_images", { visual: citizen.shown, answer: "refuse" }),
   };
 }

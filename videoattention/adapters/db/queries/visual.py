@@ -73,6 +73,7 @@ async def visual_shown(connection: AsyncConnection, attention: Row[Any]) -> Visu
         actions=tuple(action.value for action in visual.challenge.actions) if visual.challenge else (),
         digits=_digits(visual),
         days=round((row.keep_until - row.ended_at) / _DAY) if visual.stage is VisualStage.ACCEPTED else 0,
+        id=visual.id,
     )
 
 
