@@ -19,6 +19,7 @@ from videoattention.entrypoints.http.headway import with_headway
 from videoattention.entrypoints.http.ranges import RangeNotSatisfiable, requested_range
 from videoattention.entrypoints.http.recording_page import Wrong
 from videoattention.entrypoints.http.searching import FIELDS, next_page, sought_in
+from videoattention.entrypoints.http.signed_in import signed_in, still_signed_in
 from videoattention.services.media import Track
 from videoattention.services.ports import NotFound
 from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered, StorageFailed
@@ -47,11 +48,8 @@ _ONE_TRACK: Final = ONE_RECORDING + "/parts/{part:[0-9]{1,6}}/{track}"
 
 async def auditor(request: web.Request, visitors: Visitors) -> tuple[Session, Person]:
     """Who is signed in; somebody who is not is led to the login, and comes back to a page that can be opened."""
-    session = await visitors.staff(request)
-    if session is None or session.person is None:
-        back = request.path if request.method in {"GET", "HEAD"} else "/archive"
-        raise web.HTTPSeeOther(f"/staff/sign-in?to={back}")
-    return session, session.person
+    back = request.path if request.method in {"GET", "HEAD"} else "/archive"
+    return await signed_in(request, visitors, back)
 
 
 class ArchivePages:
@@ -141,10 +139,8 @@ class ArchivePages:
         return web.Response(text=said, content_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def _opened(self, request: web.Request) -> tuple[Track, RecordedMedia]:
-        session = await self._visitors.staff(request)
-        if session is None or session.person is None:
-            raise web.HTTPUnauthorized
-        name, person = request.match_info["recording"], session.person
+        _, person = await still_signed_in(request, self._visitors)
+        name = request.match_info["recording"]
         await self._archive.play(person, name)
         try:
             track = Track(request.match_info["track"])
@@ -161,7 +157,7 @@ def _instants(pictures: Sequence[int]) -> str:
 
 
 async def _send(request: web.Request, media: RecordedMedia, track: Track) -> web.StreamResponse:
-    """All of it, or the range that was asked for (RFC 9110, 14); nothing may keep a copy (threat T23)."""
+    """All of it, or the range that was asked for (RFC 9110, 14); nothing may keep a copy."""
     headers = {
         "Accept-Ranges": "bytes",
         "ETag": media.etag,

@@ -10,6 +10,7 @@ from aiohttp import BodyPartReader, web
 from videoattention.domain.deliveries import LARGEST
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.people import Side
+from videoattention.entrypoints.http.signed_in import still_signed_in
 from videoattention.entrypoints.visitors import is_genuine
 from videoattention.services.deliveries import Handed
 from videoattention.services.ports import NotFound
@@ -54,10 +55,8 @@ class DeliveryPages:
 
     async def informer_hands_over(self, request: web.Request) -> web.Response:
         """The informer gives the citizen a file."""
-        session = await self._visitors.staff(request)
-        if session is None or session.person is None:
-            raise web.HTTPUnauthorized
-        acting = acting_as("informer", session.person)
+        session, person = await still_signed_in(request, self._visitors)
+        acting = acting_as("informer", person)
         attention = request.match_info["attention"]
         return await self._hand_over(request, session, acting, side=Side.INFORMER, attention=attention)
 
@@ -81,10 +80,8 @@ class DeliveryPages:
 
     async def for_informer(self, request: web.Request) -> web.Response:
         """A file of an attention, for its informer, until its outcome is written."""
-        session = await self._visitors.staff(request)
-        if session is None or session.person is None:
-            raise web.HTTPUnauthorized
-        person, attention = session.person, request.match_info["attention"]
+        _, person = await still_signed_in(request, self._visitors)
+        attention = request.match_info["attention"]
         if not await self._handing.informs(person.organisation, person.subject, attention):
             raise NotFound("another informer attends, or nobody")
         delivery, data = await self._receipts.read(person.organisation, attention, request.match_info["delivery"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from videoattention.domain.access import Action
+from videoattention.entrypoints.http.signed_in import signed_in
 from videoattention.services.reception import PRESENT
 
 if TYPE_CHECKING:
@@ -44,10 +45,7 @@ class DeskPages:
 
     async def desk(self, request: web.Request) -> web.StreamResponse:
         """The desk, or the way to sign in."""
-        session = await self._visitors.staff(request)
-        if session is None or session.person is None:
-            raise web.HTTPSeeOther("/staff/sign-in?to=/desk")
-        person = session.person
+        session, person = await signed_in(request, self._visitors, "/desk")
         await self._archive.enter(person, Action.ATTEND, "desk")
         await self._pairing.arrive(person)
         since = self._clock.now() - PRESENT

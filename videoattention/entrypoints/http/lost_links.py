@@ -10,6 +10,7 @@ from videoattention.domain.deliveries import Shown
 from videoattention.domain.errors import StepRefused
 from videoattention.entrypoints.http.faults import NO_FAULT, Fault
 from videoattention.entrypoints.http.forms import fields
+from videoattention.entrypoints.http.signed_in import signed_in
 
 if TYPE_CHECKING:
     from videoattention.domain.people import Person
@@ -49,15 +50,9 @@ class LostLinkPages:
             web.post("/rights/links/new", self.give),
         ]
 
-    async def _session(self, request: web.Request) -> tuple[Session, Person]:
-        session = await self._visitors.staff(request)
-        if session is None or session.person is None:
-            raise web.HTTPSeeOther("/staff/sign-in?to=/rights")
-        return session, session.person
-
     async def find(self, request: web.Request) -> web.StreamResponse:
         """Whose papers they are, for comparing with what the person shows."""
-        session, person = await self._session(request)
+        session, person = await signed_in(request, self._visitors, "/rights")
         number = request.query.get("number", "")[:_LONGEST].strip()
         unsaid = "number" in request.query and not number
         fault = Fault("link", "number", "attention_unknown", {}) if unsaid else NO_FAULT
@@ -90,7 +85,7 @@ class LostLinkPages:
 
     async def give(self, request: web.Request) -> web.StreamResponse:
         """The link and the PIN, this once."""
-        session, person = await self._session(request)
+        session, person = await signed_in(request, self._visitors, "/rights")
         said = await fields(request, session, "number", "reason", optional=("shown", "seen"))
         shown = said["shown"] if said["seen"] == "yes" else ""
         try:

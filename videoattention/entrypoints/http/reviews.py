@@ -17,6 +17,7 @@ from videoattention.entrypoints.http.forms import fields
 from videoattention.entrypoints.http.packages_asked import OF_RECORDING, asked_by_name, saved_as
 from videoattention.entrypoints.http.recording_page import Wrong
 from videoattention.entrypoints.http.seal_sentences import finding_in_words
+from videoattention.entrypoints.http.signed_in import still_signed_in
 from videoattention.services.export import ExportRefused
 from videoattention.services.ports import Stale
 from videoattention.services.reviewing import Said
@@ -171,11 +172,9 @@ class ReviewPages:
 
     async def check_seen(self, request: web.Request) -> web.Response:
         """How far the comparison is, for the page that waits."""
-        session = await self._visitors.staff(request)
-        if session is None or session.person is None:
-            raise web.HTTPUnauthorized
-        await self._archive.enter(session.person, Action.READ_JOURNAL)
-        seen = self._checking.seen(session.person.organisation, request.match_info["recording"])
+        _, person = await still_signed_in(request, self._visitors)
+        await self._archive.enter(person, Action.READ_JOURNAL)
+        seen = self._checking.seen(person.organisation, request.match_info["recording"])
         return web.json_response(self._told(request, seen), headers={"Cache-Control": "no-store"})
 
     async def exports(self, request: web.Request) -> web.Response:

@@ -13,6 +13,7 @@ from videoattention.domain.retention import RESCUES
 from videoattention.domain.rights import GROUNDS, OPEN, Answer, Right, destroys, grounds_for
 from videoattention.entrypoints.http.faults import NO_FAULT, Fault
 from videoattention.entrypoints.http.forms import fields
+from videoattention.entrypoints.http.signed_in import signed_in
 from videoattention.services.ports import NotFound
 
 if TYPE_CHECKING:
@@ -80,15 +81,9 @@ class RightsPages:
 
     # --- the officer ----------------------------------------------------------------------------------------------
 
-    async def _session(self, request: web.Request) -> tuple[Session, Person]:
-        session = await self._visitors.staff(request)
-        if session is None or session.person is None:
-            raise web.HTTPSeeOther("/staff/sign-in?to=/rights")
-        return session, session.person
-
     async def show(self, request: web.Request) -> web.Response:
         """Every request, and what will be erased."""
-        session, person = await self._session(request)
+        session, person = await signed_in(request, self._visitors, "/rights")
         await self._rights.enter(person)
         return await self._page(request, session, person)
 
@@ -131,14 +126,14 @@ class RightsPages:
 
     async def record(self, request: web.Request) -> web.StreamResponse:
         """What a citizen asked in person."""
-        session, person = await self._session(request)
+        session, person = await signed_in(request, self._visitors, "/rights")
         said = await fields(request, session, "attention", "right", "words")
         asked = self._rights.record(person, attention_named(said["attention"]), _right(said["right"]), said["words"])
         return await self._done(request, (session, person), asked, form="record", said=said)
 
     async def decide(self, request: web.Request) -> web.StreamResponse:
         """Grant or refuse, as the ground says; what cannot be undone needs the word of who decides it."""
-        session, person = await self._session(request)
+        session, person = await signed_in(request, self._visitors, "/rights")
         said = await fields(request, session, "ground", "words", optional=("understood",))
         name = request.match_info["request"]
         if destroys(said["ground"]) and said["understood"] != "yes":
@@ -159,14 +154,14 @@ class RightsPages:
     async def _with_words(
         self, request: web.Request, step: Callable[[Person, str, str], Awaitable[None]], form: str
     ) -> web.StreamResponse:
-        session, person = await self._session(request)
+        session, person = await signed_in(request, self._visitors, "/rights")
         said, name = await fields(request, session, "words"), request.match_info["request"]
         stepped = step(person, name, said["words"])
         return await self._done(request, (session, person), stepped, form=f"{form}-{name}", said=said)
 
     async def rescue(self, request: web.Request) -> web.StreamResponse:
         """Keep what would be erased."""
-        session, person = await self._session(request)
+        session, person = await signed_in(request, self._visitors, "/rights")
         said = await fields(request, session, "days", "words")
         days = int(said["days"]) if said["days"].isascii() and said["days"].isdigit() else 0
         attention = request.match_info["attention"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiohttp import web
-
 from videoattention.entrypoints.http.policy_form import is_habilitation
+from videoattention.entrypoints.http.signed_in import signed_in
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from videoattention.domain.people import Person
     from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
@@ -28,10 +29,7 @@ class SettingsFrame:
 
     async def session(self, request: web.Request) -> tuple[Session, Person]:
         """Who is signed in; others are sent to sign in."""
-        session = await self._visitors.staff(request)
-        if session is None or session.person is None:
-            raise web.HTTPSeeOther("/staff/sign-in?to=/settings")
-        return session, session.person
+        return await signed_in(request, self._visitors, "/settings")
 
     async def procedures(self, request: web.Request, person: Person) -> dict[str, str]:
         """The procedures of the person's organisation: id -> name, by name."""
