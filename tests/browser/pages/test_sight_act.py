@@ -11,6 +11,7 @@ from tests.browser.pages.test_pages_act import push
 from tests.unit.pages.made_up import CITIZEN_VIEWS
 from tests.unit.pages.made_up_visual import ACTIONS, CITIZENS, DESKS, FEATURES
 from tests.unit.pages.made_up_visual import SHOWN as SHOWN_TO_CITIZENS
+from videoattention.services.views import PhoneSeen
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -70,12 +71,12 @@ async def test_another_version_of_the_text_under_the_same_title_takes_its_place(
     await push(page, replace(view, visual=later))
     words = page.locator('[data-part="visual-text"] > p')
     assert await words.all_inner_texts() == ["Un altre.", "I un altre."]
-
     for at, answer in (("visual-1", "accept"), ("visual-2", "refuse")):
         await push(page, replace(view, visual=replace(later, id=at)))
         await page.locator(f'[data-action="{answer}-images"]:visible').click()
         said = await page.evaluate("() => line.said.at(-1)")
         assert (said[0], said[1]["visual"], said[1]["answer"]) == ("answer_images", at, answer)
+
 
 async def test_every_button_and_form_says_one_command(page: Page, address: str) -> None:
     for case, selector, command in (
@@ -270,7 +271,7 @@ IN_SIGHT = """(what) => {
 @pytest.mark.parametrize(
     ("before", "view", "seen"),
     [
-        ("proposed", CITIZEN_VIEWS["phone-asked"], ("#phone-title", "#phone-mobile")),
+        ("proposed", CITIZEN_VIEWS["phone-asked"], ("#phone-title", "#phone-mobile", ".screen")),
         ("proposed", CITIZENS["sight-informed"], ("#visual h3", ".screen")),
         ("proposed", CITIZEN_VIEWS["identification"], ('[data-action="identify"]',)),
         ("clip-entering", CITIZEN_VIEWS["clip"], (".clip .notice", ".recording-sign")),
@@ -286,3 +287,48 @@ async def test_a_step_that_comes_is_brought_before_the_eyes_on_a_phone(
     for what in seen:
         assert await page.evaluate(IN_SIGHT, what), what
     assert await page.evaluate("() => document.activeElement.dataset.landing") == "always"
+
+
+CODE_SENT = replace(CITIZEN_VIEWS["phone-asked"], phone=PhoneSeen("sent", "•••• 678", 5, "2026-11-20T10:25:30+00:00"))
+RECORDED_TOO = replace(
+    CITIZEN_VIEWS["attended"],
+    identification_asked=True,
+    identification_way="phone",
+    phone=CODE_SENT.phone,
+)
+UNCOVERED = """(what) => {
+  const { left, top, width, height } = document.querySelector(what).getBoundingClientRect();
+  const places = [[0.05, 0.1], [0.5, 0.5], [0.9, 0.9]].map(([x, y]) => [left + x * width, top + y * height]);
+  return places.every(([x, y]) => document.elementFromPoint(x, y)?.closest(what));
+}"""
+
+
+@pytest.mark.parametrize("size", [(360, 640, 260), (390, 844, 336)])
+@pytest.mark.parametrize(
+    ("view", "field"),
+    [
+        (CITIZEN_VIEWS["phone-asked"], "#phone-name"),
+        (CITIZEN_VIEWS["phone-asked"], "#phone-mobile"),
+        (CODE_SENT, "#phone-digits"),
+        (RECORDED_TOO, "#phone-digits"),
+    ],
+)
+async def test_a_code_is_typed_with_the_other_person_in_sight(
+    page: Page, address: str, view: CitizenView, field: str, size: tuple[int, int, int]
+) -> None:
+    width, height, keyboard = size
+    await page.set_viewport_size({"width": width, "height": height})
+    await page.goto(f"{address}/page/citizen-proposed")
+    assert await page.locator("meta[name=viewport][content*='interactive-widget=resizes-content']").count() == 1
+    await push(page, view)
+    assert await page.evaluate(IN_SIGHT, ".screen")
+    await page.locator(field).focus()
+    # a keyboard that opens takes its height from the page, and the browser brings what is typed in into sight
+    await page.set_viewport_size({"width": width, "height": height - keyboard})
+    await page.locator(field).evaluate("(field) => field.scrollIntoView({ block: 'nearest' })")
+    for what in (field, f"label[for={field[1:]}]"):
+        assert await page.evaluate(IN_SIGHT, what), what
+        assert await page.evaluate(UNCOVERED, what), what
+    assert await page.evaluate(IN_SIGHT, ".screen")
+    assert await page.evaluate("() => document.querySelector('.remote').getBoundingClientRect().height") > 80
+    await page.locator(field).click()  # nothing lies over it
