@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much one may ask for: so many at once, and so many a second after (threat T32)."""
+    """How much one may ask for: so many at once, and so many a second after."""
 
     burst: int
     per_second: float

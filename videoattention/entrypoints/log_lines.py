@@ -1,4 +1,4 @@
-"""The log: one JSON object a line on standard error, and nothing in it that a person said (threat T34).
+"""The log: one JSON object a line on standard error, and nothing in it that a person said.
 
 The message of an exception may quote what caused it (a header, a form, the parameters of a query). So an exception is
 told by its type and by the places that it came through, and never by its message. What the libraries log is told the

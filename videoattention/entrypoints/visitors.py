@@ -1,6 +1,6 @@
 """Browsers and their sessions: opaque cookies, tokens against forgery, and where a request may come from.
 
-Threats T12 and T13. A token has 256 random bits; the register keeps its SHA-256 only.
+A token has 256 random bits; the register keeps its SHA-256 only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who may connect, and of what a connected page may speak: its own, and nothing else (threats T10, T11, T13)."""
+"""Who may connect, and of what a connected page may speak: its own, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Session descriptions from hostile pages in a call that goes on, and what becomes of it: nothing (threat T06)."""
+"""Session descriptions from hostile pages in a call that goes on, and what becomes of it: nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must never be in the log: a whole attention is driven with known words, and none of them is there (T34)."""
+"""What must never be in the log: a whole attention is driven with known words, and none of them is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers of a call at the service's own edge: whose they are, what is refused, what no address ever has (T17, T36)."""
+"""Papers of a call at the service's own edge: whose they are, what is refused, what no address ever has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every route of the service: nobody gets anything by a role that may not, or is told what there is (T10, T11, T13)."""
+"""Every route of the service: nobody gets anything by a role that may not, or is told what there is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every answer bears, whatever became of the request (threats T12, T14, T15, T16, T23)."""
+"""What every answer bears, whatever became of the request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests that no browser of ours makes: each is answered with 4xx and in words, and nothing is done (T13)."""
+"""Requests that no browser of ours makes: each is answered with 4xx and in words, and nothing is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings: of one's own organisation, with a role, for a purpose; every refusal journalled (T11, T22, T23)."""
+"""Recordings: of one's own organisation, with a role, for a purpose; every refusal journalled."""
 
 from __future__ import annotations
 

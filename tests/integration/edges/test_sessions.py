@@ -1,4 +1,4 @@
-"""Signing in and out: a new session each time, and none left behind (threats T12, T24, T28)."""
+"""Signing in and out: a new session each time, and none left behind."""
 
 from __future__ import annotations
 

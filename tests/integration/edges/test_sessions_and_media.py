@@ -1,4 +1,4 @@
-"""A session that ends takes its sound and picture along (threat T24)."""
+"""A session that ends takes its sound and picture along."""
 
 from __future__ import annotations
 

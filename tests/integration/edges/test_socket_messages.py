@@ -1,4 +1,4 @@
-"""Whatever a page may send: an acknowledgement with a code, and nothing else happens (threats T10, T32)."""
+"""Whatever a page may send: an acknowledgement with a code, and nothing else happens."""
 
 from __future__ import annotations
 

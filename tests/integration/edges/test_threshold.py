@@ -1,4 +1,4 @@
-"""Connections that never say whose they are: few, for a moment, and without harm to those that do (threat T31)."""
+"""Connections that never say whose they are: few, for a moment, and without harm to those that do."""
 
 from __future__ import annotations
 

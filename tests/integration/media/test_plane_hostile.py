@@ -62,7 +62,7 @@ async def sending(calls: QuickCalls, datagrams: Callable[[], Iterator[bytes]]) -
 
 
 async def test_fifty_of_fifty_calls_connect_while_strangers_say_hello(tmp_path: Path) -> None:
-    """Threat T04: one says hello at once, one knocks without a password first, one has seen the call's ufrag."""
+    """One says hello at once, one knocks without a password first, one has seen the call's ufrag."""
     hello = client_hello()
     async with quick_calls(tmp_path) as calls, AsyncExitStack() as stack:
         strangers = (
@@ -98,7 +98,7 @@ def resident() -> int:
 
 
 async def test_a_flood_stops_no_media_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    """Threat T05: 20,000 datagrams in some seconds, from forty addresses."""
+    """20,000 datagrams in some seconds, from forty addresses."""
     chance = random.Random(5)  # noqa: S311 - a flood that is the same each time
     async with quick_calls(tmp_path) as calls, calls.call("flooded") as people, AsyncExitStack() as stack:
         flood = [noise(chance, calls.ufrags) for _ in range(20_000)]

@@ -205,7 +205,7 @@ class Happenings(RuleBasedStateMachine):
 
     @invariant()
     def a_recorder_needs_all_of_it(self) -> None:
-        """Written without the policies on purpose: this is section 2 of the product, word by word."""
+        """Written without the policies on purpose: what each level demands is told here once more, by hand."""
         consent = self.attention.recorder_consent
         if consent is None:
             return

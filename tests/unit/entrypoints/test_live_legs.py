@@ -91,7 +91,7 @@ async def test_what_belongs_to_calls_that_are_over_is_forgotten() -> None:
 
 
 async def test_a_side_makes_so_many_offers_and_no_more() -> None:
-    """Threat T06: each costs the worker some milliseconds."""
+    """Each costs the worker some milliseconds."""
     board = Board()
     calls = live(board)
     offer, answer = (DescribeMedia("a1", "p1", 1, kind, "v=0") for kind in ("offer", "answer"))

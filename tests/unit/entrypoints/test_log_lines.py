@@ -1,4 +1,4 @@
-"""The log tells what went wrong and where, and never what a person said (threat T34)."""
+"""The log tells what went wrong and where, and never what a person said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptions made to cost time: whatever a page sends within 64 KiB costs what its length costs (threat T06)."""
+"""Descriptions made to cost time: whatever a page sends within 64 KiB costs what its length costs."""
 
 from __future__ import annotations
 

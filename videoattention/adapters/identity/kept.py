@@ -1,4 +1,4 @@
-"""A remote document that is asked for seldom, once at a time, and outlives its source's bad days (T26)."""
+"""A remote document that is asked for seldom, once at a time, and outlives its source's bad days."""
 
 from __future__ import annotations
 

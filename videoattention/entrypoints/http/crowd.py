@@ -1,4 +1,4 @@
-"""How often one address may ask for what leaves something behind: a turn, a sign-in, a session (threat T32)."""
+"""How often one address may ask for what leaves something behind: a turn, a sign-in, a session."""
 
 from __future__ import annotations
 

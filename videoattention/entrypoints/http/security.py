@@ -1,4 +1,4 @@
-"""What every answer bears and every request must: the headers, the origin, one clear error (threats T13 to T16)."""
+"""What every answer bears and every request must: the headers, the origin, one clear error."""
 
 from __future__ import annotations
 

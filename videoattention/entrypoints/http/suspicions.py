@@ -138,5 +138,5 @@ class SuspicionPages:
 
 
 def _jpeg(picture: bytes) -> web.Response:
-    """Nothing may keep a copy (threat T23)."""
+    """Nothing may keep a copy."""
     return web.Response(body=picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 NEGOTIATIONS: Final = Pace(20, 10 / 60)
-"""Offers, and pages that join anew, of one side of a call: each costs the worker some milliseconds (threat T06)."""
+"""Offers, and pages that join anew, of one side of a call: each costs the worker some milliseconds."""
 
 _MOST_SIDES: Final = 20_000
 

@@ -1,4 +1,4 @@
-"""Connections that have not yet said whose they are: few of them, and not for long (threat T31).
+"""Connections that have not yet said whose they are: few of them, and not for long.
 
 A connection of Engine.IO costs memory, a task and a ping before anybody is let into a namespace. Who is let into one is
 counted here no more.

@@ -1,4 +1,4 @@
-"""What may come over the wire at all, decided before the Socket.IO library acts on it (threat T32).
+"""What may come over the wire at all, decided before the Socket.IO library acts on it.
 
 The library trusts what it decodes: an event that is called ``disconnect`` runs its own handler of that name, binary
 attachments are gathered without a bound, and what cannot be decoded is never answered. Here everything that is not a
