@@ -40,6 +40,9 @@ REACHED_ELSE = timedelta(days=365)
 _HEXADECIMAL = frozenset("0123456789abcdef")
 _SHORTEST_NUMBER, _LONGEST_NUMBER = 16, 64
 
+_KEPT_IN_NAMES = frozenset(" -_.,()'\u2019·")
+"""Beside letters and digits: Catalan names have apostrophes and the dot of "sol·licitud"."""
+
 _SIGNS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
@@ -92,7 +95,7 @@ def media_type_of(data: bytes) -> str:
 
 def name_said(name: str, media_type: str) -> str:
     """A file's name that is safe to show and to keep, with the ending of what it is."""
-    said = " ".join("".join(c if c.isalnum() or c in " -_.,()" else " " for c in name).split())
+    said = " ".join("".join(c if c.isalnum() or c in _KEPT_IN_NAMES else " " for c in name).split())
     stem = said.rpartition(".")[0] if "." in said.strip(".") else said
     kept = stem.strip(" .")[:LONGEST_NAME].strip(" .") or "document"
     return f"{kept}.{_ENDINGS[media_type]}"

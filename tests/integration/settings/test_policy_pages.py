@@ -185,6 +185,7 @@ async def test_what_is_weaker_or_impossible_is_refused_with_the_reason_at_the_fi
         refused = await looked_at(pere, path, **changed)
         assert (refused.status, "There is a problem" in refused.words) == (422, True), changed
         assert told in refused.words, changed
+        assert ("there is nothing to change" in refused.words) is not bool(field), "what cannot be read is no sameness"
         if field:
             assert f'id="{field}-fault"' in refused.text
             assert 'aria-invalid="true"' in refused.text

@@ -41,7 +41,12 @@ def test_whatever_a_file_is_called_its_name_is_safe_and_says_what_it_is(name: st
 
 @pytest.mark.parametrize(
     ("name", "kept"),
-    [("contracte.pdf", "contracte.pdf"), ("C:\\docs\\el meu.DOC", "C docs el meu.pdf"), ("", "document.pdf")],
+    [
+        ("contracte.pdf", "contracte.pdf"),
+        ("C:\\docs\\el meu.DOC", "C docs el meu.pdf"),
+        ("", "document.pdf"),
+        ("Sol·licitud de l'ajut, l\u2019original.pdf", "Sol·licitud de l'ajut, l\u2019original.pdf"),
+    ],
 )
 def test_names_stay_readable(name: str, kept: str) -> None:
     assert name_said(name, "application/pdf") == kept

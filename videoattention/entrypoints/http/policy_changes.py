@@ -159,7 +159,7 @@ class PolicyChanges:
             return self._form(request, session, book, place=place, written=read.written, meanwhile=meanwhile)
         edit = place.edit(None if said["remove"] else read.rule)
         draft = await self._making.draft(person, edit)
-        wrong = {} if said["remove"] else {**_faults(draft), **read.faults}
+        wrong = {} if said["remove"] else _faults(draft, read.faults)
         faults = {field: wrong[field] for field in ("", "recording", *policy_form.editable(rule)) if field in wrong}
         if faults or said["step"] == "edit":
             return self._form(request, session, book, place=place, written=read.written, faults=faults)
@@ -230,9 +230,12 @@ class PolicyChanges:
         )
 
 
-def _faults(draft: Draft) -> dict[str, str]:
-    """Field -> why it cannot be so; what is wrong with the whole is under no field."""
-    wrong = {weakness.field: weakness.why.value for weakness in reversed(draft.weaknesses)}
+def _faults(draft: Draft, unread: Mapping[str, str]) -> dict[str, str]:
+    """Field -> why it cannot be so; what is wrong with the whole is under no field.
+
+    ``unread`` are the fields that could not be understood: while there are any, nobody is told that nothing changes.
+    """
+    wrong = {weakness.field: weakness.why.value for weakness in reversed(draft.weaknesses)} | dict(unread)
     return wrong if wrong or draft.differences else {"": "nothing_changed"}
 
 
