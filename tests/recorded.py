@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tests.fakes.clock import Clock
+from tests.fakes.copies import Copies
 from tests.integration.db import cases
 from tests.unit.vault.samples import Frame, cluster, in_pieces, let_go, stream_head, video_stream
 from videoattention.adapters.db.catalogue import keep_texts, seed
@@ -86,7 +87,7 @@ class RecordedPlace:
         files = Files(self.register, self.clock, keys=self.ring, library=library(self.settings))
         signer = VaultSigner(self.ring, DatabaseSigningKeys(self.database), self.clock)
         views = DatabaseViews(self.database)
-        self.sealing = Sealing(self.work, views, files=files, signer=signer, software="a test")
+        self.sealing = Sealing(self.work, views, files=files, copies=Copies(), signer=signer, software="a test")
 
     def committed(self, entries: Sequence[Entry]) -> None:
         """Nothing follows by itself."""

@@ -77,6 +77,9 @@ class MediaLibrary:
         playable = seal if found.size else None
         return MeasuredFile(seal, seal, playable, duration=found.duration, frames=250, complete=found.complete)
 
+    async def has_any(self, identities: Sequence[FileIdentity]) -> bool:
+        return any(not isinstance(self.files.get(identity), MediaMissing | None) for identity in identities)
+
     async def open(self, identity: FileIdentity, key: bytes) -> RecordedMedia:
         assert key == key_of(identity), "the key is another file's"
         self.opened.append(identity)

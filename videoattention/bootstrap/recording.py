@@ -11,6 +11,7 @@ from videoattention.adapters.vault.waiting import Waiting
 from videoattention.bootstrap.ground import new_id
 from videoattention.bootstrap.sealing import authority_of, sealers, stamping
 from videoattention.bootstrap.storage import library, object_store
+from videoattention.services.copies_elsewhere import CopiesElsewhere
 from videoattention.services.files import Files
 from videoattention.services.leftovers import Leftovers
 from videoattention.services.recorder import Recorder
@@ -47,11 +48,21 @@ class RecordingRoom:
         recorded, clock = library(settings), work.clock
         self.files = Files(register, clock, keys=keys, library=recorded)
         self.recorder = Recorder(work, views, keys=keys, new_id=new_id)
-        self.sealers = sealers(settings, work, views=views, files=self.files, database=database, keys=keys)
         store = object_store(settings)
         self._waiting = Waiting(settings.storage.recordings)
         self._watch = StoreWatch(store, clock) if store is not None else None
-        self.copies = WaitingCopies(self._waiting, self._watch, clock)
+        self.elsewhere = CopiesElsewhere()
+        self.copies = WaitingCopies(self._waiting, self._watch, clock, elsewhere=self.elsewhere)
+        self.sealers = sealers(
+            settings,
+            work,
+            views=views,
+            files=self.files,
+            database=database,
+            keys=keys,
+            copies=self.copies,
+            elsewhere=self.elsewhere,
+        )
         self._leftovers = Leftovers(
             DatabaseErasures(database),
             Removal(settings.storage.recordings, store),

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from videoattention.adapters.db.register import DatabaseRegister
     from videoattention.adapters.vault.keyring import VaultKeyRing
     from videoattention.config import Settings
+    from videoattention.services.copies_elsewhere import CopiesElsewhere
     from videoattention.services.files import Files
     from videoattention.services.ports import Clock
     from videoattention.services.stamping import TimestampAuthority
     from videoattention.services.views import Views
+    from videoattention.services.waiting_copies import WaitingCopies
     from videoattention.services.work import Work
 
 SOFTWARE: Final = f"videoattention {__version__}"
@@ -30,12 +32,28 @@ SOFTWARE: Final = f"videoattention {__version__}"
 
 
 def sealers(
-    settings: Settings, work: Work, *, views: Views, files: Files, keys: VaultKeyRing, database: Database
+    settings: Settings,
+    work: Work,
+    *,
+    views: Views,
+    files: Files,
+    keys: VaultKeyRing,
+    database: Database,
+    copies: WaitingCopies,
+    elsewhere: CopiesElsewhere,
 ) -> Sealers:
-    """Who seals what has ended."""
+    """Who seals what has ended; what waited for files on their way is sealed as soon as they have arrived."""
     signer = VaultSigner(keys, DatabaseSigningKeys(database), work.clock)
     passing = PASSING if settings.storage.objects is None else PASSING_ELSEWHERE
-    return Sealers(Sealing(work, views, files=files, signer=signer, software=SOFTWARE, passing=passing).seal)
+    sealing = Sealing(work, views, files=files, copies=copies, signer=signer, software=SOFTWARE, passing=passing)
+    made = Sealers(sealing.seal)
+
+    def arrived(organisation: str, recording: str) -> None:
+        if sealing.waits(organisation, recording):
+            made.soon(organisation, recording)
+
+    elsewhere.arrived = arrived
+    return made
 
 
 def authority_of(settings: Settings, http: ClientSession) -> TimestampAuthority | None:

@@ -198,7 +198,7 @@ class Service:
                 visual=self._visual.commands,
                 identifying=self._identifying,
             ),
-            workers=WorkerAttendant(self._secret, self._switchboard),
+            workers=WorkerAttendant(self._secret, self._switchboard, self._recording.elsewhere),
         )
 
     def _switch(self) -> None:

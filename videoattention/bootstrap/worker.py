@@ -10,7 +10,7 @@ from videoattention.adapters.clock import SystemClock
 from videoattention.adapters.media.plane import MediaPlane, MediaSettings
 from videoattention.adapters.vault.writer import FolderVault
 from videoattention.bootstrap.ground import new_id
-from videoattention.bootstrap.storage import uploads
+from videoattention.bootstrap.storage import copies, uploads
 from videoattention.entrypoints.worker import NotAdmitted, Offer, ServiceAddress, WorkerConnection
 
 if TYPE_CHECKING:
@@ -28,10 +28,12 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         media = settings.media
+        self._uploads = uploads(settings)
         self._connection = WorkerConnection(
             ServiceAddress(media.service, media.secret),
             Offer(media.name or new_id(), __version__, media.capacity),
             deadline=float(media.drain),
+            copies=copies(settings, self._uploads) if self._uploads is not None else None,
         )
         self._plane = MediaPlane(
             MediaSettings(media.host, media.port, media.addresses, most_calls=max(MOST_CALLS, media.capacity)),
@@ -39,7 +41,6 @@ class Worker:
             tell=self._connection.tell,
             wall=lambda: SystemClock().now().timestamp(),
         )
-        self._uploads = uploads(settings)
 
     async def run(self) -> None:
         """Carry calls until cancelled, or until `leave` was asked for and the last one ended; files are closed then."""

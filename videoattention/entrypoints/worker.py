@@ -18,11 +18,13 @@ from videoattention.entrypoints.leaving import Leaving
 from videoattention.entrypoints.signalling import rooms
 from videoattention.entrypoints.signalling.messages import MessageRefused, Vocabulary, to_wire
 from videoattention.entrypoints.signalling.protocol import WORKER_ORDERS, WorkerReady
+from videoattention.entrypoints.telling_copies import TellingCopies
 from videoattention.services.media import Drain, StillHere, WorkerLoad
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from videoattention.entrypoints.telling_copies import Look
     from videoattention.services.media import Order, Report
 
 _log = structlog.get_logger()
@@ -96,6 +98,7 @@ class WorkerConnection:
     """Speaks for one worker. `tell` is given to the plane as its way to report.
 
     ``deadline``: the seconds in which calls may come to their natural end once the worker takes its leave.
+    ``copies``: looks at what of its recordings waits for the object store, if there is one.
     ``pause``: lets so many seconds pass.
     """
 
@@ -105,11 +108,13 @@ class WorkerConnection:
         offer: Offer,
         *,
         deadline: float,
+        copies: Look | None = None,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._address = address
         self._offer = offer
         self._leaving = Leaving(self.tell, deadline=deadline)
+        self._copies = TellingCopies(copies, self._say) if copies is not None else None
         self._reports: asyncio.Queue[Report] = asyncio.Queue(WAITING_REPORTS)
         self._vocabulary = Vocabulary(WORKER_ORDERS)
         self._client = socketio.AsyncClient(
@@ -156,6 +161,8 @@ class WorkerConnection:
             tasks.create_task(self._report())
             tasks.create_task(self._watch())
             tasks.create_task(self._tell_load(plane))
+            if self._copies is not None:
+                tasks.create_task(self._copies.run())
 
     async def _connect(self) -> None:
         """Try until the service is there; the library turns a cancellation in between into an error of its own."""
@@ -180,6 +187,8 @@ class WorkerConnection:
         lag, offer = self._plane.stats().lag_p99_ms, self._offer
         await self._say(WorkerReady(offer.worker, offer.version, self._plane.calls(), lag, offer.capacity))
         await self._say(self._load(self._plane, 0.0))
+        if self._copies is not None:
+            self._copies.connected()
 
     async def _tell_load(self, plane: Plane) -> None:
         """Every second, for the choice of who gets the next call."""

@@ -52,6 +52,14 @@ class Files:
         ]
         return {(file.part, file.track): await self._measure(file, keys[file.part]) for file in identities}
 
+    async def are_elsewhere(self, recording: Recording) -> bool:
+        """Whether there is a part of it of which this machine has no file: they are on another, or were moved."""
+        for part in recording.parts:
+            files = [FileIdentity(recording.organisation, recording.id, part.number, track) for track in Track]
+            if not await self._library.has_any(files):
+                return True
+        return False
+
     async def _measure(self, identity: FileIdentity, keys: Mapping[Track, bytes]) -> MeasuredFile:
         wrapped = keys.get(identity.track)
         key = await self._opened(identity, wrapped) if wrapped is not None else None

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
+
+import structlog
 
 from videoattention.domain.recording import KeptTrack, Proof, Recording, RecordingStage
 from videoattention.services.manifest import Evidence
@@ -34,8 +36,14 @@ if TYPE_CHECKING:
 
     Found = Mapping[tuple[int, Track], MeasuredFile]
 
-PATIENCE: Final = timedelta(seconds=30)
-"""How long a file is asked for again, for a fault that may pass, before the recording is sealed as incomplete."""
+_log = structlog.get_logger()
+
+PATIENCE: Final = timedelta(seconds=20)
+"""How long a file is asked for again, for a fault that may pass, before the recording is sealed as incomplete.
+
+A lost worker's recording is left open for 20 s, each of the two is noticed within a round of 5 s, and a minute is
+promised.
+"""
 
 PASSING: Final = frozenset({"storage_failed"})
 """Faults that may pass: the disk, or the object store, may come back."""
@@ -52,10 +60,17 @@ class _Ending:
     consents: tuple[Consent, ...]
 
 
+class Copies(Protocol):
+    """What is known of files that are on their way to the object store."""
+
+    def on_their_way(self, organisation: str, recording: str) -> bool:
+        """Whether files of it that cannot be read here are not lost: a worker that is there answers for them."""
+
+
 class Sealing:
     """The last use case of a recording; ``software`` is who seals, as the manifest says it.
 
-    ``passing`` are the faults of a file that may pass.
+    ``passing`` are the faults of a file that may pass; ``copies`` knows for what to wait longer.
     """
 
     def __init__(
@@ -64,6 +79,7 @@ class Sealing:
         views: Views,
         *,
         files: Files,
+        copies: Copies,
         signer: Signer,
         software: str,
         passing: frozenset[str] = PASSING,
@@ -71,20 +87,30 @@ class Sealing:
         self._work = work
         self._views = views
         self._files = files
+        self._copies = copies
         self._signer = signer
         self._software = software
         self._passing = passing
         self._unreadable: dict[tuple[str, str], datetime] = {}
+        self._waiting: set[tuple[str, str]] = set()
+
+    def waits(self, organisation: str, recording: str) -> bool:
+        """Whether its seal was left to wait, when it was asked for last, for files that are on their way."""
+        return (organisation, recording) in self._waiting
 
     async def seal(self, organisation: str, recording: str) -> None:
         """Close a recording for good; one that is not sealing is left as it is.
 
-        A file that is missing, changed or torn makes it incomplete and no less sealed. Raises `StorageFailed` while the
-        disk may come back, `KeyRefused` when the master key is another one, and `NotFound`.
+        So is one whose files are on their way: it is sealed when they have arrived, or nobody answers for them any
+        more. A file that is missing, changed or torn makes it incomplete and no less sealed. Raises `StorageFailed`
+        while the disk may come back, `KeyRefused` when the master key is another one, and `NotFound`.
         """
         for _ in range(TRIES):
             ending = await self._ending(organisation, recording)
-            if ending.recording.stage is not RecordingStage.SEALING or await self._sealed(ending):
+            is_sealing = ending.recording.stage is RecordingStage.SEALING
+            if is_sealing and await self._must_wait(ending.recording):
+                return
+            if not is_sealing or await self._sealed(ending):
                 self._unreadable.pop((organisation, recording), None)
                 return
         raise Stale("a recording, or what was consented for it, kept changing while it was being sealed")
@@ -100,6 +126,18 @@ class Sealing:
         await self._work.carry_out(the_service(organisation), action)
         return found[-1]
 
+    async def _must_wait(self, recording: Recording) -> bool:
+        """Whether files that this machine has not are on their way; the object store is not asked for them then."""
+        whose = (recording.organisation, recording.id)
+        if not (self._copies.on_their_way(*whose) and await self._files.are_elsewhere(recording)):
+            self._waiting.discard(whose)
+            return False
+        if whose not in self._waiting:
+            _log.info("seal_waits_for_copies", recording=recording.id)
+        self._waiting.add(whose)
+        self._unreadable.pop(whose, None)
+        return True
+
     async def _sealed(self, ending: _Ending) -> bool:
         """Whether it could be sealed as it was read: a report, or a consent taken back, belongs into the manifest."""
         recording = ending.recording
@@ -114,13 +152,21 @@ class Sealing:
         return await self._keep(closed.seal(proof), Seal(recording.id, manifest, signature, now), ending.consents)
 
     async def _measured(self, recording: Recording) -> Found:
+        asked = self._work.clock.now()
         files = await self._files.measure(recording)
-        if any(file.fault in self._passing for file in files.values()):
-            now = self._work.clock.now()
-            since = self._unreadable.setdefault((recording.organisation, recording.id), now)
-            if now - since < PATIENCE:
-                raise StorageFailed("storage_failed", "a recording cannot be read to be sealed")
+        lacks = any(file.fault in self._passing for file in files.values())
+        # somebody may have answered for them while they were asked for
+        if lacks and (await self._must_wait(recording) or self._is_patient(recording, asked)):
+            raise StorageFailed("storage_failed", "a recording cannot be read to be sealed")
         return files
+
+    def _is_patient(self, recording: Recording, asked: datetime) -> bool:
+        """Whether to ask once more for what could not be read when it was ``asked`` for: once more at least."""
+        whose = (recording.organisation, recording.id)
+        since = self._unreadable.get(whose)
+        if since is None:
+            self._unreadable[whose] = asked
+        return since is None or self._work.clock.now() - since < PATIENCE
 
     async def _keep(self, change: RecordingChange, seal: Seal, consents: tuple[Consent, ...]) -> bool:
         kept: list[bool] = []

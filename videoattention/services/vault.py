@@ -151,6 +151,9 @@ class MediaLibrary(Protocol):
         Raises `StorageFailed` if the disk will not be read. Cancelled, it stops reading.
         """
 
+    async def has_any(self, identities: Sequence[FileIdentity]) -> bool:
+        """Whether any of these files lies on this machine, whatever it holds."""
+
 
 class MediaRemoval(Protocol):
     """Deletes what can be read no more: its keys were destroyed before."""

@@ -140,6 +140,7 @@ CASES: dict[str, Callable[[str], str]] = {
     "recording-reviewed": recording(room=made_up_archive.room(made_up_archive.CLOSED)),
     "recording-held": recording(recording=made_up.HELD, seal=made_up.INCOMPLETE),
     "recording-copy-waits": recording(recording=made_up.UNCOPIED),
+    "recording-copy-far": recording(recording=made_up.FAR_AWAY, seal=None),
     "recording-erased": recording(recording=made_up.ERASED, journal=(*made_up.JOURNAL, made_up.GIVEN_AWAY)),
     **{name: plain(template, **context) for name, (template, context) in made_up_settings.PAGES.items()},
     **{name: plain(template, **STAFF, **context) for name, (template, context) in made_up_unrecorded.PAGES.items()},

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from tests.fakes.clock import Clock
+from tests.fakes.copies import Copies
 from tests.integration.db.cases import ORGANISATION, add, later, record, talking
 from tests.unit.vault.samples import MARK, in_pieces, let_go, read_all, video_stream
 from videoattention.adapters.db.journal import Journal, Verified
@@ -62,7 +63,10 @@ class Vaulted:
         self.files = Files(register, self.clock, keys=keys, library=self.library)
         self.recorder = Recorder(work, views, keys=keys, new_id=lambda: "never asked for")
         signer = VaultSigner(keys, DatabaseSigningKeys(database), self.clock)
-        self.sealing = Sealing(work, views, files=self.files, signer=signer, software="videoattention test")
+        self.copies = Copies()
+        self.sealing = Sealing(
+            work, views, files=self.files, copies=self.copies, signer=signer, software="videoattention test"
+        )
         self.work = work
 
     def committed(self, entries: Sequence[Entry]) -> None:
@@ -343,3 +347,82 @@ async def test_a_consent_that_is_taken_back_while_it_is_sealed_is_in_the_manifes
     manifest, _ = await ended.sealed()
     assert [consent["stage"] for consent in manifest["consents"]] == ["withdrawn"]
     assert await ended.stage() is RecordingStage.SEALED
+
+
+async def test_a_seal_waits_for_files_that_are_on_their_way_and_no_longer(
+    ended: Vaulted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = ended.root.with_name("of another machine")
+    ended.root.rename(elsewhere)
+    monkeypatch.setattr(ended.sealing, "_passing", PASSING_ELSEWHERE)
+    ended.copies.on_the_way.add((ORGANISATION, "r1"))
+    for _ in range(3):
+        await ended.sealing.seal(ORGANISATION, "r1")
+        ended.clock.move(10 * PATIENCE.total_seconds())
+    assert await ended.stage() is RecordingStage.SEALING
+    assert ended.sealing.waits(ORGANISATION, "r1")
+    ended.copies.on_the_way.clear()
+    elsewhere.rename(ended.root)
+    manifest, _ = await ended.sealed()
+    assert (manifest["complete"], manifest["causes"]) == (True, [])
+    assert not ended.sealing.waits(ORGANISATION, "r1")
+
+
+async def test_when_nobody_answers_for_the_files_any_more_the_seal_is_patient_from_then_on(
+    ended: Vaulted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended.path().unlink()
+    for track in media.Track:
+        ended.path(track).unlink(missing_ok=True)
+    monkeypatch.setattr(ended.sealing, "_passing", PASSING_ELSEWHERE)
+    with pytest.raises(StorageFailed):
+        await ended.sealing.seal(ORGANISATION, "r1")
+    ended.copies.on_the_way.add((ORGANISATION, "r1"))
+    ended.clock.move(10 * PATIENCE.total_seconds())
+    await ended.sealing.seal(ORGANISATION, "r1")
+    ended.copies.on_the_way.clear()
+    for _ in range(2):
+        with pytest.raises(StorageFailed):
+            await ended.sealing.seal(ORGANISATION, "r1")
+        ended.clock.move(PATIENCE.total_seconds() / 2)
+    manifest, _ = await ended.sealed()
+    assert manifest["causes"] == ["file_missing"]
+
+
+async def test_somebody_who_answers_for_the_files_while_they_are_looked_for_is_heard(
+    ended: Vaulted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def meanwhile(*_: object) -> MeasuredFile:
+        ended.clock.move(10 * PATIENCE.total_seconds())
+        ended.copies.on_the_way.add((ORGANISATION, "r1"))
+        return MeasuredFile(fault="file_missing")
+
+    for track in media.Track:
+        ended.path(track).unlink(missing_ok=True)
+    monkeypatch.setattr(ended.sealing, "_passing", PASSING_ELSEWHERE)
+    ended.sealing._unreadable[ORGANISATION, "r1"] = ended.clock.now()
+    monkeypatch.setattr(ended.library, "measure", meanwhile)
+    with pytest.raises(StorageFailed):
+        await ended.sealing.seal(ORGANISATION, "r1")
+    assert await ended.stage() is RecordingStage.SEALING
+
+
+async def test_a_file_of_this_machine_is_not_waited_for_because_its_copy_waits(ended: Vaulted) -> None:
+    ended.copies.on_the_way.add((ORGANISATION, "r1"))
+    manifest, _ = await ended.sealed()
+    assert manifest["complete"]
+
+
+async def test_a_disk_that_will_not_be_read_is_not_waited_for_because_a_copy_waits(
+    ended: Vaulted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise StorageFailed("storage_failed", "as told")
+
+    monkeypatch.setattr(ended.library, "measure", broken)
+    ended.copies.on_the_way.add((ORGANISATION, "r1"))
+    with pytest.raises(StorageFailed):
+        await ended.sealing.seal(ORGANISATION, "r1")
+    ended.clock.move(PATIENCE.total_seconds())
+    manifest, _ = await ended.sealed()
+    assert manifest["causes"] == ["storage_failed"]

@@ -342,6 +342,7 @@ ERASED = replace(
     RECORDING, id="recording-6", stage="erased", erased=ErasedSeen(NOW, "Final del termini de conservació", "arxiu")
 )
 UNCOPIED = replace(RECORDING, id="recording-7", waits_since=NOW)
+FAR_AWAY = replace(UNCOPIED, id="recording-8", stage="sealing", waits_elsewhere=True)
 SEAL = SealSeen(
     NOW + timedelta(seconds=760), "0f1e2d3c4b5a69788796a5b4c3d2e1f0", complete=True, causes=(), stamped=True
 )

@@ -44,3 +44,17 @@ def test_the_page_of_a_recording_says_since_when_its_copy_waits() -> None:
     assert WAITS in waits
     assert "The copy is made by itself." in waits
     assert WAITS not in copied
+
+
+def test_the_page_says_that_files_wait_elsewhere_and_what_becomes_of_the_seal() -> None:
+    given = {"parts": made_up.PARTS, "journal": (), "room": made_up_archive.room(), "recording": made_up.FAR_AWAY}
+    closed = {"granted": False, "granted_until": None}
+    unsealed, sealed = (
+        Text(PAGES.render("recording.html", "en", **STAFF, **given, **closed, seal=seal)).text
+        for seal in (None, made_up.INCOMPLETE)
+    )
+    assert "wait for their copy on another machine" in unsealed
+    assert "the seal waits for it" in unsealed
+    assert "stays missing in the seal" in sealed
+    for text in (unsealed, sealed):
+        assert "lies with the service alone" not in text

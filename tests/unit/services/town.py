@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from sqlalchemy import event, select
 
 from tests.fakes.clock import Clock
+from tests.fakes.copies import Copies
 from tests.fakes.keys import SHA256, KeyRing, MediaLibrary, RecordedMedia, Signer
 from tests.fakes.wire import PageLink, WorkerLink
 from videoattention.adapters.db.catalogue import Organisation
@@ -128,7 +129,10 @@ class Town:
         self.archive = Archive(self.work, self.views, self.new_id)
         self.doorkeeper = Doorkeeper(self.work)
         self.recorder = Recorder(self.work, self.views, keys=self.keys, new_id=self.new_id)
-        self.sealing = Sealing(self.work, self.views, files=self.files, signer=Signer(), software="the town")
+        self.copies = Copies()
+        self.sealing = Sealing(
+            self.work, self.views, files=self.files, copies=self.copies, signer=Signer(), software="the town"
+        )
         self.reactions = Reactions(self.pairing, self.recorder, Sealers(self.sealing.seal))
         self.link, self.pages = WorkerLink(), PageLink()
         self.switchboard = Switchboard(self.link, self.pages, self.reactions)

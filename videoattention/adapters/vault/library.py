@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import os
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from videoattention.adapters.vault.stored import FolderBytes, MovedBytes
 from videoattention.services.vault import MeasuredFile, MediaMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
     from pathlib import Path
 
     from videoattention.adapters.vault.object_store import ObjectStore
@@ -97,6 +98,11 @@ class FolderLibrary:
             await asyncio.to_thread(read)
         finally:
             cancelled.set()
+
+    async def has_any(self, identities: Sequence[FileIdentity]) -> bool:
+        """Whether any of these files is in the folder."""
+        paths = [self._root / file_path(identity) for identity in identities]
+        return await asyncio.to_thread(lambda: any(os.path.lexists(path) for path in paths))
 
     def forget(self, organisation: str, recording: str) -> None:
         """Let go of the keys and indexes of a recording's files."""

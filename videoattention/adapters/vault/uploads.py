@@ -44,6 +44,9 @@ TELL_EVERY = 60.0
 MOST_PER_SECOND = 32 * 1024 * 1024
 """Bytes sent or read back in a second at most: calls share the network."""
 
+REMEMBERED = 500
+"""Recordings of which it is known that files of them were moved: enough for those that are not sealed yet."""
+
 _NICE = 10
 _ENDS_WITHIN = 1.0
 
@@ -92,6 +95,18 @@ class Uploads:
         self._told: dict[str, float] = {}
         self._failing = False
         self._failed: Path | None = None
+        self._stored: dict[tuple[str, str], None] = {}
+        self._stuck: dict[Path, None] = {}
+
+    @property
+    def stored(self) -> frozenset[tuple[str, str]]:
+        """Organisation and recording of the files that were moved last; to be asked for from any thread."""
+        return frozenset(self._stored.copy())
+
+    @property
+    def stuck(self) -> frozenset[Path]:
+        """The files that wait for nothing, for no return of the store moves them; from any thread too."""
+        return frozenset(self._stuck.copy())
 
     def __enter__(self) -> Self:
         self.start()
@@ -118,17 +133,20 @@ class Uploads:
                 return
             try:
                 self._move(path)
+                self._stuck.pop(path, None)
             except StorageFailed:
                 # the others come first next time, should it be this file that the store does not take
                 self._failed = path
                 raise
             except ObjectDiffers:
+                self._stuck[path] = None
                 self._tell("object_differs", path=str(path.relative_to(self._root)))
             except FileNotFoundError:
                 continue  # another worker moved it
             except OSError as error:
                 if self._stopped.is_set():
                     return
+                self._stuck[path] = None
                 self._tell("waiting_file_unreadable", error=os.strerror(error.errno or 0))
 
     def _run(self) -> None:
@@ -179,11 +197,20 @@ class Uploads:
             if lies is None or lies.size != size or _digest(self._read_back(name, size)) != digest:
                 raise ObjectDiffers(name)
             self._let_go_of_erased(name)
+            self._remember(path)
             path.unlink()
         # another part's file may lie there, or be made just now: then the folder stays
         with suppress(OSError):
             path.parent.rmdir()
         _log.info("recording_uploaded", path=name, size=size)
+
+    def _remember(self, path: Path) -> None:
+        """Before it goes from here: whoever looks knows of it all the time."""
+        whose = (path.parent.parent.name, path.parent.name)
+        self._stored.pop(whose, None)
+        self._stored[whose] = None
+        if len(self._stored) > REMEMBERED:
+            del self._stored[next(iter(self._stored))]
 
     def _read_back(self, name: str, size: int) -> Iterator[memoryview]:
         for at in range(0, size, PIECE):

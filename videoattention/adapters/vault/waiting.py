@@ -68,9 +68,16 @@ def _counted(root: Path) -> tuple[int, dict[tuple[str, str], float]]:
 def _waiting(root: Path) -> Iterator[tuple[Path, float]]:
     """Each file that waits, and when its last byte was written."""
     for path in files_of(root):
-        with suppress(OSError), _opened(path, os.O_RDONLY) as file:
-            if _locked(file, fcntl.LOCK_SH) and not _is_being_made(file):
-                yield path, os.fstat(file.fileno()).st_mtime
+        if (at := closed_at(path)) is not None:
+            yield path, at
+
+
+def closed_at(path: Path) -> float | None:
+    """When the last byte was written of a file that waits (Unix seconds); None if it is being written, or gone."""
+    with suppress(OSError), _opened(path, os.O_RDONLY) as file:
+        if _locked(file, fcntl.LOCK_SH) and not _is_being_made(file):
+            return os.fstat(file.fileno()).st_mtime
+    return None
 
 
 @contextmanager

@@ -28,7 +28,8 @@ class HealthPages:
     async def alive(self, _: web.Request) -> web.Response:
         """The event loop turns: its lag over the last minute, p99 in milliseconds.
 
-        ``waiting_uploads`` are the recorded files of this machine that are not in the object store yet;
+        ``waiting_uploads`` are the recorded files of this machine that are not in the object store yet,
+        ``waiting_recordings`` the recordings of which any worker that is connected has such files;
         ``object_store`` is none, answers or away, with ``object_store_away_since`` (ISO 8601, else empty). It stays 200
         meanwhile, for calls and recordings go on.
         """
@@ -37,6 +38,7 @@ class HealthPages:
             "ok": True,
             "lag_p99_ms": round(self._lag_p99_ms(), 3),
             "waiting_uploads": self._copies.files,
+            "waiting_recordings": self._copies.recordings,
             "object_store": self._copies.store,
             "object_store_away_since": away.isoformat() if away else "",
         }

@@ -142,7 +142,9 @@ class RecordingPage:
             await self._archive.refused(person, name, "not_found")
             raise NotFound("no such recording")
         seen, parts = found
-        return replace(seen, waits_since=self._copies.since(person.organisation, name)), parts
+        whose = (person.organisation, name)
+        since, elsewhere = self._copies.since(*whose), self._copies.is_elsewhere(*whose)
+        return replace(seen, waits_since=since, waits_elsewhere=elsewhere), parts
 
     async def _names(
         self, request: web.Request, session: Session, seen: RecordingSeen, journal: Sequence[JournalLine]

@@ -21,6 +21,7 @@ from msgspec import Meta
 from videoattention.domain.papers import DocumentKind, Feature
 from videoattention.domain.visual_stages import Action, Reason
 from videoattention.services import media
+from videoattention.services.copies_elsewhere import CopiesTold
 from videoattention.services.placing import CAPACITY
 from videoattention.services.sending import Sent
 from videoattention.services.turn import IceServer
@@ -557,6 +558,7 @@ DESK_MESSAGES = (
 WORKER_MESSAGES = (
     WorkerReady,
     media.WorkerLoad,
+    CopiesTold,
     media.Negotiate,
     media.Described,
     media.MediaRefused,

@@ -12,6 +12,7 @@ import structlog
 from videoattention.entrypoints.signalling import rooms
 from videoattention.entrypoints.signalling.messages import to_wire
 from videoattention.entrypoints.signalling.protocol import WorkerReady
+from videoattention.services.copies_elsewhere import CopiesTold
 from videoattention.services.media import StillHere, WorkerLoad
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import socketio
     from aiohttp import web
 
+    from videoattention.services.copies_elsewhere import CopiesElsewhere
     from videoattention.services.media import Drain, Order, Report
     from videoattention.services.switchboard import Switchboard
 
@@ -67,9 +69,10 @@ class Workers:
 class WorkerAttendant:
     """Answers on ``/media``."""
 
-    def __init__(self, secret: str, switchboard: Switchboard) -> None:
+    def __init__(self, secret: str, switchboard: Switchboard, copies: CopiesElsewhere) -> None:
         self._secret = secret
         self._switchboard = switchboard
+        self._copies = copies
 
     async def admit(self, sid: str, _: web.Request, auth: Mapping[str, object]) -> WorkerPeer | None:
         """A worker that knows the secret."""
@@ -80,11 +83,13 @@ class WorkerAttendant:
         return WorkerPeer(sid)
 
     async def arrived(self, peer: WorkerPeer) -> None:
-        """It offers itself with `WorkerReady`."""
+        """It offers itself with `WorkerReady`, and tells of its folder with `CopiesTold`."""
+        self._copies.joined(peer.sid)
 
     async def gone(self, peer: WorkerPeer) -> None:
         """Its calls go to another."""
         _log.info("worker_gone", worker=peer.sid)
+        self._copies.gone(peer.sid)
         await self._switchboard.worker_gone(peer.sid)
 
     async def holds(self, _: WorkerPeer) -> bool:
@@ -101,6 +106,9 @@ class WorkerAttendant:
             return None
         if isinstance(message, WorkerLoad):
             await self._switchboard.worker_load(peer.sid, message)
+            return None
+        if isinstance(message, CopiesTold):
+            self._copies.told(peer.sid, message)
             return None
         report: Report = message  # type: ignore[assignment]  # the vocabulary has nothing else
         await self._switchboard.report(peer.sid, report)

@@ -40,7 +40,8 @@ class RecordingSeen:
 
     ``incomplete``: its seal tells that not all that should be recorded was. ``level`` is the one that it was consented
     for; ``outcome`` the kind that the informer wrote, empty before; ``review`` a stage of reviews, empty without one;
-    ``verdict`` its outcome; ``waits_since`` when its copy in the object store began to wait, as far as it does.
+    ``verdict`` its outcome; ``waits_since`` when its copy in the object store began to wait, as far as it does;
+    ``waits_elsewhere``: what waits lies on another machine.
     """
 
     id: str
@@ -60,6 +61,7 @@ class RecordingSeen:
     review: str = ""
     verdict: str = ""
     waits_since: datetime | None = None
+    waits_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
