@@ -109,6 +109,9 @@ async def test_a_waiting_citizen_sees_the_place_and_an_honest_wait(
     seen = await _citizen(views, "a3")
     assert (seen.place, seen.informers, seen.wait_from, seen.wait_to) == (3, 1, 12, 36)
     assert (seen.office, seen.procedure, seen.informer) == ("OAC de Girona", "Consulta general", None)
+    girona = (await views.offices("ca", seen_since=NOW))[0]
+    assert (seen.hours, seen.other_ways) == (girona.hours, girona.other_ways)
+    assert "9 am" in (await _citizen(views, "a3", language="en")).hours
     await save(register, waiting("a1").offer(attending(), later(20)))
     assert (await _citizen(views, "a3")).place == 3
     offered = await _citizen(views, "a1")

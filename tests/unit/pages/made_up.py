@@ -96,6 +96,8 @@ WAITING_VIEW = CitizenView(
     outcome="",
     outcome_kind="",
     controller="Generalitat de Catalunya",
+    hours=OFFICE.hours,
+    other_ways=OFFICE.other_ways,
 )
 TALKING_VIEW = replace(
     WAITING_VIEW,

@@ -124,6 +124,9 @@ def test_the_place_and_an_honest_interval_are_told() -> None:
     assert "in about a minute" in citizen("waiting-soon").text
     assert "Less than 12 minutes" in citizen("waiting-under").text
     assert "cannot promise" in citizen("waiting-nobody").text
+    for name in ("waiting", "waiting-nobody", "offered"):
+        assert f"Hours: {made_up.OFFICE.hours}" in citizen(name).text
+        assert f"Other ways of being attended: {made_up.OFFICE.other_ways}" in citizen(name).text
 
 
 def test_the_recorder_is_named_only_while_it_is_in_the_call() -> None:

@@ -88,6 +88,7 @@ class CitizenView:
     ``clip_until`` is when the recorder leaves by itself, empty while nothing is being recorded for a clip;
     ``controller`` the name of the organisation that answers for the data.
     ``copy_waits``: what is being recorded is kept, and its copy waits for an object store that does not answer.
+    ``hours`` and ``other_ways`` are the office's, as the entry page tells them; either may be empty.
     """
 
     revision: int
@@ -122,6 +123,8 @@ class CitizenView:
     visual: VisualShown = field(default_factory=VisualShown)
     controller: str = ""
     copy_waits: bool = False
+    hours: str = ""
+    other_ways: str = ""
 
 
 # --- the desk ----------------------------------------------------------------------------------------------------

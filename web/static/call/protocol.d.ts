@@ -457,6 +457,7 @@ export interface VisualShown {
  * `clip_until` is when the recorder leaves by itself, empty while nothing is being recorded for a clip;
  * `controller` the name of the organisation that answers for the data.
  * `copy_waits`: what is being recorded is kept, and its copy waits for an object store that does not answer.
+ * `hours` and `other_ways` are the office's, as the entry page tells them; either may be empty.
  */
 export interface CitizenView {
   revision: number;
@@ -491,6 +492,8 @@ export interface CitizenView {
   visual?: VisualShown;
   controller?: string;
   copy_waits?: boolean;
+  hours?: string;
+  other_ways?: string;
 }
 
 /** Push: what the citizen's page shows now. */

@@ -23,7 +23,7 @@ from videoattention.adapters.db.queries.showing import (
     was_recorded,
 )
 from videoattention.adapters.db.queries.visual import visual_shown
-from videoattention.adapters.db.tables import attentions, consent_texts, consents, desk_offices, organisations
+from videoattention.adapters.db.tables import attentions, consent_texts, consents, desk_offices, offices, organisations
 from videoattention.domain.consent import ConsentStage
 from videoattention.domain.queueing import expected_wait
 from videoattention.services.views import CitizenView, ConsentSeen, InformerSeen, VisualShown
@@ -45,7 +45,8 @@ async def citizen_seen(
     organisation, attention = mine
     same = attentions.c.organisation == organisation, attentions.c.id == attention
     whose = organisations.c.id == attentions.c.organisation
-    named = select(attentions, *NAMES, organisations.c.name.label("organisation_name"))
+    elsewhere = offices.c.hours.label("office_hours"), offices.c.other_ways.label("office_ways")
+    named = select(attentions, *NAMES, *elsewhere, organisations.c.name.label("organisation_name"))
     query = named.select_from(named_attentions().join(organisations, whose)).where(*same)
     row = (await connection.execute(query)).first()
     return None if row is None else await _page(connection, row, language, seen_since)
@@ -90,6 +91,8 @@ async def _page(connection: AsyncConnection, row: Row[Any], language: str, seen_
         clip_until=await clip_until_of(connection, known),
         controller=label(row.organisation_name, language),
         phone=await phone_seen(connection, row),
+        hours=label(row.office_hours, language),
+        other_ways=label(row.office_ways, language),
     )
 
 
