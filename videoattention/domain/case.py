@@ -18,6 +18,7 @@ from videoattention.domain.levels import (
     Requirement,
     Standing,
 )
+from videoattention.domain.people import must_be_entitled
 from videoattention.domain.policies import AS_BUILT, BUILT_IN, ProcedurePolicy
 from videoattention.domain.proving import NEEDS, RECORDED, Clip, Undone, Unproved
 from videoattention.domain.stages import Stage
@@ -230,11 +231,8 @@ class Case:
             raise StepRefused("not_yours", "another informer attends, or nobody")
 
     def _must_be_entitled(self, habilitation: str, now: datetime) -> None:
-        held = [one for one in self.informer.habilitations if one.name == habilitation] if self.informer else []
-        if habilitation and not held:
-            raise StepRefused("habilitation_missing", f"this needs the habilitation {habilitation}")
-        if held and not any(one.in_force(now) for one in held):
-            raise StepRefused("habilitation_lapsed", f"the habilitation lapsed on {max(one.until for one in held)}")
+        if habilitation:
+            must_be_entitled(self.informer.habilitations if self.informer else (), habilitation, now)
 
     def _must_be_wanted(self, requirement: Requirement) -> None:
         if requirement not in self.missing:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from videoattention.domain.errors import StepRefused
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
 
@@ -42,6 +45,16 @@ class Habilitation:
     def in_force(self, now: datetime) -> bool:
         """Whether it still entitles at this moment."""
         return now.date() <= self.until
+
+
+def must_be_entitled(held: Iterable[Habilitation], name: str, now: datetime) -> None:
+    """Raises ``habilitation_missing``, or ``habilitation_lapsed`` when those of this name are all over."""
+    own = [habilitation for habilitation in held if habilitation.name == name]
+    if not own:
+        raise StepRefused("habilitation_missing", f"this needs the habilitation {name}")
+    if not any(habilitation.in_force(now) for habilitation in own):
+        last = max(habilitation.until for habilitation in own)
+        raise StepRefused("habilitation_lapsed", f"the habilitation lapsed on {last}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,35 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from videoattention.domain.errors import StepRefused
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from videoattention.domain.people import Habilitation
     from videoattention.domain.visual_stages import Action, StillKind
 
 HABILITATION = "attended"
 """What entitles an informer to identify by sight: the same training as for acting for a citizen."""
-
-
-class HabilitationLapsed(StepRefused):
-    """The informer's habilitation is over; ``until`` was its last day (ISO 8601)."""
-
-    def __init__(self, until: str) -> None:
-        """Keep the day for whoever tells it."""
-        super().__init__("habilitation_lapsed", f"the habilitation lapsed on {until}")
-        self.until = until
-
-
-def must_be_entitled(held: Iterable[Habilitation], now: datetime) -> None:
-    """Raises ``habilitation_missing``, or `HabilitationLapsed` with the day until which it held."""
-    mine = [habilitation for habilitation in held if habilitation.name == HABILITATION]
-    if not mine:
-        raise StepRefused("habilitation_missing", "the informer has no habilitation for this")
-    if not any(habilitation.in_force(now) for habilitation in mine):
-        raise HabilitationLapsed(max(habilitation.until for habilitation in mine).isoformat())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.mrz import zone_of
 from videoattention.domain.papers import FEATURES, read
+from videoattention.domain.people import must_be_entitled
 from videoattention.domain.visual import Visual
-from videoattention.domain.visual_parts import Challenge, must_be_entitled
+from videoattention.domain.visual_parts import HABILITATION, Challenge
 from videoattention.domain.visual_stages import ACTIONS, ACTIONS_ASKED, DIGITS_SAID
 from videoattention.services.repeating import was_done
 from videoattention.services.visual_finding import asked, asked_no_more, going_on, look, unspent, wanted
@@ -77,7 +78,7 @@ class VisualIdentity:
         """The informer begins, if habilitated now; raises ``habilitation_missing`` or ``habilitation_lapsed``."""
 
         async def action(transaction: Transaction, now: datetime) -> Sequence[Fact]:
-            must_be_entitled(person.habilitations, now)
+            must_be_entitled(person.habilitations, HABILITATION, now)
             await transaction.alone()
             found = asked(await transaction.attentions.get(attention), acting.subject)
             if await transaction.visuals.open_of(attention) is not None:

@@ -14,16 +14,9 @@ from videoattention.domain.consent import ConsentText
 from videoattention.domain.errors import IllegalStep, StepRefused
 from videoattention.domain.mrz import Check
 from videoattention.domain.papers import FEATURES, DocumentKind, Reading
-from videoattention.domain.people import Habilitation
+from videoattention.domain.people import Habilitation, must_be_entitled
 from videoattention.domain.visual import Visual
-from videoattention.domain.visual_parts import (
-    Challenge,
-    HabilitationLapsed,
-    Instant,
-    Signed,
-    Still,
-    must_be_entitled,
-)
+from videoattention.domain.visual_parts import HABILITATION, Challenge, Instant, Signed, Still
 from videoattention.domain.visual_stages import (
     OPEN,
     SUSPICIOUS,
@@ -149,7 +142,7 @@ def test_the_whole_way_is_told_in_order() -> None:
 
 def is_entitled(held: list[Habilitation], now: datetime) -> bool:
     try:
-        must_be_entitled(held, now)
+        must_be_entitled(held, HABILITATION, now)
     except StepRefused:
         return False
     return True
@@ -168,17 +161,16 @@ def test_one_that_is_in_force_entitles_beside_one_that_lapsed() -> None:
 
 
 def test_one_that_lapsed_says_when() -> None:
-    with pytest.raises(HabilitationLapsed) as refused:
-        must_be_entitled(
-            [Habilitation("attended", date(2025, 12, 31)), Habilitation("attended", date(2024, 1, 1))], NOW
-        )
-    assert (refused.value.code, refused.value.until) == ("habilitation_lapsed", "2025-12-31")
+    lapsed = [Habilitation("attended", date(2025, 12, 31)), Habilitation("attended", date(2024, 1, 1))]
+    with pytest.raises(StepRefused, match="2025-12-31") as refused:
+        must_be_entitled(lapsed, HABILITATION, NOW)
+    assert refused.value.code == "habilitation_lapsed"
 
 
 @pytest.mark.parametrize("held", [[], [Habilitation("something else", date(2099, 1, 1))]])
 def test_without_one_nobody_begins(held: list[Habilitation]) -> None:
     with pytest.raises(StepRefused) as refused:
-        must_be_entitled(held, NOW)
+        must_be_entitled(held, HABILITATION, NOW)
     assert refused.value.code == "habilitation_missing"
 
 
