@@ -51,7 +51,7 @@ export async function carryOut(main, button, outcome, tellNearby = () => false) 
  * @param {HTMLElement} main
  * @param {string} code empty when all went well
  */
-export function tellFailure(main, code) {
+function tellFailure(main, code) {
   const notice = main.querySelector('[data-part="failure"]');
   if (!(notice instanceof HTMLElement)) return;
   const words = notice.querySelector("span:last-child");

@@ -116,7 +116,7 @@ export class CitizenScreen {
  * @param {CitizenView} view
  * @returns {Record<string, string>}
  */
-export function citizenState(view) {
+function citizenState(view) {
   return {
     stage: view.stage,
     level: view.level,

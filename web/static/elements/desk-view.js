@@ -146,7 +146,7 @@ export class DeskScreen {
  * @param {DeskView} view
  * @returns {Record<string, string>}
  */
-export function deskState(view) {
+function deskState(view) {
   const attended = attendedOf(view);
   return {
     stage: attended?.stage ?? (view.offer ? "offered" : "idle"),
