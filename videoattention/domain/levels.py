@@ -1,7 +1,7 @@
 """The three levels of attention as policy: what each lets an informer do, and what must be proved first.
 
 A level is data: rules ask the policy and never compare levels by name. Which policy an organisation has, in which
-version and how strict for which procedure, is in `videoattention.domain.policies`; why, in docs/features/levels.md.
+version and how strict for which procedure, is in `videoattention.domain.policies`.
 """
 
 from __future__ import annotations

@@ -178,7 +178,7 @@ LEAST = ProcedurePolicy(
         ),
     )
 )
-"""The least that any organisation may demand (docs/features/levels.md)."""
+"""The least that any organisation may demand (docs/policy-table.md)."""
 
 _YEAR = 365
 
