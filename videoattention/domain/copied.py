@@ -58,6 +58,7 @@ _FIELDS: Final = {
     "IdentificationSeen": "recording visual",
     "IdentificationStopped": "",
     "IdentityRevealed": "",
+    "LanguageChosen": "language",
     "LevelLowered": "level cause",
     "LevelProposalDropped": "level cause",
     "LevelProposed": "level",

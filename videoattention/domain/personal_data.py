@@ -79,6 +79,7 @@ PLAIN: Final[frozenset[type]] = frozenset(
         facts.IdentificationAsked,
         facts.IdentificationStopped,
         facts.IdentityRevealed,
+        facts.LanguageChosen,
         facts.LevelLowered,
         facts.LevelProposalDropped,
         facts.LevelProposed,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from videoattention.domain.attention import Attention
 from videoattention.domain.facts import AttentionRequested
+from videoattention.domain.speaking import spoken
+from videoattention.domain.stages import LIVE
 from videoattention.services.ports import NotFound
 from videoattention.services.work import Acting, the_service
 
@@ -62,6 +64,28 @@ class Reception:
         await self._work.carry_out(Acting(organisation, "citizen"), action)
         return organisation, attention
 
+    async def speak(self, organisation: str, attention: str, language: str) -> None:
+        """The citizen has the page in this language, while they wait or talk: they are asked and answered in it.
+
+        The same as before, and any once the call is over, changes nothing. Raises `NotFound`.
+        """
+
+        async def known(transaction: Transaction, _: datetime) -> bool:
+            return _goes_on_in(await transaction.attentions.get(attention), language)
+
+        if not await self._work.look(organisation, known):
+            return
+
+        async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
+            found = await transaction.attentions.get(attention)
+            if not _goes_on_in(found, language):
+                return ()
+            change = spoken(found, language)
+            await transaction.attentions.save(change.attention)
+            return change.facts
+
+        await self._work.carry_out(Acting(organisation, "citizen"), action)
+
     async def leave(self, acting: Acting, attention: str) -> None:
         """The citizen does not wait any longer."""
         await self._work.change(acting, attention, lambda a, now: a.abandon("left", now))
@@ -81,3 +105,8 @@ class Reception:
             return facts
 
         await self._work.carry_out(the_service(organisation), action)
+
+
+def _goes_on_in(attention: Attention, language: str) -> bool:
+    """Whether it goes on, and was in another language until now."""
+    return attention.stage in LIVE and attention.language != language

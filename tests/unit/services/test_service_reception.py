@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.services.town import EBRE, GIRONA, NOW, OURS, THEIRS, VILA, by_citizen, by_informer
+from videoattention.domain.consent import ConsentStage
 from videoattention.domain.errors import StepRefused
-from videoattention.domain.facts import AttentionAbandoned, AttentionRequested
+from videoattention.domain.facts import AttentionAbandoned, AttentionRequested, LanguageChosen
+from videoattention.domain.speaking import spoken
 from videoattention.domain.stages import Stage
 from videoattention.services.ports import NotFound
 from videoattention.services.reception import GIVEN_UP, PRESENT
@@ -38,6 +40,30 @@ async def test_a_turn_is_taken(quiet: Town) -> None:
     assert (entry.actor, entry.fact) == ("citizen", AttentionRequested(attention, EBRE, "beques", "en"))
     taken = await quiet.attention(attention)
     assert (taken.stage, taken.arrived_at, taken.office, taken.language) == (Stage.WAITING, NOW, EBRE, "en")
+
+
+async def test_who_goes_on_in_another_language_is_asked_in_that_one(quiet: Town) -> None:
+    attention, before = await quiet.asked()
+    await quiet.reception.speak(OURS, attention, "en")
+    changed = await quiet.attention(attention)
+    assert changed.language == "en"
+    assert changed.pending_consent is None, "what waited for an answer in the other language is asked again"
+    asked = (await quiet.attention(attention)).consents[-1]
+    assert asked.id == before
+    assert (asked.wording.language, asked.stage) == ("ca", ConsentStage.LAPSED)
+    assert quiet.facts(LanguageChosen) == [LanguageChosen(attention, "en")]
+
+
+async def test_the_same_language_and_one_that_comes_too_late_change_nothing(quiet: Town) -> None:
+    attention = await quiet.citizen()
+    await quiet.reception.speak(OURS, attention, "ca")
+    await quiet.reception.leave(by_citizen(), attention)
+    before = await quiet.attention(attention)
+    await quiet.reception.speak(OURS, attention, "en")
+    assert await quiet.attention(attention) == before
+    assert quiet.facts(LanguageChosen) == []
+    with pytest.raises(StepRefused):
+        spoken(before, "en")
 
 
 async def test_a_citizen_leaves(quiet: Town) -> None:

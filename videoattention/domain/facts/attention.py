@@ -17,6 +17,14 @@ class AttentionRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """The citizen goes on in another language than before; a text that waited for an answer lapsed with it."""
+
+    attention: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfferMade:
     """The attention was offered to an informer; it lapses at ``until`` (ISO 8601, UTC)."""
 
@@ -127,6 +135,7 @@ class FormDelivered:
 
 AttentionFact = (
     AttentionRequested
+    | LanguageChosen
     | OfferMade
     | OfferLapsed
     | OfferAccepted

@@ -99,8 +99,10 @@ class CitizenPages:
 
     async def attention(self, request: web.Request) -> web.Response:
         """The line, the call, the goodbye: one page, whose stage is an attribute."""
-        session = await self._visitors.citizen(request)
-        view = await self._view(session, self._rendering.language(request)) if session else None
+        session, language = await self._visitors.citizen(request), self._rendering.language(request)
+        view = await self._view(session, language) if session else None
         if session is None or view is None:
             return self._rendering.notice(request, "no_attention", status=404)
+        if Stage(view.stage) in LIVE:
+            await self._reception.speak(session.organisation, session.attention, language)
         return self._rendering.page(request, "attention.html", view=view, csrf=session.csrf)

@@ -9,6 +9,7 @@ from videoattention.entrypoints.http.sentences import N_
 
 LEVEL_KINDS: Final = MappingProxyType(
     {
+        "language_chosen": N_("The person goes on in another language: %(language)s."),
         "identification_asked": N_("The person was asked to show who they are: %(way)s."),
         "identification_stopped": N_("The person is not asked any more who they are."),
         "picture_seen": N_("The person's picture reached the informer with %(lines)s lines."),
