@@ -37,6 +37,7 @@ from videoattention.entrypoints.http.login import LoginPages
 from videoattention.entrypoints.http.pages import Pages
 from videoattention.entrypoints.http.rendering import Rendering
 from videoattention.entrypoints.http.security import Guard
+from videoattention.entrypoints.http.unreadable import Runner
 from videoattention.entrypoints.signalling.announcer import Announcer
 from videoattention.entrypoints.signalling.calls import CallPages
 from videoattention.entrypoints.signalling.citizen import CitizenAttendant
@@ -266,10 +267,9 @@ class Service:
     async def run(self, started: asyncio.Event) -> None:
         """Serve until cancelled; ``started`` is set when browsers are answered."""
         await self._rounds.after_restart()
-        runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=2)
-        await runner.setup()
+        runner = Runner(self.application(), self._settings.web.public_url)
         try:
-            await web.TCPSite(runner, self._settings.web.host, self._settings.web.port).start()
+            await runner.listen(self._settings.web.host, self._settings.web.port)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._reactions.run())
                 tasks.create_task(self._announcer.run())

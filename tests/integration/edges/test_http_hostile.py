@@ -238,6 +238,8 @@ async def test_what_is_no_request_is_refused(service: RunningService, name: str)
     status, answer = await said_plainly(service, RAW[name])
     assert 400 <= status < 500, answer
     assert b"Traceback" not in answer
+    assert b"aiohttp" not in answer, "which library it is and of which version is told to nobody"
+    assert all(header in answer for header in (b"X-Content-Type-Options: nosniff", b"Content-Security-Policy: "))
 
 
 COOKIES = [

@@ -27,6 +27,7 @@ CITIZEN_COOKIE: Final = "__Host-citizen"
 FROM_ELSEWHERE: Final = frozenset({"/staff/back-channel-logout"})
 """The posts that a provider sends itself; each proves itself by a signed token."""
 
+_NAME: Final = "videoattention"
 _FIXED: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -49,6 +50,14 @@ def comes_from(request: web.Request, public_url: str) -> bool:
     if origin in {None, "null"}:
         return request.headers.get("Sec-Fetch-Site") == "same-origin"
     return origin == public_url
+
+
+def bare(public_url: str) -> dict[str, str]:
+    """The headers of an answer to what could not be read as a request."""
+    policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+    same = {"Server": _NAME, "Content-Security-Policy": policy, "Permissions-Policy": _NOBODY}
+    secure = {"Strict-Transport-Security": _ONE_YEAR} if public_url.startswith("https://") else {}
+    return {**_FIXED, **same, **secure, "Cache-Control": "no-store"}
 
 
 class Guard:
@@ -94,7 +103,7 @@ class Guard:
 
     async def dress(self, request: web.Request, answer: web.StreamResponse) -> None:
         """Set what is not set yet, when the answer begins: redirects and streams too. The stand-in adds its own."""
-        answer.headers["Server"] = "videoattention"  # the library's own line tells versions
+        answer.headers["Server"] = _NAME  # the library's own line tells versions
         for name, value in _FIXED.items():
             answer.headers.setdefault(name, value)
         answer.headers.setdefault("Content-Security-Policy", self._policy)
