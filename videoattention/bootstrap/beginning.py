@@ -59,9 +59,7 @@ def _refused(kind: int, place: object) -> OSError | None:
     """What keeps this place from being opened; a kind of network that the machine has not is nobody's fault."""
     try:
         with socket.socket(kind, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(
-                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-            )  # as the service does
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the service does
             if kind == socket.AF_INET6:
                 probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             probe.bind(place)  # type: ignore[arg-type]  # as the system told it

@@ -15,7 +15,6 @@ from videoattention.adapters.vault.signer import VaultSigner
 from videoattention.bootstrap.ground import new_id, web_folder
 from videoattention.config import SettingsRefused
 from videoattention.entrypoints.http.deliveries import DeliveryPages
-from videoattention.entrypoints.http.pages import Pages
 from videoattention.entrypoints.http.receipts import ReceiptPages
 from videoattention.services.deliveries import Deliverer, Handing
 from videoattention.services.receipt_links import Links
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from videoattention.adapters.vault.keyring import VaultKeyRing
     from videoattention.bootstrap.ground import Room
     from videoattention.config import Settings
+    from videoattention.entrypoints.http.pages import Pages
     from videoattention.entrypoints.http.rendering import Rendering
     from videoattention.entrypoints.visitors import Visitors
     from videoattention.services.work import Work
@@ -36,16 +36,15 @@ if TYPE_CHECKING:
 class DeliveryRoom:
     """Everything that hands over papers; `deliverer` hears of facts."""
 
-    def __init__(self, settings: Settings, work: Work, *, database: Database, keys: VaultKeyRing) -> None:
+    def __init__(self, settings: Settings, work: Work, *, database: Database, keys: VaultKeyRing, pages: Pages) -> None:
         self._public_url = settings.web.public_url
         self._accounts = DatabaseAccounts(database)
         self._rights = DatabaseRights(database)
         self._links = Links(work, DatabaseLinkOwners(database))
         self._withdrawing = Withdrawing(work)
         vault = EncryptedDeliveries(keys)
-        folder = web_folder()
-        self._press = Press(folder / "static" / "css" / "paper.css")
-        maker = PrintedPapers(Pages(folder).render, self._press, signer_of(settings))
+        self._press = Press(web_folder() / "static" / "css" / "paper.css")
+        maker = PrintedPapers(pages.render, self._press, signer_of(settings))
         self._handing = Handing(work, self._accounts, vault=vault, maker=maker, new_id=new_id)
         signer = VaultSigner(keys, DatabaseSigningKeys(database), work.clock)
         self._receipts = Receipts(work, self._accounts, vault=vault, maker=maker, signer=signer, new_id=new_id)

@@ -88,6 +88,7 @@ class Service:
         self._lag = LoopLag()
         self._secret = settings.media.secret or secrets.token_urlsafe(32)
         self._texts = TextsFolder(web_folder() / "texts")
+        self._pages = Pages(web_folder(), keeping=settings.visual)
         self._database = Database(settings.storage.database)
         self._keys = key_ring(settings, self._database)
         self._http = provider_session()
@@ -129,8 +130,8 @@ class Service:
 
     def _side_rooms(self, work: Work) -> None:
         """What an attention has beside the call: papers, reviews, rights, and the ways of identification."""
-        files = self._recording.files
-        self._deliveries = DeliveryRoom(self._settings, work, database=self._database, keys=self._keys)
+        files, keys = self._recording.files, self._keys
+        self._deliveries = DeliveryRoom(self._settings, work, database=self._database, keys=keys, pages=self._pages)
         self._archive_room = ArchiveRoom(
             self._settings,
             work,
@@ -138,16 +139,16 @@ class Service:
             views=self._views,
             files=files,
             database=self._database,
-            keys=self._keys,
+            keys=keys,
             authority=self._recording.authority,
         )
         self._rights_room = RightsRoom(
-            self._settings, work, self._archive, files=files, database=self._database, keys=self._keys
+            self._settings, work, self._archive, files=files, database=self._database, keys=keys
         )
         self._demo_phone = demo_phone(self._settings, self._clock.now)
         self._phone = phone_identity(self._settings, work, self._keys, self._demo_phone)
         self._visual = VisualRoom(
-            self._settings, work, self._phone, texts=self._texts, database=self._database, keys=self._keys
+            self._settings, work, self._phone, texts=self._texts, database=self._database, keys=keys
         )
 
     def _entry_points(self) -> None:
@@ -216,7 +217,7 @@ class Service:
 
     def application(self) -> web.Application:
         """Every route, behind the guard."""
-        rendering = Rendering(Pages(web_folder(), keeping=self._settings.visual), self._visitors)
+        rendering = Rendering(self._pages, self._visitors)
         url = self._settings.web.public_url
         guard = Guard(rendering, public_url=url, form_targets=identity.issuers(self._settings))
         application = web.Application(client_max_size=65536, middlewares=[guard.middleware])

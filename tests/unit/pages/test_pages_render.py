@@ -463,6 +463,16 @@ def test_times_are_those_of_the_zone_that_was_asked_for() -> None:
     assert "20 Nov 2026, 10:15:30" in html
 
 
+def test_a_template_that_serves_two_languages_speaks_each(tmp_path: Path) -> None:
+    (tmp_path / "locales").symlink_to(WEB / "locales")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "said.html").write_text("{{ 'ca'|language_name }}, {{ 'not_found'|sentence }}")
+    pages = Pages(tmp_path)
+    assert pages.render("said.html", "ca").startswith("català, ")
+    assert pages.render("said.html", "en").startswith("Catalan, ")
+    assert pages.render("said.html", "ca").split()[1:] != pages.render("said.html", "en").split()[1:]
+
+
 def test_a_condition_on_something_unknown_is_an_error() -> None:
     with pytest.raises(KeyError):
         when({"stage": "talking"}, stag="talking")

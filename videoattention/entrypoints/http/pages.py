@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
 
 from videoattention.entrypoints.http import markup, wording
 from videoattention.entrypoints.http.journal_visual import VISUAL_ASKED, VISUAL_WORDS
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import tzinfo
     from pathlib import Path
+    from types import CodeType
+
+    from jinja2.bccache import Bucket
+    from jinja2.runtime import Context
 
     from videoattention.entrypoints.http.naming import Names
     from videoattention.services.views import JournalLine
@@ -62,7 +66,8 @@ class Pages:
         self.zone = zone or ZoneInfo(_ZONE)
         self._keeping = keeping or Keeping()
         self._catalogues = {language: _catalogue(web / "locales", language) for language in LANGUAGES}
-        self._languages = {language: self._environment(web, language) for language in LANGUAGES}
+        compiled = _Compiled()
+        self._languages = {language: self._environment(web, language, compiled) for language in LANGUAGES}
         for environment in self._languages.values():
             for name in environment.list_templates():
                 environment.get_template(name)  # compiled now: nobody waits for it while others are served
@@ -102,7 +107,7 @@ class Pages:
         """A source string in this language."""
         return self._catalogues[language].gettext(message)
 
-    def _environment(self, web: Path, language: str) -> Environment:
+    def _environment(self, web: Path, language: str, compiled: BytecodeCache) -> Environment:
         catalogue = self._catalogues[language]
         environment = Environment(
             loader=FileSystemLoader(web / "templates"),
@@ -111,6 +116,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
+            bytecode_cache=compiled,
         )
         environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
@@ -133,8 +139,33 @@ class Pages:
             "bar_until": bar_until,
             "playable": markup.playable,
         }
-        environment.filters |= wording.filters(language, self.zone) | _filters(catalogue, language)
+        spoken = wording.filters(language, self.zone) | _filters(catalogue, language)
+        environment.filters |= {name: _when_shown(say) for name, say in spoken.items()}
         return environment
+
+
+class _Compiled(BytecodeCache):
+    """The code of each template, compiled once for all languages: that is most of what a start of the service costs."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+def _when_shown(say: Callable[..., object]) -> Callable[..., object]:
+    """The filter, never worked out while a template is compiled: its code serves every language."""
+
+    @pass_context
+    def say_when_shown(_: Context, *said: object, **named: object) -> object:
+        return say(*said, **named)
+
+    return say_when_shown
 
 
 def _catalogue(locales: Path, language: str) -> GNUTranslations:
