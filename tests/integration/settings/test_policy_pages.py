@@ -109,6 +109,7 @@ async def test_the_policy_in_force_is_told_in_plain_words(pere: Browser) -> None
         assert words in page.words, words
     for path in ("/settings/versions", "/settings/versions/0", ATTENDED, "/settings/levels/informative", IDCAT):
         assert (await pere.get(path)).status == 200
+    assert "Compare two versions" not in (await pere.get("/settings/versions")).words, "there is only one"
 
 
 @EVERYWHERE
@@ -142,6 +143,7 @@ async def test_a_stricter_procedure_is_shown_as_a_difference_made_with_a_reason_
     ]
     assert changes(hall)[0].why == sha256(WHY.encode()).hexdigest()
     listed = await pere.get("/settings/versions?old=0&new=1")
+    assert "Compare two versions" in listed.words
     assert "Verified: assurance high" in listed.words
     assert "It repeats: The product" in listed.words
     async with hall.database.reading() as connection:

@@ -89,10 +89,13 @@ export class PhoneForms {
     const wrong = FIELDS.get(code);
     if (words) words.textContent = code ? this.#sentence(code) : "";
     fault.hidden = !code;
+    form.querySelector(".actions")?.before(fault);
     for (const field of form.querySelectorAll("input")) {
       field.ariaInvalid = String(field.name === wrong);
       field.closest(".field")?.classList.toggle("wrong", field.name === wrong);
-      if (field.name === wrong) field.select();
+      if (field.name !== wrong) continue;
+      field.after(fault);
+      field.select();
     }
   }
 
