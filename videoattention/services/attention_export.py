@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -12,7 +12,7 @@ import structlog
 from videoattention.domain.facts import AttentionExported
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.archive import LEAST_PURPOSE
-from videoattention.services.export import FORMAT, ExportRefused, journal_lines, telling_why, text_name
+from videoattention.services.export import FORMAT, ExportRefused, journal_lines, telling_why, text_name, two_people
 from videoattention.services.ports import NotFound
 from videoattention.services.restriction import is_restricted
 from videoattention.services.sealed import SealedText
@@ -69,10 +69,7 @@ class AttentionErrand:
 
     def told(self) -> dict[str, Any]:
         """What the package says of a request and its two people."""
-        asked = self.approved
-        if asked is None or asked.decided_by is None:
-            return {}
-        return {"case": asked.case, "asked_by": asdict(asked.asked_by), "approved_by": asdict(asked.decided_by)}
+        return two_people(self.approved)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
-from videoattention.adapters.db.tables import erasures, holds, recordings, signing_keys
+from videoattention.adapters.db.seals import signed_of
+from videoattention.adapters.db.tables import erasures, holds, recordings
 from videoattention.domain.holding import Hold
 from videoattention.services.erasing import KeptErasure
 from videoattention.services.ports import Stale
@@ -87,14 +88,8 @@ class DatabaseErasures:
 
     async def of(self, organisation: str, recording: str) -> KeptErasure | None:
         """The erasure of this recording, if it was erased."""
-        signed_with = and_(erasures.c.organisation == signing_keys.c.organisation, erasures.c.key == signing_keys.c.id)
-        query = (
-            select(erasures, signing_keys.c.public)
-            .join(signing_keys, signed_with)
-            .where(erasures.c.organisation == organisation, erasures.c.recording == recording)
-        )
         async with self._database.reading() as connection:
-            row = (await connection.execute(query)).first()
+            row = (await connection.execute(signed_of(erasures, organisation, recording))).first()
         if row is None:
             return None
         return KeptErasure(row.recording, row.certificate, row.signature, row.key, row.public, row.at)

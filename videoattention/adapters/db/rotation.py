@@ -18,7 +18,7 @@ from videoattention.services.vault import FileIdentity
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Table
 
     from videoattention.adapters.db.database import Database
 
@@ -91,9 +91,10 @@ class DatabaseRotation:
             if kept is None:
                 return None
             renewed = renew(kept.wrapped)
-            done = await _signing_keys(tenant, renewed) + await _still_keys(tenant, renewed)
-            done += await _login_keys(tenant, renewed)
-            done += await _delivery_keys(tenant, renewed)
+            done = await _wrap_anew(tenant, signing_keys, ("id",), renewed.signing_key)
+            done += await _wrap_anew(tenant, visual_stills, ("id",), renewed.still_key)
+            done += await _wrap_anew(tenant, login_evidence, ("attention", "hash"), renewed.login_key)
+            done += await _wrap_anew(tenant, delivery_bodies, ("delivery",), renewed.delivery_key)
             done += await _data_keys(tenant, renewed, progress)
             mine = organisation_keys.update().where(tenant.owns(organisation_keys))
             await tenant.write(mine.values(wrapped=renewed.wrapped))
@@ -101,42 +102,15 @@ class DatabaseRotation:
         return done
 
 
-async def _signing_keys(tenant: TenantConnection, renewed: Renewed) -> int:
-    rows = await tenant.fetch(select(signing_keys).where(tenant.owns(signing_keys)))
-    for row in rows:
-        mine = tenant.owns(signing_keys), signing_keys.c.id == row.id
-        wrapped = renewed.signing_key(row.id, row.wrapped)
-        await tenant.write(signing_keys.update().where(*mine).values(wrapped=wrapped))
-    return len(rows)
-
-
-async def _still_keys(tenant: TenantConnection, renewed: Renewed) -> int:
-    query = select(visual_stills.c.id, visual_stills.c.wrapped).where(tenant.owns(visual_stills))
-    rows = await tenant.fetch(query)
-    for row in rows:
-        mine = tenant.owns(visual_stills), visual_stills.c.id == row.id
-        wrapped = renewed.still_key(row.id, row.wrapped)
-        await tenant.write(visual_stills.update().where(*mine).values(wrapped=wrapped))
-    return len(rows)
-
-
-async def _login_keys(tenant: TenantConnection, renewed: Renewed) -> int:
-    kept = login_evidence.c
-    rows = await tenant.fetch(select(kept.attention, kept.hash, kept.wrapped).where(tenant.owns(login_evidence)))
-    for row in rows:
-        mine = tenant.owns(login_evidence), kept.attention == row.attention, kept.hash == row.hash
-        wrapped = renewed.login_key(row.hash, row.wrapped)
-        await tenant.write(login_evidence.update().where(*mine).values(wrapped=wrapped))
-    return len(rows)
-
-
-async def _delivery_keys(tenant: TenantConnection, renewed: Renewed) -> int:
-    query = select(delivery_bodies.c.delivery, delivery_bodies.c.wrapped).where(tenant.owns(delivery_bodies))
-    rows = await tenant.fetch(query)
-    for row in rows:
-        mine = tenant.owns(delivery_bodies), delivery_bodies.c.delivery == row.delivery
-        wrapped = renewed.delivery_key(row.delivery, row.wrapped)
-        await tenant.write(delivery_bodies.update().where(*mine).values(wrapped=wrapped))
+async def _wrap_anew(
+    tenant: TenantConnection, table: Table, names: Sequence[str], anew: Callable[[str, bytes], bytes]
+) -> int:
+    """Every wrapped key of a table; ``names`` are the columns by which a row is known, the last bound to its key."""
+    known = [table.c[name] for name in names]
+    rows = await tenant.fetch(select(*known, table.c.wrapped).where(tenant.owns(table)))
+    for *values, wrapped in rows:
+        mine = tenant.owns(table), *(column == value for column, value in zip(known, values, strict=True))
+        await tenant.write(table.update().where(*mine).values(wrapped=anew(values[-1], wrapped)))
     return len(rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select
 
@@ -14,7 +14,7 @@ from videoattention.services.seals import KeptSeal, SigningKey
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import Select, Table
 
     from videoattention.adapters.db.database import Database
     from videoattention.services.seals import Seal
@@ -45,6 +45,13 @@ class SealRows:
         await self._tenant.write(seals.update().where(self._tenant.owns(seals), *unstamped).values(timestamp=token))
 
 
+def signed_of(table: Table, organisation: str, recording: str) -> Select[Any]:
+    """What was signed of this recording, a row of ``table``, with the ``public`` half of the key that signed it."""
+    signed_with = and_(table.c.organisation == signing_keys.c.organisation, table.c.key == signing_keys.c.id)
+    theirs = table.c.organisation == organisation, table.c.recording == recording
+    return select(table, signing_keys.c.public).join(signing_keys, signed_with).where(*theirs)
+
+
 class DatabaseSeals:
     """`videoattention.services.seals.KeptSeals` in a database."""
 
@@ -53,14 +60,8 @@ class DatabaseSeals:
 
     async def of(self, organisation: str, recording: str) -> KeptSeal | None:
         """The seal of this recording, if it is sealed."""
-        signed_with = and_(seals.c.organisation == signing_keys.c.organisation, seals.c.key == signing_keys.c.id)
-        query = (
-            select(seals, signing_keys.c.public)
-            .join(signing_keys, signed_with)
-            .where(seals.c.organisation == organisation, seals.c.recording == recording)
-        )
         async with self._database.reading() as connection:
-            row = (await connection.execute(query)).first()
+            row = (await connection.execute(signed_of(seals, organisation, recording))).first()
         if row is None:
             return None
         return KeptSeal(
