@@ -41,8 +41,14 @@ def told(request: web.Request, rendering: Rendering, error: Exception) -> web.St
             return rendering.notice(request, notice, status=status, reason=getattr(error, "code", notice))
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:  # a static file that no disk could hold
         return rendering.notice(request, "not_found", status=404)
-    _log.error("request_failed", path=request.path, method=request.method, exc_info=error)
+    _log.error("request_failed", route=route_of(request), method=request.method, exc_info=error)
     return rendering.notice(request, "unexpected", status=500)
+
+
+def route_of(request: web.Request) -> str:
+    """Which route a request takes, for the log; never its address, in which anybody can say anything."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""
 
 
 def _told_http(request: web.Request, rendering: Rendering, error: web.HTTPException) -> web.StreamResponse:

@@ -8,7 +8,7 @@ import structlog
 from aiohttp import web
 
 from videoattention.entrypoints.http.crowd import Crowd
-from videoattention.entrypoints.http.errors import told
+from videoattention.entrypoints.http.errors import route_of, told
 from videoattention.services.archive import AccessDenied
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Guard:
         if "\0" in request.path or "\0" in request.query_string:  # no name has it, and not every database bears it
             return self._rendering.notice(request, "bad_request", status=400)
         if not self._crowd.admits(request, known=CITIZEN_COOKIE):
-            _log.warning("too_many_requests", path=request.path)
+            _log.warning("too_many_requests", route=route_of(request))
             return self._rendering.notice(request, "too_many_requests", status=429)
         try:
             return await handler(request)
