@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from videoattention.domain.accounts import Account
     from videoattention.domain.attention import Attention
     from videoattention.domain.facts import Fact
-    from videoattention.services.delivery_ports import Accounts, DeliveryVault, PaperMaker
+    from videoattention.services.delivery_ports import Accounts, DeliveryVault, PaperMaker, SealedDelivery
     from videoattention.services.ports import Entry, Transaction
     from videoattention.services.receipts import Receipts
     from videoattention.services.work import Work
@@ -85,17 +86,16 @@ class Handing:
         """
         media_type = media_type_of(file.data)
         hashed = (await asyncio.to_thread(hashlib.sha256, file.data)).hexdigest()
-        name, size = name_said(file.name, media_type), len(file.data)
         delivery = Delivery(
-            self._new_id(),
-            attention,
-            DeliveryKind.DOCUMENT,
-            side.value,
-            name,
-            media_type,
-            size,
-            hashed,
-            self._work.clock.now(),
+            id=self._new_id(),
+            attention=attention,
+            kind=DeliveryKind.DOCUMENT,
+            side=side.value,
+            name=name_said(file.name, media_type),
+            media_type=media_type,
+            size=len(file.data),
+            sha256=hashed,
+            at=self._work.clock.now(),
         )
         await self._allowed(acting, delivery, side)
         sealed = await self._vault.close(acting.organisation, delivery.id, file.data)
@@ -104,7 +104,7 @@ class Handing:
             await transaction.alone()
             await _check(transaction, acting, delivery, side)
             await transaction.deliveries.add(delivery, sealed)
-            return (facts.DocumentDelivered(attention, delivery.id, side.value, media_type, size, hashed),)
+            return (facts.DocumentDelivered(attention, delivery.id, side.value, media_type, delivery.size, hashed),)
 
         await self._work.carry_out(acting, action)
         return delivery
@@ -140,34 +140,36 @@ class Handing:
         account = await self._accounts.of(organisation, attention)
         if account is None or not _wants_form(account.attention):
             return
-        now = self._work.clock.now()
-        content = {"form": form_of(account, now)}
-        paper = await self._maker.make("receipts/pdf/form.html", account.attention.language, content)
-        hashed = hashlib.sha256(paper.data).hexdigest()
-        delivery = Delivery(
-            self._new_id(),
-            attention,
-            DeliveryKind.FORM,
-            "service",
-            f"form-{attention[:8]}.pdf",
-            "application/pdf",
-            len(paper.data),
-            hashed,
-            now,
-        )
-        sealed = await self._vault.close(organisation, delivery.id, paper.data)
+        delivery, sealed = await self._written(account)
 
         async def action(transaction: Transaction, _: datetime) -> Sequence[Fact]:
             await transaction.alone()
             found = await transaction.attentions.get(attention)
             if not _wants_form(found) or found.consents != account.attention.consents:
                 return ()  # delivered meanwhile, or the level fell: the next look makes the form that is wanted then
-            change = found.deliver_form(delivery.id, hashed)
+            change = found.deliver_form(delivery.id, delivery.sha256)
             await transaction.attentions.save(change.attention)
             await transaction.deliveries.add(delivery, sealed)
             return change.facts
 
         await self._work.carry_out(the_service(organisation), action)
+
+    async def _written(self, account: Account) -> tuple[Delivery, SealedDelivery]:
+        """The form as it is printed now, and encrypted to be kept."""
+        attention, now = account.attention, self._work.clock.now()
+        paper = await self._maker.make("receipts/pdf/form.html", attention.language, {"form": form_of(account, now)})
+        delivery = Delivery(
+            id=self._new_id(),
+            attention=attention.id,
+            kind=DeliveryKind.FORM,
+            side="service",
+            name=f"form-{attention.id[:8]}.pdf",
+            media_type="application/pdf",
+            size=len(paper.data),
+            sha256=hashlib.sha256(paper.data).hexdigest(),
+            at=now,
+        )
+        return delivery, await self._vault.close(attention.organisation, delivery.id, paper.data)
 
 
 async def _check(transaction: Transaction, acting: Acting, delivery: Delivery, side: Side) -> None:
