@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.services.town import NOW, OURS, THEIRS, by_citizen
+from tests.unit.services.town import person as staff
 from videoattention.domain.errors import StepRefused
 from videoattention.domain.facts import AttentionAbandoned, SignedIn
+from videoattention.domain.people import Role
 from videoattention.domain.stages import Stage
 from videoattention.services.ports import NotFound, Stale
-from videoattention.services.work import TRIES, Acting, Work, the_service
+from videoattention.services.work import TRIES, Acting, Work, acting_as, the_service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +82,26 @@ async def test_an_entry_tells_who_when_and_where(quiet: Town) -> None:
     acting = Acting(THEIRS, "staff:pau")
     (entry,) = await quiet.work.carry_out(acting, Losing(0))
     assert (entry.organisation, entry.actor, entry.at, entry.seq) == (THEIRS, "staff:pau", NOW, 1)
+
+
+async def test_what_is_told_changes_nothing_else_and_is_announced(quiet: Town) -> None:
+    person = staff("marta", Role.INFORMER)
+    await quiet.work.tell(acting_as("informer", person), FACT)
+    (entry,) = quiet.told
+    assert (entry.organisation, entry.actor, entry.fact) == (person.organisation, "informer:marta", FACT)
+
+
+async def test_what_is_read_tells_nothing_and_is_the_answer_of_the_last_try(quiet: Town) -> None:
+    tries: list[int] = []
+
+    async def question(_: Transaction, __: datetime) -> int:
+        tries.append(len(tries))
+        if len(tries) == 1:
+            raise Stale("somebody was faster")
+        return len(tries)
+
+    assert await quiet.work.read(the_service(OURS), question) == 2
+    assert quiet.told == []
 
 
 async def test_a_command_is_done_once(quiet: Town) -> None:

@@ -38,7 +38,7 @@ _OTHER_WAYS: Final = ("phone", "visual")
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A form that was not taken: which one, the sentence of why, and what was written in it."""
+    """A form that was not taken: which one, the code of why, and what was written in it."""
 
     form: str = ""
     problem: str = ""
