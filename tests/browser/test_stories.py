@@ -141,6 +141,9 @@ async def test_a_low_assurance_is_not_enough(chromium: Browser, service: Running
     await window.check('input[name="assurance"][value="low"]')
     await window.click('button[name="person"][value="citizen-clara"]')
     await window.wait_for_url("**/attention/identified*")
+    told = await window.locator('main[data-identified="too_low"]').inner_text()
+    assert "La manera que heu triat dona un nivell de seguretat baix." in told
+    assert "demana un nivell substancial o superior" in told
     await window.close()
     for person in (citizen, informer):
         await person.until(identification="too_low")

@@ -135,12 +135,14 @@ async def test_a_talking_citizen_sees_everything_of_the_call(register: DatabaseR
         "",
         (),
     )
+    assert seen.demanded == "none"
     assert seen.informer == InformerSeen("Nom marta", "Informadora")
     assert seen.talking_since == later(60).isoformat()
     proposed = talking().propose_level("marta", Level.ATTENDED, NOW)
     await save(register, proposed.then(proposed.attention.ask_identification("marta")))
     seen = await _citizen(views)
     assert (seen.proposed, seen.missing) == ("attended", ("identification", "consent"))
+    assert seen.demanded == "substantial"
     assert (seen.identification_asked, seen.identity) == (True, None)
 
 

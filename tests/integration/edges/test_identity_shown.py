@@ -39,6 +39,23 @@ async def test_the_number_is_whole_for_who_attends_and_the_journal_tells(service
         assert [kind for kind, _, _ in after].count("IdentityRevealed") == 1
 
 
+async def test_the_end_of_the_login_says_how_sure_it_is_and_what_is_needed(service: RunningService) -> None:
+    async with talking(service) as talk, Caller(service.url) as stranger:
+        ended = "/attention/identified?lang=en"
+        for nobody in (stranger, talk.citizen):
+            assert 'data-identified="no"' in (await nobody.get(ended)).text
+        await talk.ask_to_identify()
+        for low in (True, False):
+            if not low:
+                await talk.done(talk.desk, "ask_identification", attention=talk.attention, way="electronic")
+            assert (await talk.citizen.identify(assurance="low" if low else "high")).status == 200
+            page = " ".join((await talk.citizen.get(ended)).text.split())
+            assert (f'data-identified="{"too_low" if low else "yes"}"') in page
+            assert ("gives low assurance" in page, "needs substantial assurance or more" in page) == (low, low)
+            assert ("Close this window and go back to the call, which goes on." in page) == low
+            assert ("Assurance: high" in page) == (not low)
+
+
 async def test_no_page_is_sent_the_whole_number(service: RunningService) -> None:
     async with talking(service) as talk:
         await talk.ask_to_identify()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from videoattention.services.identity import IdentityProvider, PendingSignIn, SignedClaims
     from videoattention.services.ports import Clock
     from videoattention.services.sessions import Session, Sessions, SignIns
-    from videoattention.services.views import Views
+    from videoattention.services.views import CitizenView, Views
 
 _log = structlog.get_logger()
 
@@ -242,9 +242,14 @@ class LoginPages:
         except SignInRefused as refused:
             return self._not_identified(request, refused.code, status=403)
 
-    async def _is_asked(self, session: Session) -> bool:
+    async def _seen(self, session: Session | None) -> CitizenView | None:
+        if session is None or not session.attention:
+            return None
         since = self._clock.now() - PRESENT
-        view = await self._views.citizen(session.organisation, session.attention, "ca", seen_since=since)
+        return await self._views.citizen(session.organisation, session.attention, "ca", seen_since=since)
+
+    async def _is_asked(self, session: Session) -> bool:
+        view = await self._seen(session)
         return view is not None and view.identification_asked
 
     def _not_identified(self, request: web.Request, code: str, *, status: int) -> web.StreamResponse:
@@ -274,8 +279,19 @@ class LoginPages:
         await self._identifying.identify(Acting(session.organisation, "citizen"), session.attention, who)
 
     async def identified(self, request: web.Request) -> web.Response:
-        """The end of the pop-up: the call goes on in the other window."""
-        return self._rendering.page(request, "identified.html", ok=True, code="")
+        """The end of the pop-up: how surely somebody identified, and what to do when it is not surely enough."""
+        view = await self._seen(await self._visitors.citizen(request))
+        if view is None or view.identity is None:
+            return self._rendering.page(request, "identified.html", ok=False, code="sign_in_unknown")
+        enough = "identification" not in view.missing
+        return self._rendering.page(
+            request,
+            "identified.html",
+            ok=True,
+            enough=enough,
+            reached=view.identity.assurance,
+            demanded=view.demanded,
+        )
 
 
 def _logout_refused(code: str) -> web.Response:

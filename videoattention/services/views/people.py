@@ -89,6 +89,7 @@ class CitizenView:
     ``controller`` the name of the organisation that answers for the data.
     ``copy_waits``: what is being recorded is kept, and its copy waits for an object store that does not answer.
     ``hours`` and ``other_ways`` are the office's, as the entry page tells them; either may be empty.
+    ``demanded`` is the least assurance for the level that is proposed, else in force: none, or as in `IdentitySeen`.
     """
 
     revision: int
@@ -125,6 +126,7 @@ class CitizenView:
     copy_waits: bool = False
     hours: str = ""
     other_ways: str = ""
+    demanded: str = "none"
 
 
 # --- the desk ----------------------------------------------------------------------------------------------------

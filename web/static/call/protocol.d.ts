@@ -458,6 +458,7 @@ export interface VisualShown {
  * `controller` the name of the organisation that answers for the data.
  * `copy_waits`: what is being recorded is kept, and its copy waits for an object store that does not answer.
  * `hours` and `other_ways` are the office's, as the entry page tells them; either may be empty.
+ * `demanded` is the least assurance for the level that is proposed, else in force: none, or as in `IdentitySeen`.
  */
 export interface CitizenView {
   revision: number;
@@ -494,6 +495,7 @@ export interface CitizenView {
   copy_waits?: boolean;
   hours?: string;
   other_ways?: string;
+  demanded?: string;
 }
 
 /** Push: what the citizen's page shows now. */

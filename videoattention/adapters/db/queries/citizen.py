@@ -93,6 +93,7 @@ async def _page(connection: AsyncConnection, row: Row[Any], language: str, seen_
         phone=await phone_seen(connection, row),
         hours=label(row.office_hours, language),
         other_ways=label(row.office_ways, language),
+        demanded=known.target.identity.name.lower(),
     )
 
 
