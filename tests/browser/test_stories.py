@@ -90,6 +90,27 @@ async def test_an_informative_attention_is_never_recorded(chromium: Browser, ser
         await person.leave()
 
 
+async def test_who_stops_the_camera_is_told_of_so_at_the_other_side(
+    chromium: Browser, service: RunningService, tmp_path: Path
+) -> None:
+    citizen, informer = await a_call(chromium, chromium, service)
+    for person in (citizen, informer):
+        await person.until(othercamera="on", othervoice="on")
+    await informer.press("mute-video")
+    await citizen.until(othercamera="off", othervoice="on")
+    assert "Qui us informa té la càmera apagada." in await citizen.text()
+    await citizen.page.screenshot(path=str(tmp_path / "off.png"))
+    await citizen.page.reload()
+    await see_each_other(citizen, informer)
+    await citizen.until(othercamera="off")
+    await informer.press("mute-video")
+    await citizen.until(othercamera="back")
+    assert "càmera apagada" not in await citizen.text()
+    for person in (citizen, informer):
+        assert not person.problems
+        await person.leave()
+
+
 async def test_chromium_talks_with_firefox(chromium: Browser, firefox: Browser, service: RunningService) -> None:
     informer = await an_informer(chromium, service)
     citizen = await arrive(firefox, service.url)
