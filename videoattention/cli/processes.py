@@ -16,7 +16,7 @@ from videoattention.config import SettingsRefused
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from videoattention.bootstrap.worker import Worker
     from videoattention.config import Settings
@@ -29,7 +29,7 @@ def serve(settings: Settings, _: Namespace) -> None:
     faults = missing(settings)
     if faults:
         raise SettingsRefused(faults)
-    asyncio.run(_until_told(lambda stop: _serve(settings, stop)))
+    _run(_until_told(lambda stop: _serve(settings, stop)))
 
 
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -59,7 +59,7 @@ def media(settings: Settings, _: Namespace) -> None:
     """Carry calls for the service at VIDEOATTENTION_MEDIA_SERVICE; SIGTERM lets it end after its last call."""
     if not (settings.media.service and settings.media.secret):
         raise SettingsRefused(["A media worker needs VIDEOATTENTION_MEDIA_SERVICE and VIDEOATTENTION_MEDIA_SECRET."])
-    asyncio.run(_until_told(lambda stop: _media(settings, stop)))
+    _run(_until_told(lambda stop: _media(settings, stop)))
 
 
 async def _media(settings: Settings, stop: asyncio.Event) -> None:
@@ -96,7 +96,7 @@ async def _leave_when_told(worker: Worker, stop: asyncio.Event) -> None:
 
 def database(settings: Settings, _: Namespace) -> None:
     """Bring the database to this version, without serving."""
-    asyncio.run(_migrate(settings))
+    _run(_migrate(settings))
 
 
 async def _migrate(settings: Settings) -> None:
@@ -121,6 +121,12 @@ async def _first(running: asyncio.Task[None], event: asyncio.Event) -> None:
             await running
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from group
+
+
+def _run(work: Coroutine[object, object, None]) -> None:
+    """Run it; what it writes is for this user alone, also in a folder that somebody else made."""
+    os.umask(0o077)
+    asyncio.run(work)
 
 
 async def _until_told(begin: Callable[[asyncio.Event], Awaitable[None]]) -> None:

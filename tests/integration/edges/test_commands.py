@@ -331,6 +331,15 @@ async def test_migrate_makes_the_tables_and_may_be_said_again(program: RunningSe
         assert database.execute("SELECT count(*) FROM organisations").fetchone()[0] >= 3
 
 
+async def test_nobody_else_on_the_machine_reads_the_data_whoever_made_its_folder(program: RunningService) -> None:
+    data = program.folder / "data"
+    data.mkdir(mode=0o755)
+    assert (await program.command("migrate"))[0] == 0
+    made = [path for path in data.rglob("*") if path.is_file()]
+    assert {"videoattention.sqlite3", "master.key"} <= {path.name for path in made}
+    assert [path.name for path in made if path.stat().st_mode & 0o077] == []
+
+
 async def test_a_journal_that_holds_and_one_that_does_not(program: RunningService) -> None:
     async with program:
         await _something_happens(program)
