@@ -171,6 +171,8 @@ class Verifier:
     ) -> AsyncIterator[str]:
         for sealed in manifest.files:
             if sealed.file is None:
+                if sealed.late is not None and (fault := await self._late_fault(recording, sealed, progress)):
+                    yield fault
                 continue
             progress(f"part {sealed.part}, {sealed.track}, {sealed.file.length} bytes")
             try:
@@ -179,6 +181,17 @@ class Verifier:
                 yield f"part {sealed.part}, {sealed.track}: the file is missing"
             except (MediaTampered, StorageFailed, ValueError) as fault:
                 yield str(fault)
+
+    async def _late_fault(self, recording: Recording, sealed: SealedFile, progress: Callable[[str], None]) -> str:
+        """What is wrong with a file that the seal misses; nothing if it still is missing or is what its worker told."""
+        try:
+            await self._check_file(recording, sealed)
+        except MediaMissing:
+            return ""
+        except (MediaTampered, StorageFailed, ValueError) as fault:
+            return str(fault)
+        progress(f"part {sealed.part}, {sealed.track}: it came after the seal, and is what its worker told")
+        return ""
 
     async def _check_file(self, recording: Recording, sealed: SealedFile) -> None:
         identity = FileIdentity(recording.organisation, recording.id, sealed.part, Track(sealed.track))

@@ -10,6 +10,9 @@ from videoattention.services.vault import FileSeal
 
 MANIFEST_FORMAT: Final = "videoattention-manifest/1"
 
+_NOT_HAD: Final = frozenset({"file_missing", "storage_failed"})
+"""Why nothing is known of a file that is not changed for all that is known."""
+
 
 class ManifestUnreadable(Exception):
     """The bytes are no manifest that this program knows; the sentence says why."""
@@ -19,7 +22,8 @@ class ManifestUnreadable(Exception):
 class SealedFile:
     """One file as it was sealed: ``file`` is of the encrypted bytes, ``media`` of the WebM, ``playable`` as it plays.
 
-    Each is ``None`` when it was not known then: the file was missing, or changed already.
+    Each is ``None`` when it was not known then: the file was missing, or changed already. ``late`` is of the WebM
+    as its worker told it, of a file that could not be had then and may have come since.
     """
 
     part: int
@@ -29,6 +33,7 @@ class SealedFile:
     file: FileSeal | None
     media: FileSeal | None
     playable: FileSeal | None
+    late: FileSeal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ def _file(part: int, track: dict[str, Any]) -> SealedFile:
         file=_seal(track, "file"),
         media=_seal(track, "media"),
         playable=_seal(track, "playable"),
+        late=_seal(track, "reported") if _NOT_HAD.intersection(track.get("causes", ())) else None,
     )
 
 

@@ -25,6 +25,7 @@ from videoattention.adapters.vault.removal import Removal
 from videoattention.adapters.vault.uploads import ERASED, Uploads
 from videoattention.adapters.vault.waiting import count_waiting
 from videoattention.adapters.vault.writer import FolderVault
+from videoattention.services.sealed import SealedFile
 from videoattention.services.vault import FileIdentity, MediaMissing, MediaTampered, StorageFailed
 
 if TYPE_CHECKING:
@@ -259,3 +260,25 @@ async def test_variables_of_other_programs_change_nothing(swift: ObjectServer, m
     store = ObjectStore(bucket)
     store.put(NAME, io.BytesIO(b"signed"))
     assert bytes(store.read(NAME, 0, 6)) == b"signed"
+
+
+async def test_what_is_proved_is_what_the_store_has_now_and_not_what_was_kept_of_it(
+    tmp_path: Path, store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a disk of the store rots under a mark that stays: what was played a moment ago proves nothing."""
+    path = await kept(tmp_path)
+    raw = path.read_bytes()
+    Uploads(tmp_path, store).move_all()
+    library = FolderLibrary(tmp_path, store=store)
+    measured = await library.measure(VIDEO, KEY)
+    sealed = SealedFile(
+        1, VIDEO.track.value, 1.0, complete=True, file=measured.file, media=measured.media, playable=None
+    )
+    await read_all(await library.open(VIDEO, KEY))
+    await library.check(VIDEO, KEY, sealed)
+    mark = store.mark(NAME)
+    store.put(NAME, io.BytesIO(raw[:3000] + bytes((raw[3000] ^ 1,)) + raw[3001:]))
+    monkeypatch.setattr(store, "mark", lambda _: mark)
+    with pytest.raises(MediaTampered):
+        await library.check(VIDEO, KEY, sealed)
+    assert (await library.measure(VIDEO, KEY)).fault == "file_tampered"

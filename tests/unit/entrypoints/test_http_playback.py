@@ -78,6 +78,15 @@ async def test_head_sends_no_byte_so_that_the_next_answer_is_read_right() -> Non
     assert rest.endswith(b"\r\n\r\n" + WHOLE)
 
 
+@pytest.mark.parametrize("asked", ["bytes=5-9", "bytes=-1", "bytes=999999999-"])
+async def test_a_range_is_of_a_get_alone(asked: str) -> None:
+    async with served(Media()) as port:
+        told = await said(port, f"HEAD / HTTP/1.1\r\nHost: x\r\nRange: {asked}\r\nConnection: close\r\n\r\n")
+    assert told.startswith(b"HTTP/1.1 200")
+    assert f"Content-Length: {len(WHOLE)}".encode() in told
+    assert b"Content-Range" not in told
+
+
 @pytest.mark.parametrize(
     "failure", [MediaTampered("x"), MediaMissing("x"), StorageFailed("storage_failed", "x")], ids=repr
 )

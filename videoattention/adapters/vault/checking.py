@@ -33,7 +33,7 @@ def check_file(
     Raises `MediaTampered` with the first wrong part and record, and `Abandoned` soon after ``stopped`` says so.
     """
     hashed = HashedFile(file)
-    if sealed.media is None:
+    if sealed.media is None and sealed.late is None:
         # what was changed already when it was sealed has no true records: only its bytes can be compared
         if hashed.whole(stopped) != sealed.file:
             raise tampered(identity, None, "the file is not the one that was sealed")
@@ -44,10 +44,17 @@ def check_file(
         records += 1
         if stopped():
             raise Abandoned
-    wrong = _difference(walk, hashed.whole(stopped), sealed)
+    wrong = _late_difference(walk, sealed.late) if sealed.late else _difference(walk, hashed.whole(stopped), sealed)
     if wrong:
         # every record up to here is true: what is wrong begins where they end
         raise tampered(identity, records, wrong)
+
+
+def _late_difference(walk: RecordWalk, told: FileSeal) -> str:
+    """What a file that came after the seal may be instead of what its worker closed."""
+    return (
+        "" if walk.complete and walk.seal == told else "the file came after the seal, and is not what its worker told"
+    )
 
 
 def _difference(walk: RecordWalk, found: FileSeal, sealed: SealedFile) -> str:

@@ -50,6 +50,7 @@ class FolderLibrary:
     def __init__(self, root: Path, index_memory: int = _INDEX_MEMORY, *, store: ObjectStore | None = None) -> None:
         """Take the vault's folder, and the object store if there is one."""
         self._root = root
+        self._store = store
         self._blocks = Blocks(store) if store is not None else None
         self._index_memory = index_memory
         self._opened: OrderedDict[FileIdentity, _Opened] = OrderedDict()
@@ -61,7 +62,7 @@ class FolderLibrary:
 
         Raises `MediaMissing`, `MediaTampered`, `StorageFailed`, and `ValueError` for a key that is not 32 bytes.
         """
-        stored = self._stored(identity, key)
+        stored = self._stored(identity, key, self._blocks)
         try:
             # outside of the lock: an object store that does not answer holds up nobody who needs another file
             stamp = await asyncio.to_thread(stored.source.stamp)
@@ -80,7 +81,7 @@ class FolderLibrary:
         """Read a file whole; a missing or changed one is told. Raises `StorageFailed`, and `ValueError` as `open`."""
         cancelled = threading.Event()
         try:
-            return await asyncio.to_thread(measure_file, self._stored(identity, key), cancelled.is_set)
+            return await asyncio.to_thread(measure_file, self._afresh(identity, key), cancelled.is_set)
         except MediaMissing:
             return MeasuredFile(fault="file_missing")
         finally:
@@ -88,7 +89,7 @@ class FolderLibrary:
 
     async def check(self, identity: FileIdentity, key: bytes, sealed: SealedFile) -> None:
         """Compare a file with its seal, byte by byte; raises `MediaTampered` with the record, else as `open`."""
-        stored, cancelled = self._stored(identity, key), threading.Event()
+        stored, cancelled = self._afresh(identity, key), threading.Event()
 
         def read() -> None:
             with stored.source.open() as file:
@@ -110,14 +111,18 @@ class FolderLibrary:
         for identity in theirs:
             del self._opened[identity]
 
-    def _stored(self, identity: FileIdentity, key: bytes) -> StoredFile:
+    def _afresh(self, identity: FileIdentity, key: bytes) -> StoredFile:
+        """As `_stored`, without what is kept of the store: what is proved must be what lies there now."""
+        return self._stored(identity, key, Blocks(self._store) if self._store is not None else None)
+
+    def _stored(self, identity: FileIdentity, key: bytes, blocks: Blocks | None) -> StoredFile:
         try:
             name = file_path(identity)
         except ValueError as error:
             raise MediaMissing(str(error)) from None
         source: StoredBytes = FolderBytes(self._root / name)
-        if self._blocks is not None:
-            source = MovedBytes(source, ObjectBytes(self._blocks, str(name)))
+        if blocks is not None:
+            source = MovedBytes(source, ObjectBytes(blocks, str(name)))
         return StoredFile(source=source, identity=identity, cipher=RecordCipher(identity, key))
 
     def _keep(self, identity: FileIdentity, opened: _Opened) -> None:

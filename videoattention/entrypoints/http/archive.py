@@ -164,10 +164,10 @@ async def _send(request: web.Request, media: RecordedMedia, track: Track) -> web
         "Content-Type": f"{track.kind}/webm",
         "Cache-Control": "no-store",
     }
+    # a range is of a GET alone (14.2): whoever asks with HEAD is told of the whole
+    asked = request.headers.get("Range") if request.method == "GET" else None
     try:
-        wanted = requested_range(
-            request.headers.get("Range"), request.headers.get("If-Range"), size=media.size, etag=media.etag
-        )
+        wanted = requested_range(asked, request.headers.get("If-Range"), size=media.size, etag=media.etag)
     except RangeNotSatisfiable as refused:
         raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": refused.content_range}) from None
     start, end = (wanted.start, wanted.end) if wanted else (0, media.size)
