@@ -16,7 +16,7 @@ from videoattention.entrypoints.signalling.errors import DONE
 from videoattention.services.identifying import SHOWN_FOR
 from videoattention.services.ports import NotFound
 from videoattention.services.reception import PRESENT
-from videoattention.services.work import Acting
+from videoattention.services.work import acting_as
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from videoattention.services.ports import Clock
     from videoattention.services.sessions import Session
     from videoattention.services.views import Views
+    from videoattention.services.work import Acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,7 @@ class DeskAttendant:
         return answer
 
     async def _reveal(self, person: Person, attention: str) -> Mapping[str, object]:
-        acting = Acting(person.organisation, f"informer:{person.subject}", person.subject)
-        document = await self._identifying.reveal(acting, attention)
+        document = await self._identifying.reveal(acting_as("informer", person), attention)
         return {**DONE, "document": document, "seconds": SHOWN_FOR}
 
     async def _must_attend(self, person: Person, attention: str) -> None:
@@ -154,7 +154,7 @@ class DeskAttendant:
             raise NotFound("not this informer's call")
 
     async def _command(self, person: Person, message: object) -> None:
-        acting = Acting(person.organisation, f"informer:{person.subject}", person.subject, getattr(message, "id", ""))
+        acting = acting_as("informer", person, command=getattr(message, "id", ""))
         match message:
             case protocol.SetReadiness():
                 await self._pairing.be_ready(acting, person, Readiness(message.readiness))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from videoattention.entrypoints.signalling import protocol
 from videoattention.services.visual import Papers
-from videoattention.services.work import Acting
+from videoattention.services.work import Acting, acting_as
 
 if TYPE_CHECKING:
     from videoattention.domain.people import Person
@@ -37,7 +37,7 @@ class VisualCommands:
     async def desk(self, session: Session, person: Person, message: object) -> None:
         """A command of the desk."""
         command, attention = getattr(message, "id", ""), getattr(message, "attention", "")
-        acting = Acting(person.organisation, f"informer:{person.subject}", person.subject, command)
+        acting = acting_as("informer", person, command)
         match message:
             case protocol.BeginVisual():
                 await self._identity.begin(acting, attention, person)
