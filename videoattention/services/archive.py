@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from videoattention.domain.access import Action, Resource, decide
 from videoattention.domain.errors import StepRefused
@@ -139,6 +139,12 @@ class Archive:
     async def play(self, person: Person, recording: str) -> None:
         """Whether the person may be given its bytes now; raises `AccessDenied`, `NotFound` or `MediaErased`."""
         await self._may(person, Action.PLAY, recording)
+
+    async def keep_from_taking(self, person: Person, recording: str) -> NoReturn:
+        """Somebody who may play it asked for its bytes and not to play them; raises `AccessDenied`, journalled."""
+        found, _ = await self._find(person, recording)
+        await self.refused(person, recording, "not_played", found)
+        raise AccessDenied("not_played")
 
     async def _may(self, person: Person, action: Action, recording: str) -> None:
         found, known = await self._find(person, recording)

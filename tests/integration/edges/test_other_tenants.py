@@ -175,6 +175,23 @@ async def test_who_is_no_auditor_is_refused_and_it_is_written_down(
             assert refusals(service, since, OWNER) == [(kind, f"staff:{subject}", "role")]
 
 
+@pytest.mark.parametrize("told", ["document", "iframe", "empty", "embed", "serviceworker"])
+async def test_a_file_is_given_to_the_player_and_not_to_be_taken_away(
+    service: RunningService, recorded: str, auditor: Caller, told: str
+) -> None:
+    """Whoever opens its address beside the page would have it without the watermark, and could save it."""
+    await state_purpose(auditor, recorded)
+    media = f"/archive/recordings/{recorded}/parts/1/citizen-video"
+    since = ledger.heads(service)
+    answer = await auditor.get(media, headers={"Sec-Fetch-Dest": told})
+    assert (answer.status, answer.headers["X-Reason"]) == (403, "not_played")
+    assert refusals(service, since, OWNER) == [("PlaybackRefused", "staff:staff-nuria", "not_played")]
+    assert b"webm" not in answer.body
+    assert (await auditor.get(media, headers={"Sec-Fetch-Dest": "video"})).status == 200
+    asked = await auditor.request("HEAD", media, headers={"Sec-Fetch-Dest": "empty"})
+    assert asked.status == 200, "a player that fails asks why"
+
+
 async def test_bytes_that_were_changed_on_the_disk_end_the_answer_and_nothing_is_put_after_them(
     service: RunningService, recorded: str, auditor: Caller
 ) -> None:

@@ -422,6 +422,17 @@ def test_why_a_recording_was_erased_is_told_in_the_language_of_the_page(said: st
     assert f"«{words}»" in fact_in_words(line, lambda message: PAGES.translate(message, "ca"), "ca")
 
 
+@pytest.mark.parametrize("granted", [False, True])
+def test_what_reviewers_wrote_is_told_for_a_purpose_only(granted: bool) -> None:  # noqa: FBT001 - both are the cases
+    """A verdict tells of the person in the recording, also when the review is closed."""
+    context = {"parts": (), "journal": (), "seal": None, "granted": granted, "granted_until": made_up.NOW}
+    room = made_up_archive.room(made_up_archive.CLOSED)
+    told = Shown(PAGES.render("recording.html", "ca", **STAFF, **context, room=room, recording=made_up.RECORDING)).text
+    assert (str(made_up_archive.FIRST.words) in told) is granted
+    assert ("Llista de comprovació" in told) is granted
+    assert "La revisió és tancada:" in told
+
+
 def test_an_erased_recording_tells_what_may_be_left_of_it() -> None:
     others = made_up.line(17, "service", "RecordingExported", recording="another", purpose="Reclamació 12")
     given, given_away = made_up.GIVEN_AWAY, "whoever received it may still have it"

@@ -43,6 +43,9 @@ _log = structlog.get_logger()
 ONE_RECORDING: Final = "/archive/recordings/{recording:[A-Za-z0-9_-]{1,64}}"
 """The address of a recording's page, under which everything about it is."""
 
+_PLAYED: Final = frozenset({"video", "audio"})
+"""What a browser that asks for a file's bytes means to do with them (Fetch Metadata, `Sec-Fetch-Dest`)."""
+
 _ONE_TRACK: Final = ONE_RECORDING + "/parts/{part:[0-9]{1,6}}/{track}"
 
 
@@ -128,8 +131,15 @@ class ArchivePages:
         return web.HTTPSeeOther(f"/archive/recordings/{name}")
 
     async def media(self, request: web.Request) -> web.StreamResponse:
-        """The bytes of one track; refused, and the refusal journalled, without a stated purpose."""
+        """The bytes of one track; refused, and the refusal journalled, without a stated purpose.
+
+        They are for the player, where the watermark is: a browser that would show the file by itself, from where it can
+        be saved, is refused too.
+        """
         track, media = await self._opened(request)
+        if request.method == "GET" and request.headers.get("Sec-Fetch-Dest", "video") not in _PLAYED:
+            _, person = await still_signed_in(request, self._visitors)
+            await self._archive.keep_from_taking(person, request.match_info["recording"])
         return await _send(request, media, track)
 
     async def pictures(self, request: web.Request) -> web.Response:

@@ -162,6 +162,7 @@ WORDS: Final = MappingProxyType(
         "other_organisation": N_("it belongs to another organisation"),
         "other_office": N_("it belongs to another office"),
         "no_purpose": N_("no purpose was stated"),
+        "not_played": N_("it was not to be played on its page"),
         "on_hold": N_("a hold is in force"),
         "not_sealed": N_("it is not sealed yet"),
         "already_erased": N_("it was erased"),

@@ -192,6 +192,7 @@ SENTENCES: Final = MappingProxyType(
         "request_open": N_("A request of the person waits for an answer."),
         "copy_ready": N_("A copy that was granted to the person can still be downloaded."),
         "restriction_first": N_("The data are restricted. End the restriction first, then grant the erasure."),
+        "not_played": N_("A recording is played on its page. To take it away, ask for its package."),
         "no_purpose": N_("State first why you need to see the recording."),
         "purpose_too_short": N_("Say it with at least 10 characters."),
         **REVIEW_SENTENCES,
