@@ -121,7 +121,7 @@ async def _papers_change_hands(informer: Person, citizen: Person) -> bytes:
     """The form is delivered by itself, then each side hands over a file; returns the form."""
     for person in (citizen, informer):
         await person.page.wait_for_selector(
-            '.call [data-paper]:has-text("form-"), .desk-side [data-paper]:has-text("form-")'
+            '.call [data-paper]:has-text("consentiment-"), .desk-side [data-paper]:has-text("consentiment-")'
         )
     form = await _downloaded(citizen, ".call-side [data-paper] a[download]")
     assert form.startswith(b"%PDF-")

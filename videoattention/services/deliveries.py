@@ -41,6 +41,9 @@ LOOK_EVERY: Final = 5.0
 _ATTENDED: Final = frozenset({Stage.TALKING, Stage.WRAPPING_UP})
 """Stages in which the informer needs what was handed over."""
 
+_FORM_CALLED: Final = {"ca": "consentiment"}
+"""What the file of the form is called in the language that it is written in; elsewhere it is ``consent``."""
+
 _TELLS: Final = (
     facts.AttentionConcluded,
     facts.ConsentWithdrawn,
@@ -163,7 +166,7 @@ class Handing:
             attention=attention.id,
             kind=DeliveryKind.FORM,
             side="service",
-            name=f"form-{attention.id[:8]}.pdf",
+            name=f"{_FORM_CALLED.get(attention.language, 'consent')}-{attention.id[:8]}.pdf",
             media_type="application/pdf",
             size=len(paper.data),
             sha256=hashlib.sha256(paper.data).hexdigest(),
