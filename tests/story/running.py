@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 ROOT = Path(__file__).resolve().parents[2]
-START_WITHIN = 60.0
+START_WITHIN = 120.0
 PATIENCE = 0.05
 
 
