@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import asyncio
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from videoattention import __version__
@@ -14,6 +15,7 @@ from videoattention.bootstrap.storage import copies, uploads
 from videoattention.entrypoints.worker import NotAdmitted, Offer, ServiceAddress, WorkerConnection
 
 if TYPE_CHECKING:
+    from videoattention.adapters.vault.uploads import Uploads
     from videoattention.config import Settings
 
 __all__ = ["NotAdmitted", "Worker"]
@@ -21,6 +23,11 @@ __all__ = ["NotAdmitted", "Worker"]
 
 MOST_CALLS = 500
 """Calls that a worker takes whatever it said of its capacity: the service may know of less than it carries."""
+
+MOVED_WITHIN = 30.0
+"""Seconds that a worker which took its leave gives its last files to be moved; whoever comes next moves the others."""
+
+_LOOK_EVERY = 0.25
 
 
 class Worker:
@@ -43,11 +50,25 @@ class Worker:
         )
 
     async def run(self) -> None:
-        """Carry calls until cancelled, or until `leave` was asked for and the last one ended; files are closed then."""
+        """Carry calls until cancelled, or until `leave` was asked for and the last one ended; files are closed then.
+
+        Who took its leave ends when they are in the object store, too: there may be nobody after it to move them.
+        """
         with self._uploads or nullcontext():
             async with self._plane:
                 await self._connection.run(self._plane)
+            if self._uploads is not None:
+                await _moved(self._uploads)
 
     async def leave(self) -> None:
         """Take no new call, and let `run` end after the last one."""
         await self._connection.leave()
+
+
+async def _moved(uploads: Uploads) -> None:
+    """Wait until what lies here now was moved, as long as the store takes files."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(MOVED_WITHIN):
+            mine = await asyncio.to_thread(uploads.under_way)
+            while mine & await asyncio.to_thread(uploads.under_way):  # noqa: ASYNC110 - of a folder, which tells nobody
+                await asyncio.sleep(_LOOK_EVERY)

@@ -126,3 +126,16 @@ async def test_a_worker_elsewhere_that_is_gone_for_good_leaves_nothing_unsealed(
     record_property("seconds_from_loss_to_seal", round(took, 2))
     assert far.manifest["complete"] is False
     assert set(far.manifest["causes"]) & {"storage_failed", "file_missing"}, far.manifest["causes"]
+
+
+async def test_a_worker_elsewhere_that_takes_its_leave_leaves_no_file_behind(far: Far) -> None:
+    assert far.worker
+    assert far.folder
+    async with recorded_call(far) as talk:
+        far.worker.terminate()
+        await until(lambda: "worker_drains" in far.service.log, 20, "the worker does not take its leave")
+        await talk.hear(10)
+    assert await asyncio.wait_for(far.worker.wait(), MINUTE) == 0
+    left = list(far.folder.glob("*/*/*.vrec"))
+    await until(lambda: far.manifest, MINUTE, "the recording is not sealed")
+    assert (far.manifest["complete"], left) == (True, []), far.manifest["causes"]

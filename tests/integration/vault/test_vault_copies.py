@@ -70,3 +70,20 @@ async def test_what_the_store_has_otherwise_waits_for_nothing(tmp_path: Path, st
     assert files(tmp_path, "waiting") == [other]
     assert copies.look() == {WAITING: CopyTold(*WAITING, None, stored=True)}
     assert rest
+
+
+async def test_what_will_be_moved_in_a_moment_is_known_and_nothing_while_the_store_fails(
+    tmp_path: Path, own_swift: ObjectServer
+) -> None:
+    with Uploads(tmp_path, ObjectStore(own_swift.new_bucket(f"copies-{uuid.uuid4().hex}"))) as uploads:
+        await keep_parts(tmp_path, "waiting", 1)
+        async with asyncio.timeout(20):
+            while uploads.under_way():  # noqa: ASYNC110 - of another thread
+                await asyncio.sleep(0.05)
+        assert files(tmp_path, "waiting") == []
+        await asyncio.to_thread(own_swift.kill)
+        left = await keep_parts(tmp_path, "left", 1)
+        async with asyncio.timeout(20):
+            while uploads.under_way():  # noqa: ASYNC110 - of another thread
+                await asyncio.sleep(0.05)
+        assert len(files(tmp_path, "left")) == len(left)

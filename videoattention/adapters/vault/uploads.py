@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 import structlog
 
 from videoattention.adapters.vault.object_store import PIECE
-from videoattention.adapters.vault.waiting import count_waiting, files_of, left_alone
+from videoattention.adapters.vault.waiting import closed_at, count_waiting, files_of, left_alone
 from videoattention.services.vault import StorageFailed
 
 if TYPE_CHECKING:
@@ -116,6 +116,12 @@ class Uploads:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def under_way(self) -> frozenset[Path]:
+        """The files that wait here and will be moved in a moment; none while the store fails. From any thread."""
+        if self._failing:
+            return frozenset()
+        return frozenset(path for path in files_of(self._root) if closed_at(path) is not None) - self.stuck
 
     def start(self) -> None:
         """Begin."""
