@@ -258,7 +258,7 @@ class Service:
                 mapping=identity.claims_mapping(self._settings),
             ),
             *demo_pages(rendering, self._demo_phone),
-            HealthPages(self._switchboard, self._lag.p99_ms, self._recording.copies),
+            HealthPages(self._switchboard, self._lag.p99_ms, self._recording.copies, self._database.answers),
         )
 
     async def prepare(self) -> None:

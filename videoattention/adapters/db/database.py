@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import aiosqlite
 from alembic import command
 from alembic.config import Config
+from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]  # the driver has no types
 from sqlalchemy import event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ _SCRUB_TRIES: Final = 100
 _SCRUB_AGAIN: Final = 0.05
 """Seconds between two tries: a reader is away in milliseconds."""
 
+ANSWERS_WITHIN: Final = 3.0
+"""Seconds after which a database that says nothing counts as away."""
+
 _MIGRATION_LOCK: Final = 0x7669646561
 """Any number, but always the same: nodes that start together migrate one after the other."""
 
@@ -96,6 +100,15 @@ class Database:
         """Reach the database; raises SQLAlchemy's `OperationalError` or `OSError` when that is impossible."""
         async with self.writing() as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def answers(self) -> bool:
+        """Whether it can be read now; it has `ANSWERS_WITHIN` for that."""
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN), self.reading() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (OSError, SQLAlchemyError, PostgresError, InterfaceError):  # a time that is over is one of the first
+            return False
+        return True
 
     async def close(self) -> None:
         """Let every connection go; what was not committed is not kept."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from videoattention.services.switchboard import Switchboard
     from videoattention.services.waiting_copies import WaitingCopies
@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 class HealthPages:
     """Routes without a session; they tell nothing about people."""
 
-    def __init__(self, switchboard: Switchboard, lag_p99_ms: Callable[[], float], copies: WaitingCopies) -> None:
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        lag_p99_ms: Callable[[], float],
+        copies: WaitingCopies,
+        database_answers: Callable[[], Awaitable[bool]],
+    ) -> None:
         self._switchboard = switchboard
         self._lag_p99_ms = lag_p99_ms
         self._copies = copies
+        self._database_answers = database_answers
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
@@ -45,6 +52,7 @@ class HealthPages:
         return web.json_response(told)
 
     async def ready(self, _: web.Request) -> web.Response:
-        """Calls can be carried: at least one media worker is connected."""
+        """People can be attended: at least one media worker is connected, and the database answers."""
         workers = len(self._switchboard.workers)
-        return web.json_response({"ok": workers > 0, "workers": workers}, status=200 if workers else 503)
+        able = workers > 0 and await self._database_answers()
+        return web.json_response({"ok": able, "workers": workers}, status=200 if able else 503)
