@@ -186,6 +186,10 @@ async def look(person: Person, found: Evidence) -> None:
     assert await player.locator("a[download]").count() == 0
 
 
+BEGINS = """() => {
+  const parts = JSON.parse(document.querySelector("[data-part=player]").dataset.parts);
+  return parts[0].tracks.find((each) => each.track === "citizen-video").start;
+}"""
 WANTED = """async (seconds) => {
   const parts = JSON.parse(document.querySelector("[data-part=player]").dataset.parts);
   const track = parts[0].tracks.find((each) => each.track === "citizen-video");
@@ -210,7 +214,9 @@ async def the_very_picture_is_shown(person: Person) -> None:
     await page.locator('[data-part="player"][data-state="playing"]').wait_for()
     await page.locator("[data-seek]").first.click()
     await page.locator('[data-part="player"][data-state="paused"]').wait_for()
-    for seconds in (1.2, 2.7, 1.9):
+    begins = await page.evaluate(BEGINS)  # a busy machine sends its first picture late
+    for offset in (1.2, 2.7, 1.9):
+        seconds = round(begins + offset, 1)
         await page.locator('[data-action="seek"]').fill(str(seconds))
         instant = await page.evaluate(WANTED, seconds)
         assert instant <= seconds  # how long before depends on how often a busy machine sent a picture
