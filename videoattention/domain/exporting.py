@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from videoattention.domain import facts
 from videoattention.domain.errors import StepRefused
@@ -134,6 +134,12 @@ class Export:
         """The same request, its people called as ``names`` calls their subjects."""
         decided_by = self.decided_by.named(names) if self.decided_by else None
         return replace(self, asked_by=self.asked_by.named(names), decided_by=decided_by)
+
+    def told(self) -> dict[str, Any]:
+        """What a package says of it once it was approved: the case, who asked and who approved."""
+        if self.decided_by is None:
+            return {}
+        return {"case": self.case, "asked_by": asdict(self.asked_by), "approved_by": asdict(self.decided_by)}
 
     def _must_last(self, at: datetime) -> None:
         if at >= self.until:

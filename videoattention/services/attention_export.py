@@ -12,7 +12,7 @@ import structlog
 from videoattention.domain.facts import AttentionExported
 from videoattention.domain.recording import RecordingStage
 from videoattention.services.archive import LEAST_PURPOSE
-from videoattention.services.export import FORMAT, ExportRefused, journal_lines, telling_why, text_name, two_people
+from videoattention.services.export import FORMAT, ExportRefused, journal_lines, telling_why, text_name
 from videoattention.services.ports import NotFound
 from videoattention.services.restriction import is_restricted
 from videoattention.services.sealed import SealedText
@@ -69,7 +69,7 @@ class AttentionErrand:
 
     def told(self) -> dict[str, Any]:
         """What the package says of a request and its two people."""
-        return two_people(self.approved)
+        return self.approved.told() if self.approved else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import errno
 import json
 import re
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import structlog
@@ -118,7 +118,7 @@ class Errand:
 
     def told(self) -> dict[str, Any]:
         """What the package says of a request and its two people."""
-        return two_people(self.approved)
+        return self.approved.told() if self.approved else {}
 
 
 class Exporter:
@@ -245,13 +245,6 @@ class Exporter:
             "files": package.hashes(),
         }
         return json.dumps(told, ensure_ascii=False, indent=1).encode()
-
-
-def two_people(asked: Export | None) -> dict[str, Any]:
-    """What a package says of an approved request: the case, who asked and who approved; nothing without one."""
-    if asked is None or asked.decided_by is None:
-        return {}
-    return {"case": asked.case, "asked_by": asdict(asked.asked_by), "approved_by": asdict(asked.decided_by)}
 
 
 def _why_not(stage: RecordingStage) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
@@ -59,7 +60,7 @@ async def _page(connection: AsyncConnection, row: Row[Any], language: str, seen_
     known = attention_of(row, asked)
     recorded = await was_recorded(connection, organisation, attention)
     visual = VisualShown() if row.stage in IN_LINE else await visual_shown(connection, row)
-    return CitizenView(
+    view = CitizenView(
         revision=await revision_of(connection, organisation),
         attention=attention,
         stage=row.stage,
@@ -89,8 +90,16 @@ async def _page(connection: AsyncConnection, row: Row[Any], language: str, seen_
         visual=visual,
         outcome_kind=row.outcome_kind,
         clip_until=await clip_until_of(connection, known),
-        controller=label(row.organisation_name, language),
         phone=await phone_seen(connection, row),
+    )
+    return _with_frame(view, row, known, language)
+
+
+def _with_frame(view: CitizenView, row: Row[Any], known: Attention, language: str) -> CitizenView:
+    """The same with what stands around the call: who answers for the data, the office's ways, what is demanded."""
+    return replace(
+        view,
+        controller=label(row.organisation_name, language),
         hours=label(row.office_hours, language),
         other_ways=label(row.office_ways, language),
         demanded=known.target.identity.name.lower(),
