@@ -8,6 +8,7 @@ class Copies:
 
     def __init__(self) -> None:
         self.on_the_way: set[tuple[str, str]] = set()
+        self.store_away = False
 
     def on_their_way(self, organisation: str, recording: str) -> bool:
         return (organisation, recording) in self.on_the_way

@@ -13,7 +13,7 @@ from videoattention.services.vault import FileIdentity, KeyUnusable, MeasuredFil
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from videoattention.domain.recording import Recording
+    from videoattention.domain.recording import Part, Recording
     from videoattention.services.ports import Clock, KeyRing, Register, Transaction
     from videoattention.services.vault import MediaLibrary, RecordedMedia
 
@@ -40,9 +40,10 @@ class Files:
             raise NotFound(f"no key for part {identity.part} of this recording")
         return await self._library.open(identity, await self._keys.unwrap(identity, wrapped))
 
-    async def measure(self, recording: Recording) -> dict[tuple[int, Track], MeasuredFile]:
+    async def measure(self, recording: Recording, *, only_here: bool = False) -> dict[tuple[int, Track], MeasuredFile]:
         """What every track of every part holds now, read whole; a file that cannot be read is told, not raised.
 
+        With ``only_here`` a part of which this machine has no file is told as ``storage_failed``, and nobody is asked.
         So is one whose key cannot be opened. Under another master key none can: nothing can be signed there either.
         """
         async with self._register.begin(recording.organisation, "service", self._clock.now()) as transaction:
@@ -50,15 +51,26 @@ class Files:
         identities = [
             FileIdentity(recording.organisation, recording.id, part, track) for part in keys for track in Track
         ]
-        return {(file.part, file.track): await self._measure(file, keys[file.part]) for file in identities}
+        away = {part.number for part in recording.parts if only_here and not await self._has_any_of(recording, part)}
+        return {
+            (file.part, file.track): (
+                MeasuredFile(fault="storage_failed")
+                if file.part in away
+                else await self._measure(file, keys[file.part])
+            )
+            for file in identities
+        }
 
     async def are_elsewhere(self, recording: Recording) -> bool:
         """Whether there is a part of it of which this machine has no file: they are on another, or were moved."""
         for part in recording.parts:
-            files = [FileIdentity(recording.organisation, recording.id, part.number, track) for track in Track]
-            if not await self._library.has_any(files):
+            if not await self._has_any_of(recording, part):
                 return True
         return False
+
+    async def _has_any_of(self, recording: Recording, part: Part) -> bool:
+        files = [FileIdentity(recording.organisation, recording.id, part.number, track) for track in Track]
+        return await self._library.has_any(files)
 
     async def _measure(self, identity: FileIdentity, keys: Mapping[Track, bytes]) -> MeasuredFile:
         wrapped = keys.get(identity.track)

@@ -63,6 +63,10 @@ class _Ending:
 class Copies(Protocol):
     """What is known of files that are on their way to the object store."""
 
+    @property
+    def store_away(self) -> bool:
+        """Whether the object store is known not to answer."""
+
     def on_their_way(self, organisation: str, recording: str) -> bool:
         """Whether files of it that cannot be read here are not lost: a worker that is there answers for them."""
 
@@ -153,7 +157,8 @@ class Sealing:
 
     async def _measured(self, recording: Recording) -> Found:
         asked = self._work.clock.now()
-        files = await self._files.measure(recording)
+        # a store that is known to be away is not asked for every file: others wait for their seals meanwhile
+        files = await self._files.measure(recording, only_here=self._copies.store_away)
         lacks = any(file.fault in self._passing for file in files.values())
         # somebody may have answered for them while they were asked for
         if lacks and (await self._must_wait(recording) or self._is_patient(recording, asked)):

@@ -426,3 +426,31 @@ async def test_a_disk_that_will_not_be_read_is_not_waited_for_because_a_copy_wai
     ended.clock.move(PATIENCE.total_seconds())
     manifest, _ = await ended.sealed()
     assert manifest["causes"] == ["storage_failed"]
+
+
+async def test_a_store_that_is_known_to_be_away_is_asked_for_nothing(
+    ended: Vaulted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody answers for the files: the seal is patient, and says in the end what it could not have."""
+    for track in media.Track:
+        ended.path(track).unlink(missing_ok=True)
+    measured: list[FileIdentity] = []
+
+    async def asked(identity: FileIdentity, _: bytes) -> MeasuredFile:
+        measured.append(identity)
+        return MeasuredFile(fault="file_missing")
+
+    monkeypatch.setattr(ended.library, "measure", asked)
+    monkeypatch.setattr(ended.sealing, "_passing", PASSING_ELSEWHERE)
+    ended.copies.store_away = True
+    with pytest.raises(StorageFailed):
+        await ended.sealing.seal(ORGANISATION, "r1")
+    ended.clock.move(PATIENCE.total_seconds())
+    manifest, _ = await ended.sealed()
+    assert (manifest["causes"], measured) == (["storage_failed"], [])
+
+
+async def test_what_is_here_is_read_while_the_store_is_away(ended: Vaulted) -> None:
+    ended.copies.store_away = True
+    manifest, _ = await ended.sealed()
+    assert manifest["complete"]
