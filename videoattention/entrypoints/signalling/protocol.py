@@ -299,8 +299,8 @@ class AnswerImages:
     """
 
     id: Identifier
-    answer: Literal["accept", "refuse"]
     visual: Identifier
+    answer: Literal["accept", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)

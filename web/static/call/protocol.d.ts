@@ -111,9 +111,9 @@ export interface TypePhoneCode {
 export interface AnswerImages {
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   id: string;
-  answer: "accept" | "refuse";
   /** 1 to 64 characters, `^[A-Za-z0-9_.:-]+\Z` */
   visual: string;
+  answer: "accept" | "refuse";
 }
 
 /** Command: the code that was sent to my phone. */
