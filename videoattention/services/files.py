@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from videoattention.domain.recording import Part, Recording
-    from videoattention.services.ports import Clock, KeyRing, Register, Transaction
+    from videoattention.services.ports import Clock, KeyRing, Register
     from videoattention.services.vault import MediaLibrary, RecordedMedia
 
 MEASURED_WITHIN: Final = 300.0
@@ -31,13 +31,19 @@ class Files:
         self._library = library
 
     async def open(self, identity: FileIdentity) -> RecordedMedia:
-        """One track, ready to be read; raises `NotFound`, `MediaMissing`, `MediaTampered` or `StorageFailed`."""
+        """One track, ready to be read; raises `NotFound`, `MediaMissing`, `MediaTampered` or `StorageFailed`.
+
+        What a worker wrote after it was dismissed is no part of the recording, whatever key it was given before.
+        """
         async with self._register.look(identity.organisation, self._clock.now()) as transaction:
+            recording = await transaction.recordings.get(identity.recording)
             wrapped = (await transaction.keys.of(identity.recording, identity.part)).get(identity.track)
-            if wrapped is None and await _is_erased(transaction, identity.recording):
-                raise MediaErased(f"recording {identity.recording} was erased")
+        if wrapped is None and recording.stage is RecordingStage.ERASED:
+            raise MediaErased(f"recording {identity.recording} was erased")
         if wrapped is None:
             raise NotFound(f"no key for part {identity.part} of this recording")
+        if identity.part not in {part.number for part in recording.parts}:
+            raise NotFound(f"part {identity.part} is none of this recording")
         return await self._library.open(identity, await self._keys.unwrap(identity, wrapped))
 
     async def measure(self, recording: Recording, *, only_here: bool = False) -> dict[tuple[int, Track], MeasuredFile]:
@@ -95,7 +101,3 @@ class Files:
             return await self._keys.unwrap(identity, now) if now is not None else None
         except KeyUnusable:
             return None
-
-
-async def _is_erased(transaction: Transaction, recording: str) -> bool:
-    return (await transaction.recordings.get(recording)).stage is RecordingStage.ERASED

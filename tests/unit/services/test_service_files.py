@@ -65,6 +65,17 @@ async def test_what_has_no_key_here_does_not_exist(quiet: Town, part: int, organ
     assert quiet.library.opened == []
 
 
+async def test_a_part_that_was_written_after_the_dismissal_is_opened_by_nobody(quiet: Town) -> None:
+    attention, _ = await quiet.attended()
+    await quiet.recorder.admit(OURS, attention)
+    order = await quiet.recorder.next_order(OURS, attention)  # its key was given away, and no part of it was ever told
+    assert order
+    quiet.library.files[named(order, VIDEO, order.part)] = RecordedMedia(4000, 10.0)
+    with pytest.raises(NotFound, match="none of this recording"):
+        await quiet.files.open(named(order, VIDEO, order.part))
+    assert quiet.library.opened == []
+
+
 async def test_every_track_of_every_part_is_measured(quiet: Town) -> None:
     order = await lost(quiet)
     quiet.library.files[named(order, AUDIO)] = RecordedMedia(4000, 9.5)
