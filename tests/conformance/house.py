@@ -68,25 +68,25 @@ async def a_house(folder: Path) -> AsyncIterator[House]:
         }
     )
     exchanged: dict[Realm, IdentityProvider] = {}
-    with pytest.MonkeyPatch.context() as patched:
-        made = identity.providers
+    made = identity.providers
 
-        def exchangeable(*said: object, **named: object) -> dict[Realm, IdentityProvider]:
-            exchanged.update(made(*said, **named))  # type: ignore[arg-type]  # passed on as it came
-            return exchanged
+    def exchangeable(*said: object, **named: object) -> dict[Realm, IdentityProvider]:
+        exchanged.update(made(*said, **named))  # type: ignore[arg-type]  # passed on as it came
+        return exchanged
 
-        patched.setattr(identity, "providers", exchangeable)
-        async with provider_session() as http:
-            service = Service(settings)
-            await service.prepare()
-            started = asyncio.Event()
+    async with provider_session() as http:
+        service = Service(settings)
+        await service.prepare()
+        started = asyncio.Event()
+        with pytest.MonkeyPatch.context() as patched:  # until its pages are made, and not for services of other tests
+            patched.setattr(identity, "providers", exchangeable)
             running = asyncio.create_task(service.run(started))
-            try:
-                await asyncio.wait_for(started.wait(), 30)
-                database = Database(settings.storage.database)
-                yield House(f"http://localhost:{port}", exchanged, http, database)
-                await database.close()
-            finally:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
-                await service.close()
+            await asyncio.wait_for(started.wait(), 60)
+        try:
+            database = Database(settings.storage.database)
+            yield House(f"http://localhost:{port}", exchanged, http, database)
+            await database.close()
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await service.close()

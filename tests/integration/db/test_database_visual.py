@@ -574,17 +574,20 @@ ENDS: Final = {
 
 @pytest.mark.parametrize("cause", ENDS)
 async def test_it_ends_with_the_call_the_proposal_or_the_question(room: Room, cause: str) -> None:
-    watching = asyncio.create_task(room.watch.run())
-    await room.to(VisualStage.DECISION)
-    await room.work.change(MARTA, "a1", ENDS[cause])
-    await room.watch.settled()
+    # without the walk, which begins by interrupting what goes on
+    ending = asyncio.create_task(room.watch._end())
+    try:
+        await room.to(VisualStage.DECISION)
+        await room.work.change(MARTA, "a1", ENDS[cause])
+        await room.watch.settled()
+    finally:
+        ending.cancel()
     with pytest.raises(NotFound):
         await room.now()
     lapsed = room.told[-1].fact
     assert isinstance(lapsed, facts.VisualLapsed)
     assert lapsed.cause == cause
     assert await room.count(visual_stills) == 0
-    watching.cancel()
 
 
 async def test_what_is_past_its_term_is_deleted(room: Room) -> None:
