@@ -52,8 +52,12 @@ class Sessions(Protocol):
     async def close_of(self, organisation: str, attention: str) -> None:
         """End every session that began this attention or opened its papers."""
 
-    async def close_for(self, notice: LogoutNotice) -> Sequence[Session]:
-        """End every session that a back-channel logout names, and return those that were open."""
+    async def close_for(self, notice: LogoutNotice, *, remembered: datetime) -> Sequence[Session] | None:
+        """End every session that a back-channel logout names, and return those that were open.
+
+        ``None``, and nothing ended, when this notice was heard before; that is known at least until ``remembered``.
+        Both or neither: a logout that failed here may be told again.
+        """
 
 
 class SignIns(Protocol):
@@ -64,6 +68,3 @@ class SignIns(Protocol):
 
     async def take(self, session_key: str, state: str, now: datetime) -> PendingSignIn | None:
         """Give it back and forget it; ``None`` when it is unknown, late, or another browser's."""
-
-    async def first_use(self, jti: str, until: datetime) -> bool:
-        """Whether this token identifier is seen for the first time (replay of logout tokens)."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import column, select, table
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.integration.db.cases import NOW, ORGANISATION, commit, later, person
+from videoattention.adapters.db import sessions as module
 from videoattention.adapters.db.forgetting import REPEATABLE, forget_expired
 from videoattention.adapters.db.sessions import DatabaseSessions, DatabaseSignIns
 from videoattention.adapters.db.tables import sessions as sessions_table
@@ -35,6 +36,7 @@ STAFF = Session(
     sid="sid-1",
     id_token="header.claims.signature",
 )
+NOTICE = LogoutNotice(Realm.STAFF, ISSUER, "marta", "sid-1", "jti-1")
 PENDING = PendingSignIn(Realm.STAFF, "https://idp.example/auth?state=s1", "s1", "nonce", "verifier", "/desk", NOW)
 
 
@@ -91,8 +93,7 @@ async def test_a_logout_by_sid_ends_that_providers_session_only(sessions: Databa
     for session in (STAFF, CITIZEN, *others):
         await sessions.open(session)
     notice = LogoutNotice(Realm.STAFF, ISSUER, "marta", "sid-1", "jti")
-    assert await sessions.close_for(notice) == [STAFF]
-    assert await sessions.close_for(notice) == []
+    assert await sessions.close_for(notice, remembered=later(600)) == [STAFF]
     for session in (CITIZEN, *others):
         assert await sessions.find(session.key, NOW) == session
 
@@ -102,7 +103,8 @@ async def test_a_logout_without_sid_ends_every_session_of_the_subject(sessions: 
     other = replace(STAFF, key="k-joan", person=person("joan"), sid="sid-3")
     for session in (STAFF, second, other, CITIZEN):
         await sessions.open(session)
-    closed = await sessions.close_for(LogoutNotice(Realm.STAFF, ISSUER, "marta", "", "jti"))
+    closed = await sessions.close_for(LogoutNotice(Realm.STAFF, ISSUER, "marta", "", "jti"), remembered=later(600))
+    assert closed is not None
     assert sorted(session.key for session in closed) == ["k-phone", "k-staff"]
     assert await sessions.find("k-joan", NOW) == other
 
@@ -110,7 +112,7 @@ async def test_a_logout_without_sid_ends_every_session_of_the_subject(sessions: 
 async def test_a_logout_that_names_nobody_ends_nothing(sessions: DatabaseSessions) -> None:
     """A citizen's session has no subject and perhaps no sid: an empty name must not match it."""
     await sessions.open(replace(CITIZEN, issuer=ISSUER))
-    assert await sessions.close_for(LogoutNotice(Realm.CITIZENS, ISSUER, "", "", "jti")) == []
+    assert await sessions.close_for(LogoutNotice(Realm.CITIZENS, ISSUER, "", "", "jti"), remembered=later(600)) == []
     assert await sessions.find("k-citizen", NOW)
 
 
@@ -138,11 +140,26 @@ async def test_of_many_who_finish_one_sign_in_one_does(sign_ins: DatabaseSignIns
     assert sorted(map(str, taken)) == sorted([str(PENDING)] + ["None"] * 5)
 
 
-async def test_a_token_identifier_is_used_once(sign_ins: DatabaseSignIns, second: Database) -> None:
-    doors = sign_ins, DatabaseSignIns(second)
-    used = await asyncio.gather(*(doors[number % 2].first_use("jti-1", later(600)) for number in range(6)))
-    assert sorted(used) == [False] * 5 + [True]
-    assert await sign_ins.first_use("jti-2", later(600))
+async def test_a_logout_is_heard_once_and_ends_nothing_of_later(sessions: DatabaseSessions, second: Database) -> None:
+    await sessions.open(STAFF)
+    doors = sessions, DatabaseSessions(second)
+    heard = [doors[number % 2].close_for(NOTICE, remembered=later(600)) for number in range(6)]
+    assert sorted(map(str, await asyncio.gather(*heard))) == sorted([str([STAFF])] + ["None"] * 5)
+    await sessions.open(STAFF)
+    assert await sessions.close_for(NOTICE, remembered=later(600)) is None
+    assert await sessions.find("k-staff", NOW) == STAFF
+    assert await sessions.close_for(replace(NOTICE, jti="jti-2"), remembered=later(600)) == [STAFF]
+
+
+async def test_a_logout_that_failed_may_be_told_again(
+    sessions: DatabaseSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sessions.open(STAFF)
+    with monkeypatch.context() as broken:
+        broken.setattr(module, "sessions", table("nowhere", *map(column, ("issuer", "sid", "subject"))))
+        with pytest.raises(DBAPIError):
+            await sessions.close_for(NOTICE, remembered=later(600))
+    assert await sessions.close_for(NOTICE, remembered=later(600)) == [STAFF]
 
 
 async def test_what_ended_is_forgotten_and_nothing_else(
@@ -150,7 +167,7 @@ async def test_what_ended_is_forgotten_and_nothing_else(
 ) -> None:
     await sessions.open(CITIZEN)
     await sign_ins.begin("browser", PENDING, later(600))
-    await sign_ins.first_use("jti-1", later(600))
+    await sessions.close_for(NOTICE, remembered=later(600))
     await register.seen("attention:a1", now=NOW)
     async with register.begin(ORGANISATION, "citizen", NOW) as transaction:
         assert not await transaction.done_before("command-1")
@@ -159,5 +176,5 @@ async def test_what_ended_is_forgotten_and_nothing_else(
     assert await forget_expired(database, NOW + REPEATABLE + (later(1) - NOW)) == 5
     async with database.reading() as connection:
         assert (await connection.execute(select(sessions_table))).all() == []
-    assert await sign_ins.first_use("jti-1", later(600))
+    assert await sessions.close_for(NOTICE, remembered=later(600)) == []
     await commit(register, CallEnded("a1", "citizen"))

@@ -63,13 +63,16 @@ class DatabaseSessions:
             await connection.execute(sessions.delete().where(*theirs))
             await connection.commit()
 
-    async def close_for(self, notice: LogoutNotice) -> Sequence[Session]:
+    async def close_for(self, notice: LogoutNotice, *, remembered: datetime) -> Sequence[Session] | None:
         """End the sessions of the notice's ``sid`` at that issuer, or those of its subject when it names no ``sid``."""
         named = sessions.c.sid == notice.sid if notice.sid else sessions.c.subject == notice.subject
         if not (notice.sid or notice.subject):
             return []  # an empty name is that of everybody who has none
         closing = sessions.delete().where(sessions.c.issuer == notice.issuer, named).returning(sessions)
         async with self._database.writing() as connection:
+            hearing = insert_into(used_tokens, connection).on_conflict_do_nothing()
+            if (await connection.execute(hearing.values(jti=notice.jti, until=remembered))).rowcount != 1:
+                return None
             rows = (await connection.execute(closing)).all()
             await connection.commit()
         return [_session(row) for row in rows]
@@ -163,11 +166,3 @@ class DatabaseSignIns:
         if row is None or row.until <= now:
             return None
         return PendingSignIn(Realm(row.realm), row.url, row.state, row.nonce, row.verifier, row.return_to, row.begun)
-
-    async def first_use(self, jti: str, until: datetime) -> bool:
-        """Whether this token identifier is seen for the first time; it is remembered at least until ``until``."""
-        async with self._database.writing() as connection:
-            remember = insert_into(used_tokens, connection).on_conflict_do_nothing().values(jti=jti, until=until)
-            fresh = (await connection.execute(remember)).rowcount == 1
-            await connection.commit()
-        return fresh

@@ -68,7 +68,6 @@ class OpenIdProvider:
         self._metadata = Kept(self._fetch_metadata, name="metadata", now=now, max_age_s=_METADATA_AGE_S)
         self._keys = Kept(self._fetch_keys, name="keys", now=now, max_age_s=_KEYS_AGE_S)
         self._answers = UsedOnce(now=now, seconds=_REMEMBERED_S)
-        self._logouts = UsedOnce(now=now, seconds=_REMEMBERED_S)
 
     async def begin(self, return_to: str) -> PendingSignIn:
         """Start an authorisation-code flow with PKCE; raises `SignInRefused` when the provider cannot be reached."""
@@ -157,7 +156,12 @@ class OpenIdProvider:
         """
         claims, _ = await self._signed(logout_token, _LOGOUT_KINDS)
         try:
-            jti = self._logout_id(claims)
+            check_logout_token(
+                claims,
+                issuer=self._settings.issuer,
+                client_id=self._settings.client_id,
+                now=self._now().timestamp(),
+            )
         except SignInRefused as refusal:
             raise SignedTokenRefused(refusal.code, str(refusal)) from refusal
         return LogoutNotice(
@@ -165,20 +169,8 @@ class OpenIdProvider:
             issuer=self._settings.issuer,
             subject=identifier(claims, "sub"),
             sid=identifier(claims, "sid"),
-            jti=jti,
+            jti=identifier(claims, "jti"),
         )
-
-    def _logout_id(self, claims: Mapping[str, object]) -> str:
-        check_logout_token(
-            claims,
-            issuer=self._settings.issuer,
-            client_id=self._settings.client_id,
-            now=self._now().timestamp(),
-        )
-        jti = identifier(claims, "jti")
-        if not self._logouts.spend(jti):
-            raise refused(Refusal.LOGOUT_REPLAYED)
-        return jti
 
     def _evidence(self, id_token: str, key: VerifyingKey, details: Mapping[str, object]) -> bytes:
         """What proves the login later, when the provider has other keys: the token as it was signed, and by which."""

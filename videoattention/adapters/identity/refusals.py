@@ -46,7 +46,6 @@ class Refusal(StrEnum):
     LOGOUT_EVENT = "logout_event_missing"
     LOGOUT_NONCE = "logout_nonce_present"
     LOGOUT_ID = "logout_id_missing"
-    LOGOUT_REPLAYED = "logout_replayed"
 
 
 _SENTENCES: Final = {
@@ -85,7 +84,6 @@ _SENTENCES: Final = {
     Refusal.LOGOUT_EVENT: "The token does not tell of a logout.",
     Refusal.LOGOUT_NONCE: "A logout token must not carry a nonce.",
     Refusal.LOGOUT_ID: "The logout token bears no identifier.",
-    Refusal.LOGOUT_REPLAYED: "This logout was already told.",
 }
 
 

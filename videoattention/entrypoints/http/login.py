@@ -215,14 +215,15 @@ class LoginPages:
             return _logout_refused("invalid_request")
         try:
             notice = await self._providers[Realm.STAFF].verify_logout(said["logout_token"])
+            closed = await self._sessions.close_for(notice, remembered=self._clock.now() + timedelta(hours=1))
+            if closed is None:
+                raise SignedTokenRefused("logout_replayed", "This logout was already told.")
         except SignInRefused as refused:
             _log.info("logout_refused", code=refused.code)
             if isinstance(refused, SignedTokenRefused):  # anybody can send the rest, and the journal only grows
                 await self._doorkeeper.sign_in_failed(Realm.STAFF, refused.code)
             return _logout_refused(refused.code)
-        if not await self._sign_ins.first_use(notice.jti, self._clock.now() + timedelta(hours=1)):
-            return _logout_refused("replayed")
-        for session in await self._sessions.close_for(notice):
+        for session in closed:
             await self._sockets.close_session(session.key, "back_channel")
             if session.person is not None:
                 await self._doorkeeper.signed_out(session.person, "back_channel")
