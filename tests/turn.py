@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from aioice import stun
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -154,11 +155,21 @@ def _wait(process: subprocess.Popen[bytes], server: Coturn) -> None:
     until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until:
         assert process.poll() is None, f"coturn ended:\n{server.log}"
-        with socket.socket() as probe:
-            if probe.connect_ex((HERE, server.port)) == 0:
-                return
+        if _answers(server.port):
+            return
         time.sleep(_PATIENCE)
-    raise AssertionError(f"coturn does not listen:\n{server.log}")
+    raise AssertionError(f"coturn does not answer:\n{server.log}")
+
+
+def _answers(port: int) -> bool:
+    """Whether it says anything to a request; it listens some time before that."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(0.5)
+        probe.sendto(bytes(stun.Message(stun.Method.BINDING, stun.Class.REQUEST)), (HERE, port))
+        try:
+            return bool(probe.recv(1500))
+        except TimeoutError:
+            return False
 
 
 def _free_ports(count: int) -> list[int]:

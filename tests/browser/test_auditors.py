@@ -217,7 +217,7 @@ async def the_very_picture_is_shown(person: Person) -> None:
     begins = await page.evaluate(BEGINS)  # a busy machine sends its first picture late
     for offset in (1.2, 2.7, 1.9):
         seconds = round(begins + offset, 1)
-        await page.locator('[data-action="seek"]').fill(str(seconds))
+        await page.locator('[data-action="seek"]').fill(f"{seconds:g}")  # as a browser writes it: 2, and not 2.0
         instant = await page.evaluate(WANTED, seconds)
         assert instant <= seconds  # how long before depends on how often a busy machine sent a picture
         await page.wait_for_function(SHOWN, arg=instant)

@@ -117,16 +117,40 @@ async def test_the_elements_keep_in_step(chromium: Browser, folder: Path, rate: 
         assert times == sorted(times)
 
 
+# on a busy machine the others may catch up while one seeks: then it runs away once more
+RUN_AWAY = """() => {
+  Object.assign(globalThis, { sought: 0, jumps: 0, slowed: false });
+  const sound = elements["citizen-audio"];
+  const runAway = () => {
+    slowed ||= sound.playbackRate < 0.96;
+    if (slowed) return;
+    jumps += 1;
+    sound.currentTime += 0.15;
+    setTimeout(runAway, 1000);
+  };
+  sound.addEventListener("seeking", () => (sought += 1));
+  sound.addEventListener("ratechange", () => (slowed ||= sound.playbackRate < 0.96));
+  runAway();
+}"""
+
+
 async def test_one_that_runs_away_is_brought_back_without_a_jump(chromium: Browser, folder: Path) -> None:
+    for _ in range(3):  # a busy machine may take it farther away than that, and then a jump is right
+        if await _is_led_back(chromium, folder):
+            return
+    raise AssertionError("each time it jumped by itself")
+
+
+async def _is_led_back(chromium: Browser, folder: Path) -> bool:
+    """Whether no other jump was made than those of the test."""
     async with _opened(chromium, folder) as page:
         await page.evaluate("() => playback.play()")
         await _reaches(page, 0.5)
-        await page.evaluate("() => { elements['citizen-audio'].currentTime += 0.15; globalThis.sought = 0; }")
-        await page.evaluate("() => elements['citizen-audio'].addEventListener('seeking', () => (sought += 1))")
-        await page.wait_for_function("() => elements['citizen-audio'].playbackRate < 0.96")
-        await _reaches(page, 3.5)
+        await page.evaluate(RUN_AWAY)
+        await page.wait_for_function("() => slowed")
+        await _reaches(page, await page.evaluate("() => playback.time") + 3)
         assert max(map(abs, await _offsets(page, 1))) < IN_STEP
-        assert await page.evaluate("() => sought") <= 1, "only the one that the test made"
+        return bool(await page.evaluate("() => sought <= jumps"))
 
 
 async def test_one_that_is_far_away_jumps_back(chromium: Browser, folder: Path) -> None:
@@ -190,7 +214,7 @@ SHOWN = """(picture) => {
 
 
 async def _shows(page: Page, picture: int, *, at: float) -> None:
-    await page.wait_for_function(SHOWN, arg=picture, timeout=8000)
+    await page.wait_for_function(SHOWN, arg=picture)
     assert await page.evaluate("() => playback.time") == pytest.approx(at, abs=0.001)
 
 
