@@ -31,6 +31,6 @@ def browsers_language() -> str:
 async def page(chromium: Browser, browsers_language: str) -> AsyncIterator[Page]:
     """A page of a browser of its own, which waits 10 s for what a test asks of it."""
     context = await chromium.new_context(locale=browsers_language, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield await context.new_page()
     await context.close()
