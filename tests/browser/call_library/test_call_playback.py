@@ -12,7 +12,7 @@ from tests.browser.call_library.recorded import write_picture, write_sound, writ
 from tests.browser.call_library.service import Service, serving
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
     from playwright.async_api import Browser, Page
@@ -104,8 +104,24 @@ async def test_it_knows_its_length_and_gaps(chromium: Browser, folder: Path) -> 
         assert await page.evaluate("() => Boolean(elements['informer-video'].currentSrc)") is False
 
 
+async def one_of_three(tried: Callable[..., Awaitable[None]], *said: object) -> None:
+    """Where elements are is looked at in one instant; that the machine held its breath there is not the player's."""
+    for left in (2, 1, 0):
+        try:
+            await tried(*said)
+        except AssertionError:
+            if not left:
+                raise
+        else:
+            return
+
+
 @pytest.mark.parametrize("rate", [1, 2])
 async def test_the_elements_keep_in_step(chromium: Browser, folder: Path, rate: int) -> None:
+    await one_of_three(_keeps_in_step, chromium, folder, rate)
+
+
+async def _keeps_in_step(chromium: Browser, folder: Path, rate: int) -> None:
     async with _opened(chromium, folder) as page:
         await page.evaluate("(rate) => { playback.rate(rate); playback.play(); }", rate)
         for moment in (3, 4, 5):
@@ -135,14 +151,10 @@ RUN_AWAY = """() => {
 
 
 async def test_one_that_runs_away_is_brought_back_without_a_jump(chromium: Browser, folder: Path) -> None:
-    for _ in range(3):  # a busy machine may take it farther away than that, and then a jump is right
-        if await _is_led_back(chromium, folder):
-            return
-    raise AssertionError("each time it jumped by itself")
+    await one_of_three(_is_led_back, chromium, folder)
 
 
-async def _is_led_back(chromium: Browser, folder: Path) -> bool:
-    """Whether no other jump was made than those of the test."""
+async def _is_led_back(chromium: Browser, folder: Path) -> None:
     async with _opened(chromium, folder) as page:
         await page.evaluate("() => playback.play()")
         await _reaches(page, 0.5)
@@ -150,10 +162,14 @@ async def _is_led_back(chromium: Browser, folder: Path) -> bool:
         await page.wait_for_function("() => slowed")
         await _reaches(page, await page.evaluate("() => playback.time") + 3)
         assert max(map(abs, await _offsets(page, 1))) < IN_STEP
-        return bool(await page.evaluate("() => sought <= jumps"))
+        assert await page.evaluate("() => sought <= jumps"), "only those that the test made"
 
 
 async def test_one_that_is_far_away_jumps_back(chromium: Browser, folder: Path) -> None:
+    await one_of_three(_one_that_is_far_away_jumps_back, chromium, folder)
+
+
+async def _one_that_is_far_away_jumps_back(chromium: Browser, folder: Path) -> None:
     async with _opened(chromium, folder) as page:
         await page.evaluate("() => playback.play()")
         await _reaches(page, 0.5)
@@ -163,6 +179,10 @@ async def test_one_that_is_far_away_jumps_back(chromium: Browser, folder: Path) 
 
 
 async def test_a_gap_is_skipped_and_told(chromium: Browser, folder: Path) -> None:
+    await one_of_three(_a_gap_is_skipped_and_told, chromium, folder)
+
+
+async def _a_gap_is_skipped_and_told(chromium: Browser, folder: Path) -> None:
     async with _opened(chromium, folder) as page:
         await page.evaluate("() => { playback.seek(5.8); playback.play(); }")
         await _reaches(page, 21)
